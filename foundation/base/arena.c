@@ -66,7 +66,8 @@ size_t arena_used(const Arena *a) {
 }
 
 static void arena_grow(Arena *a, size_t size) {
-    size_t cap = size > BLOCK_BYTES ? size : BLOCK_BYTES;
+    size_t left = a->max - a->held, block = left < BLOCK_BYTES ? left : BLOCK_BYTES;
+    size_t cap = size > block ? size : block;
     size_t held = 0, bytes = 0;
     must(size_add(a->held, cap, &held) && held <= a->max);
     must(size_add(cap, HEADER, &bytes));

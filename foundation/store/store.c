@@ -1,0 +1,246 @@
+/* store.c - SQLite behind store.h: opening, statements, rows, transactions. */
+#include "foundation/store/store_in.h"
+
+Err store_error(Db *db, int rc) {
+    static const struct { int code; Err err; const char *why; } map[] = {
+        { SQLITE_BUSY, E_CONFLICT, "the database is busy" },
+        { SQLITE_LOCKED, E_CONFLICT, "the database is locked" },
+        { SQLITE_CONSTRAINT, E_CONFLICT, "a rule of the database refused the row" },
+        { SQLITE_FULL, E_OUTSIDE, "the disk is full" },
+        { SQLITE_READONLY, E_OUTSIDE, "the database is read-only" },
+        { SQLITE_CORRUPT, E_OUTSIDE, "the database file is damaged" },
+        { SQLITE_NOTADB, E_OUTSIDE, "the file is not a database" },
+        { SQLITE_IOERR, E_OUTSIDE, "the disk could not be read or written" },
+        { SQLITE_CANTOPEN, E_OUTSIDE, "the database file cannot be opened" },
+        { SQLITE_PERM, E_OUTSIDE, "no permission on the database file" },
+        { SQLITE_TOOBIG, E_LIMIT, "a value is too large" },
+    };
+    for (size_t i = 0; i < LEN(map); i++)
+        if ((rc & 0xFF) == map[i].code) {
+            db->why = map[i].why;
+            return map[i].err;
+        }
+    fprintf(stderr, "<0>level=bug at=store rc=%d msg=\"%s\"\n", rc, sqlite3_errmsg(db->h));
+    must(!"a broken SQL text or a misused statement");
+    return E_OUTSIDE;
+}
+
+/* Settings that every connection gets, the waiting time first so that the others can wait too. */
+static const char *const pragmas[] = {
+    "PRAGMA busy_timeout=8000", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=FAST", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8000",
+    "PRAGMA mmap_size=268435456",
+};
+
+static Err configure(Db *db, DbMode mode) {
+    sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_limit(db->h, SQLITE_LIMIT_ATTACHED, 2);
+    for (size_t i = 0; i < LEN(pragmas); i++) {
+        if (mode == DB_READ && i == 1) continue; /* a reader takes the mode it finds */
+        int rc = sqlite3_exec(db->h, pragmas[i], NULL, NULL, NULL);
+        if (rc != SQLITE_OK) return store_error(db, rc);
+    }
+    return OK;
+}
+
+static Err open_with(const char *path, DbMode mode, int flags, Db **out, const char **why) {
+    Db *db = calloc(1, sizeof *db);
+    must(db != NULL);
+    db->why = "";
+    int rc = sqlite3_open_v2(path, &db->h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, store_vfs());
+    Err err = rc == SQLITE_OK ? configure(db, mode) : E_OUTSIDE;
+    if (rc != SQLITE_OK) db->why = "the database file cannot be opened";
+    if (err != OK) {
+        if (why != NULL) *why = db->why;
+        db_close(db);
+        return err;
+    }
+    *out = db;
+    return OK;
+}
+
+Err db_open(const char *path, DbMode mode, Db **out, const char **why) {
+    static const int flags[] = { [DB_READ] = SQLITE_OPEN_READONLY, [DB_WRITE] = SQLITE_OPEN_READWRITE,
+        [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
+    must(mode >= DB_READ && mode <= DB_CREATE);
+    return open_with(path, mode, flags[mode], out, why);
+}
+
+Err db_open_memory(Db **out) {
+    return open_with(":memory:", DB_CREATE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, out, NULL);
+}
+
+void db_close(Db *db) {
+    if (db == NULL) return;
+    for (size_t i = 0; i < STATEMENTS; i++)
+        if (db->cache[i].stmt != NULL) sqlite3_finalize(db->cache[i].stmt);
+    sqlite3_close(db->h);
+    free(db);
+}
+
+const char *db_why(const Db *db) { return db->why; }
+
+/* The prepared statement of an SQL literal; its address is the key. */
+static sqlite3_stmt *prepared(Db *db, const char *sql, Err *out_err) {
+    size_t at = ((uintptr_t)sql * 2654435761u >> 4) % STATEMENTS;
+    for (size_t probe = 0; probe < STATEMENTS; probe++, at = (at + 1) % STATEMENTS) {
+        if (db->cache[at].sql == sql) return db->cache[at].stmt;
+        if (db->cache[at].sql != NULL) continue;
+        int rc = sqlite3_prepare_v3(db->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &db->cache[at].stmt, NULL);
+        if (rc != SQLITE_OK) {
+            *out_err = store_error(db, rc);
+            return NULL;
+        }
+        db->cache[at].sql = sql;
+        return db->cache[at].stmt;
+    }
+    must(!"more SQL texts than the statement cache holds");
+    return NULL;
+}
+
+static void bind_one(sqlite3_stmt *s, int at, const DbVal *v) {
+    int rc = SQLITE_OK;
+    switch (v->type) {
+    case DB_NULL: rc = sqlite3_bind_null(s, at); break;
+    case DB_INT: rc = sqlite3_bind_int64(s, at, v->i); break;
+    case DB_REAL: rc = sqlite3_bind_double(s, at, v->f); break;
+    case DB_TEXT: rc = sqlite3_bind_text64(s, at, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8); break;
+    case DB_BLOB: rc = sqlite3_bind_blob64(s, at, v->s.p, v->s.n, SQLITE_TRANSIENT); break;
+    }
+    must(rc == SQLITE_OK);
+}
+
+/* SQLite numbers $n by first appearance, so each is looked up by its name. */
+static void bind_all(sqlite3_stmt *s, const DbVal *params, size_t n) {
+    must(sqlite3_bind_parameter_count(s) == (int)n);
+    for (size_t i = 0; i < n; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "$%zu", i + 1);
+        int at = sqlite3_bind_parameter_index(s, name);
+        must(at > 0);
+        bind_one(s, at, &params[i]);
+    }
+}
+
+static void release(sqlite3_stmt *s) {
+    sqlite3_reset(s);
+    sqlite3_clear_bindings(s);
+}
+
+Err db_run_count(Db *db, const char *sql, const DbVal *params, size_t n, int64_t *out_changed) {
+    Err err = OK;
+    sqlite3_stmt *s = prepared(db, sql, &err);
+    if (s == NULL) return err;
+    bind_all(s, params, n);
+    int rc = sqlite3_step(s);
+    while (rc == SQLITE_ROW) rc = sqlite3_step(s);
+    if (rc != SQLITE_DONE) err = store_error(db, rc);
+    else if (out_changed != NULL) *out_changed = sqlite3_changes64(db->h);
+    release(s);
+    return err;
+}
+
+Err db_run(Db *db, const char *sql, const DbVal *params, size_t n) { return db_run_count(db, sql, params, n, NULL); }
+
+Err db_query(Db *db, const char *sql, const DbVal *params, size_t n, Rows *out) {
+    Err err = OK;
+    sqlite3_stmt *s = prepared(db, sql, &err);
+    if (s == NULL) return err;
+    must(!sqlite3_stmt_busy(s)); /* the same query is being read already: end it first */
+    bind_all(s, params, n);
+    *out = (Rows){ .db = db, .stmt = s };
+    return OK;
+}
+
+bool rows_next(Rows *r) {
+    if (r->done) return false;
+    int rc = sqlite3_step(r->stmt);
+    if (rc == SQLITE_ROW) return true;
+    r->done = true;
+    if (rc != SQLITE_DONE) r->err = store_error(r->db, rc);
+    return false;
+}
+
+Err rows_end(Rows *r) {
+    if (r->stmt != NULL) release(r->stmt);
+    r->stmt = NULL;
+    r->done = true;
+    return r->err;
+}
+
+int64_t row_int(const Rows *r, int col) { return sqlite3_column_int64(r->stmt, col); }
+double row_real(const Rows *r, int col) { return sqlite3_column_double(r->stmt, col); }
+bool row_null(const Rows *r, int col) { return sqlite3_column_type(r->stmt, col) == SQLITE_NULL; }
+
+Str row_blob(const Rows *r, int col) {
+    const void *p = sqlite3_column_blob(r->stmt, col);
+    int n = sqlite3_column_bytes(r->stmt, col);
+    if (p == NULL && !row_null(r, col)) p = "";
+    return str_bytes(p, (size_t)n);
+}
+Str row_text(const Rows *r, int col) { return row_blob(r, col); }
+
+Id row_id(const Rows *r, int col) {
+    Str s = row_blob(r, col);
+    Id id = ID_NONE;
+    if (s.n == sizeof id.b) memcpy(id.b, s.p, sizeof id.b);
+    return id;
+}
+
+Str row_text_dup(const Rows *r, int col, Arena *a) { return row_null(r, col) ? STR_NONE : str_dup(a, row_text(r, col)); }
+Str row_blob_dup(const Rows *r, int col, Arena *a) { return row_null(r, col) ? STR_NONE : str_dup(a, row_blob(r, col)); }
+
+/* Positions on the first row. The caller ends the rows. */
+static Err first(Db *db, const char *sql, const DbVal *params, size_t n, Rows *r) {
+    TRY(db_query(db, sql, params, n, r));
+    if (rows_next(r)) return OK;
+    Err err = rows_end(r);
+    return err != OK ? err : E_MISSING;
+}
+
+Err db_int(Db *db, const char *sql, const DbVal *params, size_t n, int64_t *out) {
+    Rows r;
+    TRY(first(db, sql, params, n, &r));
+    *out = row_int(&r, 0);
+    return rows_end(&r);
+}
+
+Err db_text(Db *db, const char *sql, const DbVal *params, size_t n, Arena *a, Str *out) {
+    Rows r;
+    TRY(first(db, sql, params, n, &r));
+    *out = row_text_dup(&r, 0, a);
+    return rows_end(&r);
+}
+
+Err db_id(Db *db, const char *sql, const DbVal *params, size_t n, Id *out) {
+    Rows r;
+    TRY(first(db, sql, params, n, &r));
+    *out = row_id(&r, 0);
+    return rows_end(&r);
+}
+
+Err db_begin(Db *db) {
+    must(!db_in_tx(db));
+    return db_run(db, "BEGIN IMMEDIATE", P0);
+}
+
+Err db_snapshot(Db *db) {
+    must(!db_in_tx(db));
+    return db_run(db, "BEGIN", P0);
+}
+
+Err db_commit(Db *db) {
+    must(db_in_tx(db));
+    Err err = db_run(db, "COMMIT", P0);
+    if (err != OK) db_rollback(db);
+    return err;
+}
+
+void db_rollback(Db *db) {
+    if (db_in_tx(db)) sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool db_in_tx(const Db *db) { return sqlite3_get_autocommit(db->h) == 0; }
+
+void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }

@@ -1,0 +1,110 @@
+#include "foundation/base/tap.h"
+#include "foundation/store/store.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const Migration two[] = {
+    { 1, "first", "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB) STRICT;" },
+    { 2, "second", "ALTER TABLE t ADD COLUMN note TEXT;" },
+    { 0, NULL, NULL },
+};
+static const Migration broken[] = { { 1, "first", two[0].sql }, { 2, "second", two[1].sql }, { 3, "third", "CREATE TABLE u(a INT) STRICT; CREATE TABLE t(a INT);" }, { 0, NULL, NULL } };
+
+static void statements(Db *db) {
+    Arena *a = arena_new(1 << 20);
+    int64_t n = 0;
+    Str s = STR_NONE;
+    check(db_run(db, "INSERT INTO t(id, name, body) VALUES($2, $1, $3)", P(PT(S("x")), PI(7), PB(S("a\0b")))) == OK, "parameters go by their number, not by first appearance");
+    check(db_text(db, "SELECT name FROM t WHERE id=$1", P(PI(7)), a, &s) == OK && str_eq(s, S("x")), "what was written is read");
+    check(db_text(db, "SELECT body FROM t WHERE id=$1", P(PI(7)), a, &s) == OK && str_eq(s, S("a\0b")), "bytes with a zero in them are kept whole");
+    check(db_run(db, "INSERT INTO t(id, name) VALUES($1, $2)", P(PI(8), PT(S("x")))) == E_CONFLICT, "a second row with a unique value is a conflict");
+    check(db_int(db, "SELECT id FROM t WHERE id=$1", P(PI(9)), &n) == E_MISSING, "no row is said to be missing");
+    check(db_begin(db) == OK && db_run(db, "DELETE FROM t WHERE id>$1", P(PI(0))) == OK, "rows are deleted in a transaction");
+    db_rollback(db);
+    check(db_int(db, "SELECT count(*) FROM t", P0, &n) == OK && n == 1, "a transaction rolled back leaves nothing");
+    arena_free(a);
+}
+
+static void migrations(const char *path) {
+    Db *db = NULL;
+    const char *why = NULL;
+    int applied = 0;
+    check(db_open(path, DB_CREATE, &db, &why) == OK, "a database is made");
+    check(db_migrate(db, two, &applied, &why) == OK && applied == 2, "migrations run in order");
+    check(db_migrate(db, two, &applied, &why) == OK && applied == 0, "and only once");
+    check(db_migrate(db, broken, &applied, &why) == E_OUTSIDE, "a migration that fails is refused");
+    int64_t n = 0;
+    check(db_int(db, "SELECT count(*) FROM sqlite_schema WHERE name='u'", P0, &n) == OK && n == 0, "and leaves nothing half-done");
+    const Migration one[] = { two[0], { 0, NULL, NULL } };
+    check(db_migrate(db, one, &applied, &why) == E_INPUT, "an older program refuses a newer database");
+    statements(db);
+    db_close(db);
+}
+
+static void bad_files(const char *dir) {
+    char path[256];
+    Db *db = NULL;
+    const char *why = NULL;
+    snprintf(path, sizeof path, "%s/garbage.db", dir);
+    FILE *f = fopen(path, "we");
+    for (int i = 0; i < 5000; i++) fputs("no database ", f);
+    fclose(f);
+    check(db_open(path, DB_WRITE, &db, &why) == E_OUTSIDE && strstr(why, "not a database") != NULL, "a file that is no database is named as such");
+    snprintf(path, sizeof path, "%s/none/x.db", dir);
+    check(db_open(path, DB_CREATE, &db, &why) == E_OUTSIDE, "a folder that is not there is an error, not a crash");
+}
+
+/* A writer that is killed before any write keeps every row it was told was committed. */
+static void crashes(const char *dir) {
+    char path[256];
+    int lost = 0, killed = 0;
+    for (int at = 1; at <= 60; at++) {
+        snprintf(path, sizeof path, "%s/crash%d.db", dir, at);
+        int pipe_fd[2];
+        must(pipe(pipe_fd) == 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+            Db *db = NULL;
+            db_crash_after(0);
+            if (db_open(path, DB_CREATE, &db, NULL) != OK || db_migrate(db, two, NULL, NULL) != OK) _exit(9);
+            db_crash_after(at);
+            for (int i = 1; i <= 20; i++) {
+                if (db_begin(db) != OK) _exit(9);
+                for (int k = 0; k < 3; k++) {
+                    char name[16];
+                    snprintf(name, sizeof name, "%d-%d", i, k);
+                    if (db_run(db, "INSERT INTO t(id, name) VALUES($1, $2)", P(PI(i * 10 + k), PT(str_c(name)))) != OK) _exit(9);
+                }
+                if (db_commit(db) != OK) _exit(9);
+                char told = (char)i;
+                if (write(pipe_fd[1], &told, 1) != 1) _exit(9);
+            }
+            _exit(0);
+        }
+        close(pipe_fd[1]);
+        char told = 0, last = 0;
+        while (read(pipe_fd[0], &told, 1) == 1) last = told;
+        close(pipe_fd[0]);
+        int status = 0;
+        waitpid(pid, &status, 0);
+        killed += WIFSIGNALED(status);
+        Db *db = NULL;
+        int64_t n = -1, whole = -1;
+        if (db_open(path, DB_WRITE, &db, NULL) == OK && db_int(db, "SELECT count(*) FROM t", P0, &n) == OK) whole = n;
+        if (whole % 3 != 0 || whole < 3 * last) lost++;
+        db_close(db);
+    }
+    check(killed >= 50, "the writer was killed between writes (%d times)", killed);
+    check(lost == 0, "no row that was acknowledged is lost and no transaction is half there (%d were)", lost);
+}
+
+int main(void) {
+    char dir[] = "/tmp/store-test-XXXXXX", path[64];
+    must(mkdtemp(dir) != NULL);
+    snprintf(path, sizeof path, "%s/a.db", dir);
+    migrations(path);
+    bad_files(dir);
+    crashes(dir);
+    return tap_end();
+}
