@@ -1,0 +1,115 @@
+/* access.c - the rights table and the decision over it. */
+#include "core/access/access_in.h"
+
+#define EVERY_STAFF (R_WORKER | R_LEAD | R_ANALYST | R_INSPECTOR | R_ADMIN)
+#define DESK (R_WORKER | R_LEAD)
+
+const AccessRule access_rules[] = {
+    /* anyone */
+    { "public.read", R_PUBLIC | R_VICTIM | R_PLATFORM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL },
+    { "report.make", R_PUBLIC | R_VICTIM | EVERY_STAFF, REL_ANY, ST_ALL },
+    { "session.own", R_PUBLIC | R_VICTIM | R_PLATFORM | EVERY_STAFF, REL_ANY, ST_ALL },
+    { "staff.home", EVERY_STAFF, REL_ANY, ST_ALL },
+    /* the person whose case it is */
+    { "report.track", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    { "report.message", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
+    { "report.add_link", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "report.pause", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "report.withdraw", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "report.erase", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    { "report.consent", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    /* the desk */
+    { "desk.use", DESK, REL_ANY, ST_ALL },
+    { "case.open", DESK | R_PUBLIC | R_VICTIM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL },
+    { "case.read", DESK, REL_TEAM, ST_ALL & ~(uint32_t)ST_NONE },
+    { "case.claim", DESK, REL_TEAM, ST_LIVE },
+    { "case.release", DESK, REL_TEAM, ST_KEPT },
+    { "case.classify", DESK, REL_TEAM, ST_LIVE },
+    { "case.lane", DESK, REL_TEAM, ST_LIVE },
+    { "case.add_location", DESK, REL_TEAM, ST_LIVE },
+    { "case.note", DESK, REL_TEAM, ST_KEPT },
+    { "case.message", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
+    { "case.consent", DESK, REL_TEAM, ST_KEPT },
+    { "case.close", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN },
+    { "case.reopen", DESK, REL_TEAM, ST_CLOSED },
+    { "case.merge", R_LEAD, REL_TEAM, ST_LIVE },
+    { "case.reissue_code", DESK, REL_TEAM, ST_KEPT },
+    { "case.refer", DESK, REL_TEAM, ST_LIVE },
+    { "case.share", DESK, REL_TEAM, ST_OPEN },
+    { "case.unshare", DESK, REL_TEAM, ST_KEPT },
+    { "case.erase", R_LEAD, REL_TEAM, ST_KEPT },
+    { "proposal.decide", DESK, REL_TEAM, ST_LIVE },
+    { "clock.manage", DESK, REL_TEAM, ST_LIVE },
+    { "clock.run", R_SYSTEM, REL_ANY, ST_KEPT },
+    /* inquiry */
+    { "capture.ask", DESK, REL_TEAM, ST_OPEN },
+    { "capture.read", DESK, REL_TEAM, ST_KEPT },
+    { "capture.make", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "exhibit.manage", DESK, REL_TEAM, ST_LIVE },
+    { "dossier.export", DESK, REL_TEAM, ST_OPEN },
+    { "dossier.read", DESK, REL_TEAM, ST_KEPT },
+    { "dossier.read", R_INSPECTOR, REL_SHARE, ST_KEPT },
+    /* takedown */
+    { "notice.send", DESK, REL_TEAM, ST_OPEN },
+    { "notice.read", DESK, REL_TEAM, ST_KEPT },
+    { "notice.deliver", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "notice.answer", R_PLATFORM, REL_LINK, ST_KEPT },
+    { "notice.record_answer", DESK, REL_TEAM, ST_LIVE },
+    { "notice.manage", DESK, REL_TEAM, ST_LIVE },
+    { "watch.ask", DESK, REL_TEAM, ST_LIVE },
+    { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "recipient.edit", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
+    { "recipient.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
+    /* enforce */
+    { "filing.make", DESK, REL_TEAM, ST_OPEN },
+    { "filing.read", DESK, REL_TEAM, ST_KEPT },
+    { "filing.record", DESK, REL_TEAM, ST_LIVE },
+    { "filing.deliver", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "inbox.use", R_INSPECTOR, REL_ANY, ST_ALL },
+    { "filing.read", R_INSPECTOR, REL_SHARE, ST_KEPT },
+    { "filing.act", R_INSPECTOR, REL_SHARE, ST_KEPT },
+    /* supervise, consult, account */
+    { "platform.edit", R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
+    { "platform.read", EVERY_STAFF | R_PUBLIC | R_VICTIM | R_PLATFORM, REL_ANY, ST_ALL },
+    { "contact.edit", R_ANALYST | R_LEAD | R_ADMIN, REL_ANY, ST_ALL },
+    { "contact.read", EVERY_STAFF, REL_ANY, ST_ALL },
+    { "consult.read", R_WORKER | R_LEAD | R_ANALYST, REL_ORG | REL_PARTY, ST_ALL },
+    { "consult.read", R_INSPECTOR, REL_PARTY | REL_ORG, ST_ALL },
+    { "consult.list", EVERY_STAFF, REL_ANY, ST_ALL },
+    { "consult.make", R_ANALYST | R_LEAD, REL_ANY, ST_ALL },
+    { "consult.edit", R_ANALYST | R_LEAD, REL_ORG, ST_ALL },
+    { "commitment.follow", EVERY_STAFF, REL_ORG | REL_PARTY, ST_ALL },
+    { "account.read", EVERY_STAFF | R_PUBLIC | R_VICTIM | R_PLATFORM, REL_ANY, ST_ALL },
+    { "account.query", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
+    /* running the place */
+    { "org.admin", R_ADMIN, REL_ORG, ST_ALL },
+    { "user.admin", R_ADMIN, REL_ANY, ST_ALL },
+    { "user.self", EVERY_STAFF, REL_SELF, ST_ALL },
+    { "team.admin", R_ADMIN, REL_ORG, ST_ALL },
+    { "job.read", R_ADMIN, REL_ANY, ST_ALL },
+    { "job.retry", R_ADMIN, REL_ANY, ST_ALL },
+    { "system.run", R_SYSTEM, REL_ANY, ST_ALL },
+    { NULL, 0, 0, 0 },
+};
+
+Err access_decide(const char *action, const AccessFacts *f) {
+    bool known = false, visible = false;
+    for (const AccessRule *r = access_rules; r->action != NULL; r++) {
+        bool same = strcmp(r->action, action) == 0;
+        known = known || same;
+        if (!f->exists || (r->roles & f->roles) == 0 || (r->relations & (f->relations | REL_ANY)) == 0) continue;
+        if (r->relations != REL_ANY) visible = true; /* some right on this very object: that it exists is no secret */
+        if (same && (r->states & f->state) != 0) return OK;
+    }
+    must(known); /* an action without a rule is a spelling mistake, not a refusal */
+    return f->exists && (visible || f->state == ST_NONE) ? E_DENIED : E_MISSING;
+}
+
+Err access_may(Ctx *c, const char *action, Object on) {
+    AccessFacts facts = { 0 };
+    TRY(access_facts(c, on, &facts));
+    Err err = access_decide(action, &facts);
+    return err == OK ? OK : ctx_refuse(c, err, NULL, err == E_MISSING ? "This is not here, or not for you." : "You may not do this here.");
+}
+
+Err access_case(Ctx *c, const char *action, Id case_id) { return access_may(c, action, OBJ(OBJ_CASE, case_id)); }

@@ -1,0 +1,79 @@
+/* ctx.h - what travels as first argument through core and steps: who asks, when, with what.
+ *
+ * Nothing below reads the clock or the environment: now, zone, randomness and person come in here, so that a year
+ * can be simulated in seconds and replayed. A Ctx lives for one request or one job; its arena is reset afterwards.
+ */
+#ifndef KETEN_CTX_H
+#define KETEN_CTX_H
+#include "foundation/base/base.h"
+#include "foundation/base/when.h"
+#include "foundation/store/store.h"
+
+typedef struct Vault Vault;               /* core/vault/vault.h */
+typedef struct VaultSession VaultSession; /* an unlocked worker or receipt code; NULL for everyone else */
+typedef struct Law Law;                   /* core/law/law.h */
+typedef struct ActDef ActDef;             /* core/journal/journal.h */
+typedef struct ClockDef ClockDef;
+
+/* Roles are bits: a person may hold several. The order is the order of the columns in the rights table. */
+enum {
+    R_PUBLIC = 1 << 0,    /* anyone */
+    R_VICTIM = 1 << 1,    /* holds the receipt code of one case */
+    R_PLATFORM = 1 << 2,  /* holds the answer link of one notice */
+    R_WORKER = 1 << 3,    /* case worker of a helpline or trusted flagger */
+    R_LEAD = 1 << 4,      /* may merge, re-issue codes, erase, sign filings for the team */
+    R_ANALYST = 1 << 5,   /* supervises platforms, keeps the registers, prepares consultations */
+    R_INSPECTOR = 1 << 6, /* works at an authority; sees what was shared with it */
+    R_ADMIN = 1 << 7,     /* organisation, users, settings; no content */
+    R_SYSTEM = 1 << 8,    /* jobs of the server itself */
+};
+enum { R_STAFF = R_WORKER | R_LEAD | R_ANALYST | R_INSPECTOR | R_ADMIN };
+const char *role_name(uint32_t one_role); /* "worker"; for tables and logs */
+
+typedef struct Person {
+    uint32_t roles;
+    Id user;      /* staff */
+    Id org;       /* staff: own organisation; platform and victim: the organisation that holds the case */
+    Id case_id;   /* victim */
+    Id notice;    /* platform */
+    Str name;     /* display name of staff */
+} Person;
+
+typedef enum Lang { LANG_NL, LANG_EN, LANG_COUNT } Lang;
+
+/* Why something was refused, for the page: set once, by whoever knows best. */
+typedef struct Fail {
+    const char *field;  /* form field, or NULL */
+    const char *msgid;  /* English source text of the message; translated by the page */
+    Str detail;         /* a value to show with it, or empty */
+} Fail;
+
+/* Built once per process, const afterwards. */
+typedef struct App {
+    const ActDef *const *acts;      /* all act kinds of all steps, ended by NULL */
+    const Law *law;
+    const Zone *zone;               /* zone of civil dates, Europe/Amsterdam unless configured */
+    Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
+    Str org_mail_from;              /* envelope sender of outgoing mail */
+    Str instance_dir;
+    Id org;                         /* the organisation this instance was made for */
+    void (*random)(void *ctx, uint8_t *out, size_t n);
+    void *random_ctx;
+    bool demo;                      /* pages say so */
+} App;
+
+typedef struct Ctx {
+    const App *app;
+    Arena *arena;
+    Db *db;
+    Vault *vault;
+    const VaultSession *session;
+    UnixMs now;
+    Person person;
+    Lang lang;
+    Fail fail;
+} Ctx;
+
+Id ctx_new_id(Ctx *c);                                              /* fresh random identifier */
+Err ctx_refuse(Ctx *c, Err err, const char *field, const char *msgid); /* records the reason unless one is there; returns err */
+#endif
