@@ -4,7 +4,8 @@
 #define KETEN_CSV_H
 #include "foundation/base/base.h"
 
-typedef struct CsvReader { Str rest; char sep; size_t line, col; const char *why; } CsvReader; /* line, col of the last problem or row start */
+/* line, col: where the row just read starts, or of the last problem. Columns count bytes. After a problem the reader gives no more rows. */
+typedef struct CsvReader { Str rest; char sep; size_t line, col, next_line; const char *why; } CsvReader;
 CsvReader csv_reader(Str text, char sep);                        /* skips a UTF-8 byte order mark */
 /* Next row into arena memory. OK; E_MISSING at the end; E_INPUT with r->line, r->col, r->why; E_LIMIT above 1,024 fields. */
 Err csv_row(Arena *a, CsvReader *r, Str **out_fields, size_t *out_n) NODISCARD;

@@ -15,7 +15,7 @@ void json_str(Json *j, Str s);       /* invalid UTF-8 is written as U+FFFD */
 void json_i64(Json *j, int64_t v);
 void json_f64(Json *j, double v);    /* %.17g shortened to what reads back the same; must be finite */
 void json_bool(Json *j, bool v);
-void json_null(Json *j);
+void json_nil(Json *j);               /* null; not called json_null, which jansson has */
 void json_kv_str(Json *j, const char *key, Str s);
 void json_kv_i64(Json *j, const char *key, int64_t v);
 void json_kv_bool(Json *j, const char *key, bool v);
@@ -31,7 +31,8 @@ typedef struct JVal {
     const Str *keys;                 /* J_OBJ */
     const struct JVal *vals;         /* J_ARR, J_OBJ */
 } JVal;
-/* E_INPUT when malformed, duplicate key or invalid UTF-8; E_LIMIT above max_bytes or depth 32. why_at gets line:column when not NULL. */
+/* An object or array. E_INPUT when malformed, duplicate key, invalid UTF-8, a zero character or a number that does not fit; E_LIMIT
+ * above max_bytes or depth 32. out_line and out_col (may be NULL) get the place of what is wrong, only on E_INPUT. */
 Err json_read(Arena *a, Str text, size_t max_bytes, const JVal **out, size_t *out_line, size_t *out_col) NODISCARD;
 const JVal *jget(const JVal *obj, const char *key);              /* NULL when obj is no object or has no such key */
 Str jstr(const JVal *obj, const char *key);                      /* empty when absent or not a string */

@@ -1,0 +1,237 @@
+/* json.c - own writer; jansson reads. */
+#include "foundation/base/json.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <sys/random.h>
+
+enum { WRITE_DEPTH_MAX = 60, READ_DEPTH_MAX = 32 };
+
+/* ---- writing ---- */
+
+Json json_to(Buf *b, bool pretty) { return (Json){ .b = b, .pretty = pretty }; }
+
+static void new_line(Json *j) {
+    if (!j->pretty) return;
+    buf_ch(j->b, '\n');
+    for (int i = 0; i < j->depth; i++) buf_z(j->b, "  ");
+}
+
+/* What stands before a value: nothing after a key, a comma after an earlier value of the same level. */
+static void before(Json *j) {
+    uint64_t level = UINT64_C(1) << j->depth;
+    if (j->b->n > 0 && j->b->p[j->b->n - 1] == ':') return;
+    if (j->pretty && j->b->n > 1 && j->b->p[j->b->n - 1] == ' ' && j->b->p[j->b->n - 2] == ':') return;
+    if (j->comma & level) buf_ch(j->b, ',');
+    j->comma |= level;
+    if (j->depth > 0) new_line(j);
+}
+
+static void level_open(Json *j, char c) {
+    must(j->depth < WRITE_DEPTH_MAX);
+    before(j);
+    buf_ch(j->b, c);
+    j->depth++;
+    j->comma &= ~(UINT64_C(1) << j->depth);
+}
+
+static void level_close(Json *j, char c) {
+    must(j->depth > 0);
+    bool any = j->comma & UINT64_C(1) << j->depth;
+    j->depth--;
+    if (any) new_line(j);
+    buf_ch(j->b, c);
+}
+
+void json_obj(Json *j) { level_open(j, '{'); }
+void json_arr(Json *j) { level_open(j, '['); }
+void json_end_obj(Json *j) { level_close(j, '}'); }
+void json_end_arr(Json *j) { level_close(j, ']'); }
+
+static size_t utf8_len_of(unsigned char lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+
+static void ascii(Buf *b, char c) {
+    static const char shorts[] = { ['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+    size_t i = (unsigned char)c;
+    if (i < sizeof shorts && shorts[i] != 0) {
+        buf_ch(b, '\\');
+        buf_ch(b, shorts[i]);
+    } else if (i < 0x20 || i == 0x7F) {
+        buf_printf(b, "\\u%04x", (unsigned)i);
+    } else {
+        buf_ch(b, c);
+    }
+}
+
+static void text(Buf *b, Str s) {
+    buf_ch(b, '"');
+    for (size_t i = 0; i < s.n;) {
+        size_t len = utf8_len_of((unsigned char)s.p[i]);
+        Str one = str_sub(s, i, len);
+        if (len == 1) {
+            ascii(b, s.p[i]);
+        } else if (one.n == len && str_utf8_ok(one)) {
+            buf_put(b, one);
+        } else {
+            buf_z(b, "\xef\xbf\xbd");
+            len = 1;
+        }
+        i += len;
+    }
+    buf_ch(b, '"');
+}
+
+void json_key(Json *j, Str key) {
+    must(j->depth > 0);
+    before(j);
+    text(j->b, key);
+    buf_z(j->b, j->pretty ? ": " : ":");
+}
+
+void json_str(Json *j, Str s) {
+    before(j);
+    text(j->b, s);
+}
+
+void json_i64(Json *j, int64_t v) {
+    before(j);
+    buf_i64(j->b, v);
+}
+
+void json_f64(Json *j, double v) {
+    must(isfinite(v));
+    char digits[40];
+    for (int precision = 15; precision <= 17; precision++) {
+        int n = snprintf(digits, sizeof digits, "%.*g", precision, v);
+        must(n > 0 && (size_t)n < sizeof digits);
+        double back = strtod(digits, NULL);
+        if (memcmp(&back, &v, sizeof v) == 0) break; /* the same bits */
+    }
+    before(j);
+    buf_z(j->b, str_eq(str_c(digits), S("-0")) ? "-0.0" : digits); /* without a point it would be read as an integer, and lose its sign */
+}
+
+void json_bool(Json *j, bool v) {
+    before(j);
+    buf_z(j->b, v ? "true" : "false");
+}
+
+void json_nil(Json *j) {
+    before(j);
+    buf_z(j->b, "null");
+}
+
+void json_kv_str(Json *j, const char *key, Str s) {
+    json_key(j, str_c(key));
+    json_str(j, s);
+}
+
+void json_kv_i64(Json *j, const char *key, int64_t v) {
+    json_key(j, str_c(key));
+    json_i64(j, v);
+}
+
+void json_kv_bool(Json *j, const char *key, bool v) {
+    json_key(j, str_c(key));
+    json_bool(j, v);
+}
+
+/* ---- reading ---- */
+
+/* Depth of nesting without parsing: brackets outside strings. jansson recurses, so this comes first. */
+static bool depth_ok(Str s) {
+    int depth = 0;
+    bool in = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (in && c == '\\') i++;
+        else if (c == '"') in = !in;
+        else if (!in && (c == '{' || c == '[') && ++depth > READ_DEPTH_MAX) return false;
+        else if (!in && (c == '}' || c == ']') && depth > 0) depth--;
+    }
+    return true;
+}
+
+static void take(Arena *a, json_t *from, JVal *out, int depth);
+
+static void take_object(Arena *a, json_t *from, JVal *out, int depth) {
+    size_t n = json_object_size(from), i = 0;
+    Str *keys = ARENA_ARRAY(a, Str, n);
+    JVal *vals = ARENA_ARRAY(a, JVal, n);
+    const char *key = NULL;
+    json_t *val = NULL;
+    json_object_foreach(from, key, val) {
+        must(i < n);
+        keys[i] = str_dup(a, str_c(key));
+        take(a, val, &vals[i++], depth);
+    }
+    *out = (JVal){ .type = J_OBJ, .n = n, .keys = keys, .vals = vals };
+}
+
+static void take_array(Arena *a, json_t *from, JVal *out, int depth) {
+    size_t n = json_array_size(from);
+    JVal *vals = ARENA_ARRAY(a, JVal, n);
+    for (size_t i = 0; i < n; i++) take(a, json_array_get(from, i), &vals[i], depth);
+    *out = (JVal){ .type = J_ARR, .n = n, .vals = vals };
+}
+
+/* Copies one value into the arena; depth_ok has bounded the recursion. */
+static void take(Arena *a, json_t *from, JVal *out, int depth) {
+    must(depth < READ_DEPTH_MAX + 1);
+    switch (json_typeof(from)) {
+    case JSON_OBJECT: take_object(a, from, out, depth + 1); break;
+    case JSON_ARRAY: take_array(a, from, out, depth + 1); break;
+    case JSON_STRING: *out = (JVal){ .type = J_STR, .s = str_dup(a, str_bytes(json_string_value(from), json_string_length(from))) }; break;
+    case JSON_INTEGER: *out = (JVal){ .type = J_INT, .i = json_integer_value(from) }; break;
+    case JSON_REAL: *out = (JVal){ .type = J_REAL, .f = json_real_value(from) }; break;
+    case JSON_TRUE: *out = (JVal){ .type = J_BOOL, .i = 1 }; break;
+    case JSON_FALSE: *out = (JVal){ .type = J_BOOL, .i = 0 }; break;
+    case JSON_NULL: *out = (JVal){ .type = J_NULL }; break;
+    }
+}
+
+/* jansson seeds its hash tables from /dev/urandom at first use, which a sandboxed process cannot open; later calls do nothing. */
+static void seed_tables(void) {
+    size_t seed = 0;
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed || seed == 0) seed = 0x9E3779B9;
+    json_object_seed(seed);
+}
+
+Err json_read(Arena *a, Str json, size_t max_bytes, const JVal **out, size_t *out_line, size_t *out_col) {
+    if (json.n > max_bytes || !depth_ok(json)) return E_LIMIT;
+    seed_tables();
+    json_error_t why = { 0 };
+    json_t *root = json_loadb(json.n == 0 ? "" : json.p, json.n, JSON_REJECT_DUPLICATES, &why);
+    if (root == NULL) {
+        if (out_line != NULL) *out_line = why.line > 0 ? (size_t)why.line : 1;
+        if (out_col != NULL) *out_col = why.column > 0 ? (size_t)why.column : 1;
+        return E_INPUT;
+    }
+    JVal *v = ARENA_NEW(a, JVal);
+    take(a, root, v, 0);
+    json_decref(root);
+    *out = v;
+    return OK;
+}
+
+const JVal *jget(const JVal *obj, const char *key) {
+    if (obj == NULL || obj->type != J_OBJ) return NULL;
+    for (size_t i = 0; i < obj->n; i++)
+        if (str_eq(obj->keys[i], str_c(key))) return &obj->vals[i];
+    return NULL;
+}
+
+Str jstr(const JVal *obj, const char *key) {
+    const JVal *v = jget(obj, key);
+    return v != NULL && v->type == J_STR ? v->s : STR_NONE;
+}
+
+int64_t jint(const JVal *obj, const char *key, int64_t otherwise) {
+    const JVal *v = jget(obj, key);
+    return v != NULL && v->type == J_INT ? v->i : otherwise;
+}
+
+bool jbool(const JVal *obj, const char *key) {
+    const JVal *v = jget(obj, key);
+    return v != NULL && v->type == J_BOOL && v->i != 0;
+}
