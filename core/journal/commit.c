@@ -1,0 +1,131 @@
+/* commit.c - from a list of acts to one durable transaction. */
+#include "core/journal/journal_in.h"
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
+#include "foundation/base/json.h"
+
+#include <stdlib.h>
+
+static void hex_kv(Json *j, Arena *a, const char *key, Str bytes) {
+    if (bytes.n > 0) json_kv_str(j, key, hex_enc(a, bytes));
+}
+
+void act_canonical(const ActRow *row, Buf *out) {
+    Arena *a = arena_new(4 * BODY_MAX);
+    Json j = json_to(out, false);
+    json_obj(&j);
+    hex_kv(&j, a, "act", row->id);
+    json_kv_str(&j, "kind", row->kind);
+    json_kv_i64(&j, "version", row->version);
+    hex_kv(&j, a, "org", row->org);
+    hex_kv(&j, a, "case", row->case_id);
+    hex_kv(&j, a, "subject", row->subject);
+    hex_kv(&j, a, "scope", row->scope);
+    json_kv_str(&j, "actor_kind", row->actor_kind);
+    hex_kv(&j, a, "actor", row->actor);
+    json_kv_i64(&j, "at", row->at_ms);
+    json_kv_str(&j, "zone", row->zone);
+    json_kv_i64(&j, "case_seq", row->case_seq);
+    hex_kv(&j, a, "prev", row->prev);
+    json_kv_str(&j, "body", row->body);
+    json_end_obj(&j);
+    arena_free(a);
+}
+
+/* One tag byte for the kind of leaf (1: an act), then the keyed commitment; nothing else ever enters the tree. */
+void act_commitment(Str event, Str salt, uint8_t out[COMMITMENT]) {
+    out[0] = 1;
+    seal_hmac_sha256(salt, event, out + 1);
+}
+
+static Err may_all(Ctx *c, Act *const *acts, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const Act *a = acts[i];
+        if (i > 0 && a->def == acts[i - 1]->def && id_eq(a->case_id, acts[i - 1]->case_id) && (a->def->on_case || a->def->makes)) continue;
+        Object on = NO_OBJECT;
+        if (a->def->on_case || (a->def->makes && !id_none(a->case_id))) on = OBJ(OBJ_CASE, a->case_id);
+        else if (!a->def->makes && a->def->subject != OBJ_NONE) on = OBJ(a->def->subject, a->subject);
+        TRY(access_may(c, a->def->action, on));
+    }
+    return OK;
+}
+
+static Err append_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
+    Buf body = buf_new(BODY_MAX), event = buf_new(2 * BODY_MAX);
+    uint8_t prev[COMMITMENT];
+    Id chain = id_none(a->case_id) ? a->org : a->case_id;
+    int64_t n = 0;
+    Err err = store_chain_head(c->db, chain, &n, prev);
+    if (err != OK) goto done;
+    a->case_seq = n + 1;
+    act_body(a, &body);
+    ActRow row = { .seq = a->seq, .id = id_str(&a->id), .kind = str_c(a->def->kind), .version = a->def->version, .org = id_str(&a->org),
+        .case_id = id_none(a->case_id) ? STR_NONE : id_str(&a->case_id), .subject = id_str(&a->subject), .scope = id_str(&a->scope),
+        .actor_kind = str_c(role_name(a->actor_role)), .actor = id_none(a->actor) ? STR_NONE : id_str(&a->actor), .at_ms = a->at,
+        .zone = S("Europe/Amsterdam"), .case_seq = a->case_seq, .prev = str_bytes(prev, COMMITMENT), .body = buf_str(&body) };
+    act_canonical(&row, &event);
+    if (buf_err(&body) != OK || buf_err(&event) != OK) {
+        err = ctx_refuse(c, E_LIMIT, NULL, "This is too much for one act.");
+        goto done;
+    }
+    act_commitment(buf_str(&event), salt_plain, commitment);
+    err = store_act_append(c->db, a, buf_str(&body), row.prev, salt_sealed, str_bytes(commitment, COMMITMENT));
+done:
+    buf_free(&body);
+    buf_free(&event);
+    return err;
+}
+
+/* One act inside the transaction. A repeated id is the same act again, unless it is another person's or another kind. */
+static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
+    int64_t seq = 0;
+    Err err = store_act_known(c->db, a->id, &seq);
+    if (err == OK) {
+        ActRow row;
+        TRY(store_row(c->db, c->arena, seq, &row));
+        if (!str_eq(row.kind, str_c(a->def->kind)) || !str_eq(row.subject, id_str(&a->subject))) return ctx_refuse(c, E_CONFLICT, NULL, "This was sent before as something else.");
+        a->already = true;
+        a->seq = seq;
+        return OK;
+    }
+    if (err != E_MISSING) return err;
+    if (a->def->check != NULL) TRY(a->def->check(c, a));
+    TRY(store_next_seq(c->db, &a->seq));
+    TRY(append_one(c, a, salt_plain, salt_sealed, commitment));
+    TRY(store_thing(c->db, a));
+    TRY(a->def->apply(c->db, a));
+    return OK;
+}
+
+static Err in_transaction(Ctx *c, Act *const *acts, size_t n, const uint8_t (*salts)[32], const Str *sealed) {
+    uint8_t (*leaves)[COMMITMENT] = arena_array(c->arena, n, sizeof *leaves);
+    size_t leaf_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        TRY(do_one(c, acts[i], str_bytes(salts[i], 32), sealed[i], leaves[leaf_n]));
+        if (!acts[i]->already) leaf_n++;
+    }
+    TRY(tree_append(c->db, (const uint8_t (*)[COMMITMENT])leaves, leaf_n));
+    for (size_t i = 0; i < n; i++)
+        if (!acts[i]->already && acts[i]->def->follow != NULL) TRY(acts[i]->def->follow(c, acts[i]));
+    return OK;
+}
+
+Err journal_commit(Ctx *c, Act *const *acts, size_t n) {
+    if (n == 0) return OK;
+    TRY(may_all(c, acts, n));
+    for (size_t i = 0; i < n; i++) TRY(act_validate(c, acts[i]));
+    uint8_t (*salts)[32] = arena_array(c->arena, n, sizeof *salts);
+    for (size_t i = 0; i < n; i++) c->app->random(c->app->random_ctx, salts[i], 32);
+    Str *sealed = ARENA_ARRAY(c->arena, Str, n);
+    TRY(acts_seal(c, acts, n, (const uint8_t (*)[32])salts, sealed));
+    TRY(db_begin(c->db));
+    Err err = in_transaction(c, acts, n, (const uint8_t (*)[32])salts, sealed);
+    if (err != OK) {
+        db_rollback(c->db);
+        return err == E_OUTSIDE ? ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.") : err;
+    }
+    err = db_commit(c->db);
+    return err == OK ? OK : ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.");
+}
+
+Err journal_one(Ctx *c, Act *a) { return journal_commit(c, &a, 1); }

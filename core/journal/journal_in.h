@@ -1,0 +1,37 @@
+/* journal_in.h - shared inside core/journal only. */
+#ifndef KETEN_JOURNAL_IN_H
+#define KETEN_JOURNAL_IN_H
+#include "core/journal/journal.h"
+
+enum { BODY_MAX = 2 * 1024 * 1024, COMMITMENT = 33 /* tag and HMAC-SHA-256 */, DIGEST = 32 };
+
+/* acts_fields.c */
+int field_at(const ActDef *def, const char *name);               /* index; an unknown name is a bug */
+Err act_validate(Ctx *c, const Act *a) NODISCARD;
+void act_body(const Act *a, Buf *out);                           /* canonical JSON, fields in the order of the definition */
+Err act_body_read(Arena *arena, const ActDef *def, Str body, Act *out) NODISCARD;
+const ActDef *act_def(const App *app, Str kind);                 /* NULL when unknown */
+
+/* seal.c: one call to the key holder for all sealed fields and salts of a list of acts */
+Err acts_seal(Ctx *c, Act *const *acts, size_t n, const uint8_t (*salts)[32], Str *out_salts) NODISCARD;
+const char *class_name(FieldClass cls);
+
+/* journal_store.c */
+typedef struct ActRow { int64_t seq; Str id, kind, org, case_id, subject, scope, actor_kind, actor, zone, prev, body, salt, commitment; int64_t version, at_ms, case_seq; } ActRow;
+Err store_act_known(Db *db, Id id, int64_t *out_seq) NODISCARD;
+Err store_chain_head(Db *db, Id chain, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) NODISCARD;
+Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) NODISCARD;
+Err store_next_seq(Db *db, int64_t *out_seq) NODISCARD;
+Err store_thing(Db *db, const Act *a) NODISCARD;
+Err store_row(Db *db, Arena *a, int64_t seq, ActRow *out) NODISCARD;
+void store_row_read(const Rows *r, Arena *a, ActRow *out);
+#define ACT_COLUMNS "seq, id, kind, version, org, case_id, subject, scope, actor_kind, actor, at_ms, zone, case_seq, prev, body, salt, commitment"
+
+/* commit.c: the bytes a leaf commits to, from what is stored */
+void act_canonical(const ActRow *row, Buf *out);
+void act_commitment(Str event, Str salt, uint8_t out[COMMITMENT]);
+Err act_from_row(Ctx *c, const ActRow *row, Act *out) NODISCARD; /* E_MISSING when the kind is unknown here */
+
+/* tree.c: the RFC 6962 tree in the tables ledger_node and ledger_edge */
+Err tree_append(Db *db, const uint8_t (*commitments)[COMMITMENT], size_t n) NODISCARD;
+#endif

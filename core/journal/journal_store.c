@@ -1,0 +1,56 @@
+/* journal_store.c - the SQL of the record. */
+#include "core/journal/journal_in.h"
+
+Err store_act_known(Db *db, Id id, int64_t *out_seq) { return db_int(db, "SELECT seq FROM act WHERE id=$1", P(PID(id)), out_seq); }
+
+Err store_chain_head(Db *db, Id chain, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) {
+    Rows r;
+    *out_n = 0;
+    memset(out_commitment, 0, COMMITMENT);
+    TRY(db_query(db, "SELECT n, commitment FROM chain_head WHERE chain=$1", P(PID(chain)), &r));
+    if (rows_next(&r)) {
+        *out_n = row_int(&r, 0);
+        Str s = row_blob(&r, 1);
+        if (s.n == COMMITMENT) memcpy(out_commitment, s.p, COMMITMENT);
+    }
+    return rows_end(&r);
+}
+
+Err store_next_seq(Db *db, int64_t *out_seq) { return db_int(db, "SELECT coalesce(max(seq), 0) + 1 FROM act", P0, out_seq); }
+
+Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) {
+    TRY(db_run(db, "INSERT INTO act(" ACT_COLUMNS ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+        P(PI(a->seq), PID(a->id), PT(str_c(a->def->kind)), PI(a->def->version), PID(a->org), PIDN(a->case_id), PID(a->subject), PID(a->scope),
+          PT(str_c(role_name(a->actor_role))), PIDN(a->actor), PI(a->at), PT(S("Europe/Amsterdam")), PI(a->case_seq), PB(prev), PT(body), PB(salt), PB(commitment))));
+    Id chain = id_none(a->case_id) ? a->org : a->case_id;
+    return db_run(db, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
+        P(PID(chain), PI(a->case_seq), PB(commitment)));
+}
+
+Err store_thing(Db *db, const Act *a) {
+    if (a->def->subject == OBJ_NONE || !a->def->makes) return OK;
+    return db_run(db, "INSERT INTO thing(id, kind, case_id, org) VALUES($1,$2,$3,$4) ON CONFLICT(id) DO NOTHING",
+        P(PID(a->subject), PI((int64_t)a->def->subject), PIDN(a->case_id), PID(a->org)));
+}
+
+void store_row_read(const Rows *r, Arena *a, ActRow *out) {
+    *out = (ActRow){ .seq = row_int(r, 0), .id = row_blob_dup(r, 1, a), .kind = row_text_dup(r, 2, a), .version = row_int(r, 3),
+        .org = row_blob_dup(r, 4, a), .case_id = row_blob_dup(r, 5, a), .subject = row_blob_dup(r, 6, a), .scope = row_blob_dup(r, 7, a),
+        .actor_kind = row_text_dup(r, 8, a), .actor = row_blob_dup(r, 9, a), .at_ms = row_int(r, 10), .zone = row_text_dup(r, 11, a),
+        .case_seq = row_int(r, 12), .prev = row_blob_dup(r, 13, a), .body = row_text_dup(r, 14, a), .salt = row_blob_dup(r, 15, a), .commitment = row_blob_dup(r, 16, a) };
+}
+
+Err store_row(Db *db, Arena *a, int64_t seq, ActRow *out) {
+    Rows r;
+    TRY(db_query(db, "SELECT " ACT_COLUMNS " FROM act WHERE seq=$1", P(PI(seq)), &r));
+    bool found = rows_next(&r);
+    if (found) store_row_read(&r, a, out);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+Err journal_job(Ctx *c, const char *kind, Id subject, UnixMs due) {
+    Id id = ctx_new_id(c);
+    return db_run(c->db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$5) ON CONFLICT(kind, subject) DO UPDATE SET"
+        " due_ms=min(due_ms, excluded.due_ms), state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
+}
