@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -51,6 +52,7 @@ static void child(const Spawn *s, pid_t parent) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     if (s->own_group && setpgid(0, 0) != 0) return;
     if (!place(s)) return;
+    if (s->cwd != NULL && chdir(s->cwd) != 0) return;
     for (int fd = 3; fd < EXEC_FD; fd++)
         if (!wanted(s, fd)) close(fd);
     if (close_range(EXEC_FD + 1, ~0U, 0) != 0) return;
@@ -101,16 +103,41 @@ Err sys_exe_dir(Arena *a, Str *out) {
     return OK;
 }
 
-Err sys_become(const char *user) {
+static Err user_find(const char *user, uid_t *out_uid, gid_t *out_gid) {
     errno = 0;
     const struct passwd *who = getpwnam(user);
     if (who == NULL) return errno == 0 || errno == ENOENT ? E_MISSING : E_OUTSIDE;
-    uid_t uid = who->pw_uid;
-    gid_t gid = who->pw_gid;
+    *out_uid = who->pw_uid;
+    *out_gid = who->pw_gid;
+    return OK;
+}
+
+static Err become(uid_t uid, gid_t gid) {
     if (uid == 0) return E_DENIED;
     if (setgroups(1, &gid) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) return E_OUTSIDE;
     must(getuid() == uid && geteuid() == uid && getgid() == gid && setuid(0) != 0);
     return OK;
+}
+
+Err sys_become(const char *user) {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    TRY(user_find(user, &uid, &gid));
+    return become(uid, gid);
+}
+
+Err sys_become_owner(const char *dir) {
+    struct stat st = { 0 };
+    if (geteuid() != 0) return OK;
+    if (stat(dir, &st) != 0) return errno == ENOENT ? E_MISSING : E_OUTSIDE;
+    return become(st.st_uid, st.st_gid);
+}
+
+Err sys_give(const char *dir, const char *user) {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    TRY(user_find(user, &uid, &gid));
+    return chown(dir, uid, gid) == 0 ? OK : E_OUTSIDE;
 }
 
 void sys_notify(const char *state) {

@@ -74,6 +74,7 @@ typedef struct Spawn {
     const char *const *env;    /* ended by NULL; NULL gives an empty environment */
     const SpawnFd *fds;        /* what the child has; everything else above 2 is closed. 0 is /dev/null unless given */
     size_t fds_n;
+    const char *cwd;           /* working folder; NULL: the parent's */
     bool own_group;            /* its own process group, so a terminal's Ctrl-C reaches only the master */
 } Spawn;
 enum { SPAWN_FDS_MAX = 16 };
@@ -81,8 +82,12 @@ enum { SPAWN_FDS_MAX = 16 };
 Err sys_spawn(const Spawn *s, pid_t *out_pid) NODISCARD;
 /* Folder of the running executable, from /proc/self/exe. */
 Err sys_exe_dir(Arena *a, Str *out) NODISCARD;
-/* Becomes that user for good (groups, gid, uid, checked). E_MISSING for an unknown name. */
+/* Becomes that user for good (groups, gid, uid, checked). E_MISSING for an unknown name, E_DENIED for root. */
 Err sys_become(const char *user) NODISCARD;
+/* Run by root: becomes the owner of dir, so that no file in it ever belongs to root. Otherwise nothing. E_DENIED when root owns it. */
+Err sys_become_owner(const char *dir) NODISCARD;
+/* Gives an existing folder to that user. */
+Err sys_give(const char *dir, const char *user) NODISCARD;
 /* readiness for systemd ("READY=1", "STOPPING=1"); nothing when it does not listen */
 void sys_notify(const char *state);
 
