@@ -6,6 +6,7 @@
 #ifndef KETEN_CTX_H
 #define KETEN_CTX_H
 #include "foundation/base/base.h"
+#include "foundation/base/lang.h"
 #include "foundation/base/when.h"
 #include "foundation/store/store.h"
 
@@ -38,8 +39,6 @@ typedef struct Person {
     Id notice;    /* platform */
     Str name;     /* display name of staff */
 } Person;
-
-typedef enum Lang { LANG_NL, LANG_EN, LANG_COUNT } Lang;
 
 /* Why something was refused, for the page: set once, by whoever knows best. */
 typedef struct Fail {

@@ -13,6 +13,7 @@
 #ifndef KETEN_HTTP_H
 #define KETEN_HTTP_H
 #include "foundation/base/base.h"
+#include "foundation/base/lang.h"
 #include "foundation/base/when.h"
 
 typedef struct Ctx Ctx;           /* core/ctx/ctx.h: arena, store, person, clock, randomness */
@@ -49,6 +50,7 @@ typedef struct Param {
     bool required, many;                 /* many: may come several times (check list); values in Value.all */
     int64_t min, max;                    /* 0, 0: the kind's own bounds (text 200, longtext 20,000, code 64) */
     const char *const *choices;          /* NULL-terminated */
+    const char *label;                   /* msgid, N_("Mail address"): named in the field's label and in the error summary */
 } Param;
 
 typedef struct Value {
@@ -211,6 +213,8 @@ Id form_id(const Form *f, const char *name);
 void form_set(Form *f, const char *name, Str text);                  /* presets a page's field; no effect on a filled form */
 void form_set_many(Arena *a, Form *f, const char *name, const Str *all, size_t n);
 void form_fail(Form *f, const char *name, const char *msgid);        /* an error the rules found; name NULL: the form as a whole */
+
+int64_t param_length_max(const Param *p);                            /* most characters (bytes for a file) the field takes */
 
 /* What waits for the next page: urlencoded text of the form's values and errors, and the toast. */
 typedef struct Kept { Str path, said, error; const Pair *values, *errors; size_t values_n, errors_n; } Kept;

@@ -9,10 +9,10 @@
 #ifndef KETEN_UI_H
 #define KETEN_UI_H
 #include "foundation/base/base.h"
+#include "foundation/base/lang.h"
 #include "foundation/base/when.h"
 #include "foundation/http/http.h"
 
-typedef enum Lang { LANG_NL, LANG_EN, LANG_N } Lang;
 const char *lang_code(Lang l);                    /* "nl", "en" */
 Lang lang_from(Str code, Lang otherwise);         /* "nl", "nl-NL", "en-GB" ... */
 
@@ -42,6 +42,7 @@ struct UiCtx {
     Str person;                                   /* display name of who is signed in */
     Str org;                                      /* name of the organisation on the page head */
     const char *said;                             /* msgid of the toast left by the page before, or NULL */
+    bool may_search;                              /* the page head has the search box */
     bool dev;                                     /* configuration says dev = yes: the gallery of pieces exists */
     bool demo;                                    /* a demonstration instance says so on every page */
 };
@@ -49,7 +50,7 @@ UiCtx ui_plain(Arena *a, Lang lang, UnixMs now_ms); /* UTC, no session; for test
 
 /* ---- words ---- */
 Str tr(const UiCtx *ui, const char *msgid);       /* the sentence in the page's language */
-#define N_(literal) literal                       /* marks a msgid in a table; tr() it where it is shown */
+/* N_("...") (foundation/base/lang.h) marks a msgid in a table; tr() it where it is shown. */
 typedef struct UiArg { const char *name; enum { ARG_STR, ARG_INT } kind; Str s; int64_t i; } UiArg;
 #define UA_S(name, str) { name, ARG_STR, (str), 0 }
 #define UA_I(name, int64) { name, ARG_INT, STR_NONE, (int64) }
@@ -114,4 +115,21 @@ void ui_esc_url(Buf *b, Url u);                  /* empty becomes "#" */
 void ui_put_when(Buf *b, const UiCtx *ui, UnixMs t, char style); /* <time datetime=...>words</time>; 'w' when, 's' short, 'a' ago */
 void ui_put_date(Buf *b, const UiCtx *ui, Date d, char style);   /* 'w' with distance, 'd' day only */
 void ui_form_hidden(Buf *b, const UiCtx *ui);    /* CSRF token and act id */
+typedef struct UiFieldError UiFieldError;        /* foundation/ui/page/types.txt */
+Str ui_lang_str(const UiCtx *ui);
+Url ui_other_lang_url(const UiCtx *ui);
+Str ui_other_lang_str(const UiCtx *ui);
+Str ui_other_lang_name(const UiCtx *ui);
+typedef struct UiNavItem UiNavItem;
+const UiNavItem *ui_nav(const UiCtx *ui, size_t *out_n);
+Str ui_form_value(const Form *f, Str name);
+const char *ui_form_error(const Form *f, Str name);
+const char *ui_form_label(const Form *f, Str name);
+bool ui_form_needed(const Form *f, Str name);
+int64_t ui_form_length(const Form *f, Str name); /* most characters the field takes */
+bool ui_form_chosen(const Form *f, Str name, Str value);
+bool ui_form_bad(const Form *f);
+const char *ui_form_whole_error(const Form *f);
+int64_t ui_form_error_count(const Form *f);
+const UiFieldError *ui_form_errors(const UiCtx *ui, const Form *f, size_t *out_n);
 #endif

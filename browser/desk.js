@@ -1,0 +1,129 @@
+/* desk.js - small helps for people who work with Keten all day; every page works without them.
+ * Keys: shown on the buttons, never in fields, ? lists them, can be turned off (kept in this browser only).
+ * Tables: data-sort heads sort. Clocks: <time class="when"> keeps its distance in words by reloading nothing but itself
+ * is left to the server; here only the lines of a paste box are counted and texts copied. */
+"use strict";
+(() => {
+  const en = document.documentElement.lang === "en";
+  const say = en ? { keys: "Keys on this page", off: "Turn keys off", on: "Turn keys on", close: "Close" }
+                 : { keys: "Toetsen op deze pagina", off: "Zet toetsen uit", on: "Zet toetsen aan", close: "Sluit" };
+  const store = { get: () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } },
+                  set: (v) => { try { localStorage.setItem("keys", v ? "on" : "off"); } catch { /* storage may be closed */ } } };
+  const inField = (t) => t instanceof Element && t.closest("input, textarea, select, [contenteditable]") !== null;
+  const targets = () => [...document.querySelectorAll("[data-key]")];
+
+  const words = (el) => (el.getAttribute("aria-label") || el.placeholder || el.textContent).replace(/\s+/g, " ").trim();
+  const list = () => {
+    const box = document.createElement("dialog");
+    box.className = "box";
+    const head = document.createElement("h2");
+    head.textContent = say.keys;
+    const table = document.createElement("table");
+    const body = table.createTBody();
+    for (const el of targets()) {
+      const row = body.insertRow();
+      const key = document.createElement("kbd");
+      key.textContent = el.dataset.key;
+      row.insertCell().append(key);
+      row.insertCell().textContent = words(el);
+    }
+    const toggle = document.createElement("button");
+    toggle.className = "button plain";
+    toggle.textContent = store.get() ? say.off : say.on;
+    toggle.addEventListener("click", () => { store.set(!store.get()); box.close(); });
+    const close = document.createElement("button");
+    close.className = "button primary";
+    close.textContent = say.close;
+    close.addEventListener("click", () => box.close());
+    const row = document.createElement("p");
+    row.className = "row";
+    row.append(toggle, close);
+    box.append(head, table, row);
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+    close.focus();
+  };
+  addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || inField(e.target) || document.querySelector("dialog[open]")) return;
+    if (e.key === "?") { e.preventDefault(); list(); return; }
+    if (!store.get()) return;
+    if (e.key === "j" || e.key === "k") { if (move(e.key === "j" ? 1 : -1)) e.preventDefault(); return; }
+    const el = targets().find((t) => t.dataset.key === e.key);
+    if (!el) return;
+    e.preventDefault();
+    if (el.matches("input, textarea, select")) el.focus();
+    else el.click();
+  });
+
+  /* j and k walk the first link of each row of a table marked data-rows */
+  const move = (step) => {
+    const links = [...document.querySelectorAll("table[data-rows] tbody tr")].map((r) => r.querySelector("a")).filter(Boolean);
+    if (links.length === 0) return false;
+    const at = links.indexOf(document.activeElement);
+    const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + step))];
+    next.focus();
+    return true;
+  };
+
+  /* sortable heads: <th data-sort="n|text|time"> */
+  const cellKey = (row, i, kind) => {
+    const cell = row.cells[i];
+    if (!cell) return "";
+    const time = cell.querySelector("time[datetime]");
+    const raw = cell.dataset.v ?? (time ? time.getAttribute("datetime") : cell.textContent.trim());
+    if (kind !== "n") return raw;
+    const v = parseFloat(raw.replace(/[^\d,.-]/g, "").replace(en ? /,/g : /\./g, "").replace(",", "."));
+    return Number.isNaN(v) ? -Infinity : v;
+  };
+  for (const th of document.querySelectorAll("th[data-sort]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...th.childNodes);
+    th.append(button);
+    button.addEventListener("click", () => {
+      const down = th.getAttribute("aria-sort") === "ascending";
+      for (const other of th.parentElement.cells) other.removeAttribute("aria-sort");
+      th.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const body = th.closest("table").tBodies[0];
+      const rows = [...body.rows].map((r) => [cellKey(r, th.cellIndex, th.dataset.sort), r]);
+      rows.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (down ? -1 : 1));
+      body.append(...rows.map((r) => r[1]));
+    });
+  }
+
+  for (const area of document.querySelectorAll("[data-count-lines]")) {
+    const out = document.getElementById(area.dataset.countLines);
+    const count = () => {
+      const n = area.value.split("\n").filter((l) => l.trim() !== "").length;
+      out.textContent = n === 0 ? "" : n.toLocaleString(document.documentElement.lang) + " " + area.dataset.word;
+    };
+    area.addEventListener("input", count);
+  }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent));
+  }
+  for (const box of document.querySelectorAll("[data-all]")) {
+    box.addEventListener("change", () => {
+      for (const other of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(box.dataset.all)}"]`)) other.checked = box.checked;
+    });
+  }
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+
+  /* distances in words stay true while the page is open: every half minute, from the exact instant */
+  const rtf = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const skew = (() => { const m = document.querySelector("meta[name=now]"); return m ? Date.parse(m.content) - Date.now() : 0; })();
+  const tick = () => {
+    for (const t of document.querySelectorAll("time[data-live]")) {
+      const away = Date.parse(t.dateTime) - Date.now() - skew;
+      const min = Math.trunc(away / 60000);
+      if (Math.abs(min) < 60) t.textContent = rtf.format(min, "minute");
+      else if (Math.abs(min) < 1440) t.textContent = rtf.format(Math.trunc(min / 60), "hour");
+    }
+  };
+  if (document.querySelector("time[data-live]")) setInterval(tick, 30000);
+})();
