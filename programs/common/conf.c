@@ -1,0 +1,94 @@
+/* conf.c - keys of keten.conf, opening an instance, names of the counters. */
+#include "programs/common/conf.h"
+
+#include <sys/stat.h>
+
+const ConfKey keten_conf_keys[] = {
+    { "instance", "zone", CONF_TEXT, "Europe/Amsterdam", .min = 1, .max = 64, .help = "Zone of civil dates: what \"today\" is, when a day of a term ends." },
+    { "web", "base_url", CONF_TEXT, "http://localhost:8800", .min = 8, .max = 150, .help = "Address by which people reach this server, without a slash at the end. Links in mail begin with it." },
+    { "web", "listen", CONF_LIST, "127.0.0.1:8800", .help = "Where nginx listens: address:port, or [address]:port; several with blanks between." },
+    { "web", "tls_certificate", CONF_TEXT, "", .help = "Certificate chain and key (PEM). With both, nginx serves TLS; without, put a reverse proxy that does in front." },
+    { "web", "tls_key", CONF_TEXT, "", .help = "See tls_certificate." },
+    { "web", "workers", CONF_INT, "2", .min = 1, .max = 64, .help = "Web processes; two for each core is enough." },
+    { "web", "connections_per_address", CONF_INT, "60", .min = 4, .max = 10000, .help = "Connections one address may hold open." },
+    { "web", "behind_proxy", CONF_LIST, "", .help = "Addresses of reverse proxies whose X-Forwarded-For is believed. None by default." },
+    { "mail", "host", CONF_TEXT, "", .help = "SMTP server for outgoing mail. Without one nothing is sent; notices wait in the outbox." },
+    { "mail", "port", CONF_INT, "25", .min = 1, .max = 65535, .help = "Its port." },
+    { "mail", "tls", CONF_CHOICE, "starttls", .choices = "none starttls tls", .help = "none (only to a server on this machine), starttls (required) or tls." },
+    { "mail", "user", CONF_TEXT, "", .help = "Name to sign in with; empty: no sign-in." },
+    { "mail", "password_file", CONF_TEXT, "", .help = "File that holds the password, and nothing else." },
+    { "mail", "from", CONF_TEXT, "keten@localhost", .min = 3, .max = 150, .help = "Sender of outgoing mail." },
+    { "mail", "helo", CONF_TEXT, "localhost", .min = 1, .max = 100, .help = "Name this server gives itself towards the mail server." },
+    { "net", "allow", CONF_LIST, "", .help = "host:port pairs that may be reached although their address is private or this machine's.\nEverything else of that kind is refused, after the name is resolved and on every redirect." },
+    { "net", "user_agent", CONF_TEXT, "Keten/0.1 (evidence capture)", .min = 1, .max = 150, .help = "How captures and checks name themselves." },
+    { "net", "timeout_s", CONF_INT, "30", .min = 2, .max = 300, .help = "Longest time for one outgoing request." },
+    { "net", "bytes_max_mb", CONF_INT, "32", .min = 1, .max = 512, .help = "Largest answer that is read; a longer one is cut there and recorded as cut." },
+    { "net", "redirects_max", CONF_INT, "10", .min = 0, .max = 20, .help = "Redirects followed by one request." },
+    { "net", "resolver", CONF_TEXT, "", .help = "Address of the DNS server to ask; empty: what the system uses." },
+    { "net", "ca_file", CONF_TEXT, "", .help = "Certificate authorities believed by outgoing requests (PEM); empty: the system's." },
+    { "jobs", "batch", CONF_INT, "50", .min = 1, .max = 1000, .help = "Due jobs taken at once." },
+    { "watch", "interval_h", CONF_INT, "24", .min = 1, .max = 720, .help = "Hours between two checks whether a location is still online." },
+    { "timestamp", "url", CONF_TEXT, "", .help = "RFC 3161 authority that time-stamps ledger checkpoints; empty: none." },
+    { "metrics", "port", CONF_INT, "8801", .min = 0, .max = 65535, .help = "Prometheus metrics on 127.0.0.1 at this port; 0: none." },
+};
+const size_t keten_conf_keys_n = LEN(keten_conf_keys);
+
+const MetricDef keten_metrics[METRICS_N] = {
+    [M_REQUESTS_OK] = { "keten_requests_total", "class=\"2xx\"", "Requests answered.", METRIC_COUNTER },
+    [M_REQUESTS_REDIRECT] = { "keten_requests_total", "class=\"3xx\"", "Requests answered.", METRIC_COUNTER },
+    [M_REQUESTS_CLIENT] = { "keten_requests_total", "class=\"4xx\"", "Requests answered.", METRIC_COUNTER },
+    [M_REQUESTS_SERVER] = { "keten_requests_total", "class=\"5xx\"", "Requests answered.", METRIC_COUNTER },
+    [M_REQUEST_MS] = { "keten_request_milliseconds_total", NULL, "Time spent answering requests.", METRIC_COUNTER },
+    [M_REQUESTS_LIMITED] = { "keten_requests_limited_total", NULL, "Requests refused by the rate limit.", METRIC_COUNTER },
+    [M_JOBS_DONE] = { "keten_jobs_total", "result=\"done\"", "Jobs run.", METRIC_COUNTER },
+    [M_JOBS_RETRIED] = { "keten_jobs_total", "result=\"retried\"", "Jobs run.", METRIC_COUNTER },
+    [M_JOBS_STUCK] = { "keten_jobs_stuck", NULL, "Jobs given up until a person looks.", METRIC_GAUGE },
+    [M_JOBS_WAITING] = { "keten_jobs_waiting", NULL, "Jobs that are due and wait.", METRIC_GAUGE },
+    [M_MAIL_SENT] = { "keten_mail_total", "result=\"sent\"", "Mail handed to the mail server.", METRIC_COUNTER },
+    [M_MAIL_FAILED] = { "keten_mail_total", "result=\"failed\"", "Mail handed to the mail server.", METRIC_COUNTER },
+    [M_FETCH_DONE] = { "keten_fetch_total", "result=\"done\"", "Outgoing requests.", METRIC_COUNTER },
+    [M_FETCH_REFUSED] = { "keten_fetch_total", "result=\"refused\"", "Outgoing requests.", METRIC_COUNTER },
+    [M_FETCH_FAILED] = { "keten_fetch_total", "result=\"failed\"", "Outgoing requests.", METRIC_COUNTER },
+    [M_SIGNIN_FAILED] = { "keten_signin_failed_total", NULL, "Sign-ins refused.", METRIC_COUNTER },
+    [M_CHILD_RESTARTS] = { "keten_process_restarts_total", NULL, "Processes that ended and were started again.", METRIC_COUNTER },
+    [M_CHILDREN] = { "keten_processes", NULL, "Processes running.", METRIC_GAUGE },
+};
+
+const char *instance_path(Arena *a, const Instance *in, const char *name) { return path_join(a, in->dir, name).p; }
+
+extern char **environ;
+
+Err instance_open(Arena *a, const char *dir, Instance *out, Str *out_why) {
+    struct stat st = { 0 };
+    char *whole = realpath(dir, NULL);
+    Instance in = { .dir = str_z(a, str_c(whole != NULL ? whole : dir)) };
+    free(whole);
+    Err owner = sys_become_owner(in.dir);
+    if (owner != OK && owner != E_MISSING) {
+        *out_why = str_fmt(a, "%s belongs to root; nothing here runs as root: chown -R keten %s", in.dir, in.dir);
+        return owner;
+    }
+    if (stat(in.dir, &st) != 0 || !S_ISDIR(st.st_mode) || !file_exists(instance_path(a, &in, INSTANCE_CONF))) {
+        *out_why = str_fmt(a, "%s is no Keten instance (keten init makes one)", in.dir);
+        return E_MISSING;
+    }
+    TRY(conf_load(a, keten_conf_keys, keten_conf_keys_n, instance_path(a, &in, INSTANCE_CONF), environ, &in.conf, out_why));
+    Str zone = conf_text(&in.conf, "instance", "zone");
+    if (zone_load(a, zone, &in.zone) != OK) {
+        *out_why = str_fmt(a, "%s/%s: [instance] zone: no zone " STR_FMT " on this machine", in.dir, INSTANCE_CONF, STR_ARG(zone));
+        return E_INPUT;
+    }
+    Err e = sys_clock_open(in.dir, &in.clock);
+    if (e != OK) {
+        *out_why = str_fmt(a, "%s/clock cannot be used (%s)", in.dir, err_name(e));
+        return e;
+    }
+    in.demo = in.clock.offset_ms != NULL;
+    *out = in;
+    return OK;
+}
+
+void metrics_join(Arena *a, const Instance *in, Metrics *out) {
+    *out = (Metrics){ 0 };
+    if (metrics_open(instance_path(a, in, INSTANCE_METRICS), keten_metrics, METRICS_N, false, out) != OK) *out = (Metrics){ 0 };
+}

@@ -1,0 +1,49 @@
+/* conf.h - the keys of keten.conf and the places inside an instance, for all programs.
+ * An instance is one directory; everything that runs on it gets that directory as --data. */
+#ifndef KETEN_PROGRAMS_CONF_H
+#define KETEN_PROGRAMS_CONF_H
+#include "foundation/base/when.h"
+#include "foundation/sys/config.h"
+#include "foundation/sys/metrics.h"
+#include "foundation/sys/sys.h"
+
+extern const ConfKey keten_conf_keys[];
+extern const size_t keten_conf_keys_n;
+
+/* What of an instance is read before anything else happens. Lives in the arena. */
+typedef struct Instance {
+    const char *dir;         /* absolute */
+    Conf conf;
+    const Zone *zone;        /* [instance] zone */
+    SysClock clock;
+    bool demo;               /* made with --demo: its clock can be moved */
+} Instance;
+
+/* Run by root, becomes the owner of the directory first. Reads keten.conf (with the environment before it), the zone and the clock. *out_why says in plain words what is wrong:
+ * E_MISSING no instance there, E_INPUT its configuration, E_DENIED not ours to read, E_OUTSIDE. */
+Err instance_open(Arena *a, const char *dir, Instance *out, Str *out_why) NODISCARD;
+const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "DIR/name" */
+
+/* One place for the names of what stands in the directory. */
+#define INSTANCE_CONF "keten.conf"
+#define INSTANCE_DB "keten.db"
+#define INSTANCE_KEYS_DB "keys.db"
+#define INSTANCE_STORAGE_KEY "storage.key"
+#define INSTANCE_BLOBS "blobs"
+#define INSTANCE_RUN "run"
+#define INSTANCE_WEB_SOCKET "run/web.sock"
+#define INSTANCE_KEYS_SOCKET "run/keys.sock"
+#define INSTANCE_FETCH_SOCKET "run/fetch.sock"
+#define INSTANCE_METRICS "run/metrics"
+
+/* ---- the counters all programs share; names are in the table of conf.c ---- */
+typedef enum Metric {
+    M_REQUESTS_OK, M_REQUESTS_REDIRECT, M_REQUESTS_CLIENT, M_REQUESTS_SERVER, M_REQUEST_MS, M_REQUESTS_LIMITED,
+    M_JOBS_DONE, M_JOBS_RETRIED, M_JOBS_STUCK, M_JOBS_WAITING,
+    M_MAIL_SENT, M_MAIL_FAILED, M_FETCH_DONE, M_FETCH_REFUSED, M_FETCH_FAILED,
+    M_SIGNIN_FAILED, M_CHILD_RESTARTS, M_CHILDREN, METRICS_N
+} Metric;
+extern const MetricDef keten_metrics[METRICS_N];
+/* The master makes the page; everyone else joins it. Counting goes on without it when it is not there (commands, tests). */
+void metrics_join(Arena *a, const Instance *in, Metrics *out);
+#endif

@@ -1,0 +1,63 @@
+/* cmd.h - the frame of the `keten` command: a table of subcommands, each with typed options from which --help is made.
+ *
+ * A subcommand is a file cmd_NAME.c that defines `const Cmd cmd_NAME` and a line in the table of main.c. Exit codes are the
+ * same everywhere: 0 it is so, 1 the checked thing is not so, 2 wrong use, 3 the system failed.
+ * Results go to stdout (with --json as one JSON document), everything else to stderr.
+ */
+#ifndef KETEN_CMD_H
+#define KETEN_CMD_H
+#include "foundation/base/base.h"
+#include "programs/common/conf.h"
+
+enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_USE = 2, EXIT_SYSTEM = 3 };
+
+typedef enum OptKind { OPT_END, OPT_FLAG, OPT_TEXT, OPT_INT } OptKind;
+typedef struct Opt {
+    OptKind kind;              /* OPT_END ends the list */
+    const char *name;          /* "data": given as --data VALUE or --data=VALUE */
+    const char *value;         /* what stands for the value in the help: "DIR" */
+    const char *help;
+    bool required;
+    int64_t min, max;          /* OPT_INT */
+    const char *otherwise;     /* default shown and used; NULL: none */
+} Opt;
+enum { OPTS_MAX = 24, ARGS_MAX = 64 };
+#define OPT_DATA { OPT_TEXT, "data", "DIR", "the instance's directory", .required = true }
+#define OPT_JSON { OPT_FLAG, "json", .help = "print one JSON document" }
+
+typedef struct Cli Cli;
+typedef struct Cmd {
+    const char *name, *summary;
+    const char *args;          /* shown after the options: "FILE"; "" for none */
+    size_t args_min, args_max;
+    const char *help;          /* further paragraphs, or NULL */
+    const Opt *opts;           /* ended by OPT_END; NULL: none */
+    int (*run)(Cli *cli);      /* NULL when it has subcommands */
+    const struct Cmd *const *subs; /* ended by NULL */
+} Cmd;
+
+struct Cli {
+    Arena *a;
+    const Cmd *cmd;
+    const char *path;          /* "keten user add", for messages */
+    Str values[OPTS_MAX];      /* p NULL: not given and without default */
+    bool given[OPTS_MAX];      /* named on the command line, not the default */
+    const char *args[ARGS_MAX];
+    size_t args_n;
+};
+
+/* must() be in the command's table, with that kind. */
+bool cli_flag(const Cli *c, const char *name);
+Str cli_text(const Cli *c, const char *name);         /* empty when absent; NUL behind it */
+int64_t cli_int(const Cli *c, const char *name);
+bool cli_given(const Cli *c, const char *name);
+/* Prints "keten user add: ..." to stderr and returns the code. */
+int cli_fail(const Cli *c, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Opens the instance of --data, or says why not; *out_code is what to return then. */
+bool cli_instance(Cli *c, Instance *out, int *out_code);
+
+int cmd_main(int argc, char **argv, const Cmd *root); /* parses, helps, runs */
+void cmd_help(const Cmd *cmd, const char *path, Buf *out);
+
+extern const Cmd cmd_serve, cmd_version;
+#endif

@@ -1,0 +1,20 @@
+/* main.c - the table of subcommands. */
+#include "programs/keten/cmd.h"
+
+static const Cmd *const commands[] = {
+    &cmd_serve,
+    &cmd_version,
+    NULL,
+};
+
+static const Cmd keten = {
+    .name = "keten",
+    .summary = "the chain from a report of online sexual violence to the yearly account",
+    .args = "",
+    .subs = commands,
+};
+
+int main(int argc, char **argv) {
+    sys_start();
+    return cmd_main(argc, argv, &keten);
+}
