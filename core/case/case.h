@@ -45,7 +45,7 @@ Err case_by_ref(Ctx *c, Str ref, CaseRow *out) NODISCARD;
 Err case_by_locator(Ctx *c, Str locator, CaseRow *out) NODISCARD;
 
 extern const ActDef act_case_opened, act_case_read, act_case_claimed, act_case_released, act_case_lane, act_case_risk, act_case_turn, act_case_paused, act_case_resumed,
-    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased;
+    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased, act_case_erased_by_lead;
 typedef struct CaseNew {
     Id case_id, team, org;
     Str source;        /* victim supporter worker police flagger web */
@@ -62,7 +62,8 @@ typedef struct CaseNew {
 /* Reference number (K-2026-000123), lane and risk follow from the facts by case_lane and case_risk. */
 Act *case_open(Ctx *c, Id act_id, const CaseNew *n);
 Str case_lane(Str age_depicted);                                    /* adult | minor | unknown (treated as minor) */
-int64_t case_risk(const CaseNew *n, Str *out_why);                  /* 1..4 and the codes of the reasons */
+int64_t case_risk(Arena *a, const CaseNew *n, Str *out_why);        /* 1..4 and the codes of the reasons */
+Act *case_seen(Ctx *c, Id case_id);                                 /* a person has looked: the first-look duty is met */
 Act *case_claim(Ctx *c, Id case_id, UnixMs until);
 Act *case_release(Ctx *c, Id case_id);
 Act *case_set_lane(Ctx *c, Id case_id, Str lane, Str age_depicted);
@@ -129,7 +130,8 @@ Err proposal_by_id(Ctx *c, Id id, ProposalRow *out) NODISCARD;
 Act *proposal_decide(Ctx *c, const ProposalRow *p, bool take, Str reason);
 
 /* ---- consent, shares, parties, notes, messages ---- */
-extern const ActDef act_consent_given, act_consent_withdrawn, act_share_made, act_share_ended, act_party_added, act_note_added, act_message_sent, act_message_read;
+extern const ActDef act_consent_given, act_consent_withdrawn, act_share_made, act_share_ended, act_party_added,
+    act_note_added /* facts */, act_note_care, act_note_identity, act_note_evidence, act_note_story, act_message_sent, act_message_read;
 Act *consent_give(Ctx *c, Id case_id, Str purpose /* notices captures filing:ACM referral police */, Str said_by);
 Act *consent_withdraw(Ctx *c, Id case_id, Id consent);
 Err consent_holds(Ctx *c, Id case_id, Str purpose, bool *out) NODISCARD;
@@ -138,7 +140,7 @@ Err consent_list(Ctx *c, Id case_id, ConsentRow **out, size_t *out_n) NODISCARD;
 Act *share_make(Ctx *c, Id case_id, Id object, Id to_org, Str purpose, Str scope, UnixMs until);
 Act *share_end(Ctx *c, Id case_id, Id share);
 Act *party_add(Ctx *c, Id object, Id org);
-Act *note_add(Ctx *c, Id case_id, FieldClass cls /* FACTS CARE IDENTITY EVIDENCE */, Str kind, Str text);
+Act *note_add(Ctx *c, Id case_id, FieldClass cls /* FACTS CARE IDENTITY EVIDENCE STORY */, Str kind, Str text);
 Act *message_send(Ctx *c, Id case_id, bool from_victim, Str text);
 Act *message_seen(Ctx *c, Id case_id, Id message);
 typedef struct MessageRow { Id id; bool from_victim; UnixMs at, read; Str text; Err err; } MessageRow;
@@ -150,5 +152,9 @@ Err note_list(Ctx *c, Id case_id, NoteRow **out, size_t *out_n) NODISCARD;
 extern const ActDef act_blob_kept;
 /* Encrypts and writes the bytes durably under instance_dir/blobs; the act records digest and sealed key. */
 Err blob_put(Ctx *c, Id case_id, Str bytes, Id *out_blob, Act **out_act) NODISCARD;
+typedef struct BlobRow { Id id, org, case_id; Str sha256, key; int64_t size; UnixMs made; } BlobRow;
+Err blob_row(Ctx *c, Id blob, BlobRow *out) NODISCARD;
+Err blob_list(Ctx *c, Id after, size_t limit, BlobRow **out, size_t *out_n) NODISCARD; /* by id, for checking */
+Err blob_check(Ctx *c, const BlobRow *row) NODISCARD;                 /* E_MISSING no file; E_INPUT other bytes than recorded */
 Err blob_get(Ctx *c, Id blob, size_t max, Str *out_bytes) NODISCARD;  /* E_MISSING erased; E_INPUT damaged */
 #endif

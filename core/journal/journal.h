@@ -96,6 +96,8 @@ Err journal_one(Ctx *c, Act *a) NODISCARD;
 
 /* Due work, for follow functions (inside the transaction) and jobs. Kind and subject are unique: asking again moves it earlier, never later. */
 Err journal_job(Ctx *c, const char *kind, Id subject, UnixMs due) NODISCARD;
+/* The same, but the due time is set to this one, later or earlier. */
+Err journal_job_at(Ctx *c, const char *kind, Id subject, UnixMs due) NODISCARD;
 
 /* ---- reading the record ---- */
 typedef struct Event {

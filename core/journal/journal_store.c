@@ -52,5 +52,11 @@ Err store_row(Db *db, Arena *a, int64_t seq, ActRow *out) {
 Err journal_job(Ctx *c, const char *kind, Id subject, UnixMs due) {
     Id id = ctx_new_id(c);
     return db_run(c->db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$5) ON CONFLICT(kind, subject) DO UPDATE SET"
-        " due_ms=min(due_ms, excluded.due_ms), state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
+        " due_ms=CASE WHEN excluded.due_ms < job.due_ms THEN excluded.due_ms ELSE job.due_ms END, state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
+}
+
+Err journal_job_at(Ctx *c, const char *kind, Id subject, UnixMs due) {
+    Id id = ctx_new_id(c);
+    return db_run(c->db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$5) ON CONFLICT(kind, subject) DO UPDATE SET"
+        " due_ms=excluded.due_ms, state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
 }

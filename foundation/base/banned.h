@@ -16,5 +16,5 @@
 #undef vsprintf
 #undef strtok
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets atoi atol atoll
-#pragma GCC poison gmtime localtime ctime asctime system popen mktemp tmpnam rand srand
+#pragma GCC poison gmtime localtime ctime asctime system popen mktemp tmpnam
 #endif

@@ -86,7 +86,7 @@ CREATE INDEX note_case ON note(case_id, at_ms);
 CREATE TABLE message(id BLOB PRIMARY KEY, case_id BLOB NOT NULL, from_victim INTEGER NOT NULL, by_user BLOB, at_ms INTEGER NOT NULL, read_ms INTEGER NOT NULL DEFAULT 0, text BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX message_case ON message(case_id, at_ms);
 -- Files, encrypted, named by the SHA-256 of what is stored.
-CREATE TABLE blob(id BLOB PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, case_id BLOB, key BLOB NOT NULL, made_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE blob(id BLOB PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, org BLOB NOT NULL, case_id BLOB, key BLOB NOT NULL, made_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- ---- not part of the fold: sign-in state, drafts, read marks; nothing here is a fact about a case ----
 CREATE TABLE session(token_hash BLOB PRIMARY KEY, kind TEXT NOT NULL, user_id BLOB, case_id BLOB, notice BLOB, roles INTEGER NOT NULL, handle BLOB, csrf BLOB NOT NULL,
   made_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,0 +1,243 @@
+/* casefile_store.c - SQL of cases and incidents. */
+#include "core/case/case_in.h"
+
+Err touch_case(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
+
+static Err next_number(Db *db, const Act *a, int64_t *out) {
+    int64_t year = act_get_int(a, "year");
+    TRY(db_run(db, "INSERT INTO case_number(org, year, last) VALUES($1,$2,1) ON CONFLICT(org, year) DO UPDATE SET last=last+1", P(PID(a->org), PI(year))));
+    return db_int(db, "SELECT last FROM case_number WHERE org=$1 AND year=$2", P(PID(a->org), PI(year)), out);
+}
+
+/* The reference people say on the phone. A second organisation on the server gets its own letters from its id. */
+static Err insert_case(Db *db, const Act *a, int64_t number) {
+    char ref[48];
+    int64_t first = 0;
+    TRY(db_int(db, "SELECT count(*) FROM org WHERE made_ms < (SELECT made_ms FROM org WHERE id=$1)", P(PID(a->org)), &first));
+    int n = first == 0 ? snprintf(ref, sizeof ref, "K-%lld-%06lld", (long long)act_get_int(a, "year"), (long long)number)
+                       : snprintf(ref, sizeof ref, "K%02X%02X-%lld-%06lld", a->org.b[0], a->org.b[1], (long long)act_get_int(a, "year"), (long long)number);
+    Id team = act_get_id(a, "team");
+    return db_run(db, "INSERT INTO case_file(id, org, team, ref, year, number, source, lane, age_depicted, for_whom, safety, what, wishes, contact_mode, lang, risk, risk_why,"
+        " active, turn, next_due, next_duty, locator, opened_ms, touched_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,1,'us',$18,'first_look',$19,$20,$20)",
+        P(PID(a->subject), PID(a->org), PID(team), PT(str_bytes(ref, (size_t)n)), PI(act_get_int(a, "year")), PI(number), PT(act_get_code(a, "source")), PT(act_get_code(a, "lane")),
+          PT(act_get_code(a, "age")), PT(act_get_code(a, "for_whom")), PT(act_get_code(a, "safety")), PT(act_get_code(a, "what")), PT(act_get_code(a, "wishes")), PT(act_get_code(a, "contact")),
+          PT(act_get_code(a, "lang")), PI(act_get_int(a, "risk")), PT(act_get_code(a, "risk_why")), PI(act_get_int(a, "next_due")), PTN(act_get_code(a, "locator")), PI(a->at)));
+}
+
+Err apply_case_opened(Db *db, const Act *a) {
+    int64_t number = 0;
+    TRY(next_number(db, a, &number));
+    return insert_case(db, a, number);
+}
+
+Err apply_case_read(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET read_ms=CASE WHEN read_ms=0 THEN $2 ELSE read_ms END, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+}
+Err apply_case_claimed(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET claimed_by=$2, claim_until=$3, read_ms=CASE WHEN read_ms=0 THEN $4 ELSE read_ms END WHERE id=$1",
+        P(PID(a->case_id), PID(a->actor), PI(act_get_int(a, "until")), PI(a->at)));
+}
+Err apply_case_released(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET claimed_by=NULL, claim_until=0 WHERE id=$1", P(PID(a->case_id))); }
+Err apply_case_lane(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET lane=$2, age_depicted=$3, touched_ms=$4 WHERE id=$1", P(PID(a->case_id), PT(act_get_code(a, "lane")), PT(act_get_code(a, "age")), PI(a->at)));
+}
+Err apply_case_risk(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET risk=$2, risk_why=$3, touched_ms=$4 WHERE id=$1", P(PID(a->case_id), PI(act_get_int(a, "risk")), PT(act_get_code(a, "why")), PI(a->at)));
+}
+Err apply_case_turn(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET turn=$2, next_duty=$3, next_due=$4, touched_ms=$5 WHERE id=$1",
+        P(PID(a->case_id), PT(act_get_code(a, "turn")), PT(act_get_code(a, "duty")), PI(act_get_int(a, "due")), PI(a->at)));
+}
+Err apply_case_paused(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET paused_ms=$2, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
+Err apply_case_resumed(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET paused_ms=0, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
+
+/* Withdrawing everything takes the case out of the queue; withdrawing one purpose leaves the rest going. */
+Err apply_case_withdrawn(Db *db, const Act *a) {
+    if (str_eq(act_get_code(a, "what"), S("all")))
+        return db_run(db, "UPDATE case_file SET withdrawn_ms=$2, touched_ms=$2, turn='us', next_duty='close_after_withdrawal' WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+    return db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0 AND (purpose=$3 OR substr(purpose, 1, length($3)+1)=$3||':')",
+        P(PID(a->case_id), PI(a->at), PT(act_get_code(a, "what"))));
+}
+
+Err apply_case_closed(Db *db, const Act *a) {
+    TRY(db_run(db, "UPDATE clock SET state='stopped', why='case_closed' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));
+    return db_run(db, "UPDATE case_file SET closed_ms=$2, close_why=$3, active=0, claimed_by=NULL, claim_until=0, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at), PT(act_get_code(a, "why"))));
+}
+Err apply_case_reopened(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET closed_ms=0, close_why='', active=1, turn='us', next_duty='reopened', next_due=$2, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+}
+
+Err apply_case_merged(Db *db, const Act *a) {
+    Id into = act_get_id(a, "into");
+    TRY(db_run(db, "INSERT INTO case_location(case_id, location, added_ms, source, note) SELECT $2, location, added_ms, source, NULL FROM case_location WHERE case_id=$1"
+        " ON CONFLICT(case_id, location) DO NOTHING", P(PID(a->case_id), PID(into))));
+    TRY(db_run(db, "UPDATE case_file SET locations=(SELECT count(*) FROM case_location WHERE case_id=$1), touched_ms=$2 WHERE id=$1", P(PID(into), PI(a->at))));
+    return db_run(db, "UPDATE case_file SET merged_into=$2, active=0, claimed_by=NULL, claim_until=0, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PID(into), PI(a->at)));
+}
+Err apply_case_reissued(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET locator=$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PT(act_get_code(a, "locator")), PI(a->at)));
+}
+
+/* The tombstone: the row stays with its dates; everything a person typed becomes unreadable with the keys. */
+Err apply_case_erased(Db *db, const Act *a) {
+    TRY(db_run(db, "UPDATE clock SET state='stopped', why='erased' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));
+    TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));
+    TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
+    TRY(db_run(db, "DELETE FROM message WHERE case_id=$1", P(PID(a->case_id))));
+    TRY(db_run(db, "DELETE FROM note WHERE case_id=$1", P(PID(a->case_id))));
+    return db_run(db, "UPDATE case_file SET erased_ms=$2, active=0, claimed_by=NULL, claim_until=0, locator=NULL, what='', wishes='', touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+}
+
+#define CASE_COLUMNS "k.id, k.org, k.team, k.claimed_by, k.merged_into, k.ref, k.source, k.lane, k.age_depicted, k.for_whom, k.safety, k.what, k.wishes, k.contact_mode, k.lang, k.risk_why, k.turn," \
+    " k.next_duty, k.locator, k.close_why, k.risk, k.locations, k.incidents, k.active, k.claim_until, k.next_due, k.opened_ms, k.touched_ms, k.read_ms, k.paused_ms, k.withdrawn_ms, k.closed_ms, k.erased_ms"
+
+static CaseRow case_read(const Rows *r, Arena *a) {
+    CaseRow k = { .id = row_id(r, 0), .org = row_id(r, 1), .team = row_id(r, 2), .claimed_by = row_id(r, 3), .merged_into = row_id(r, 4) };
+    Str *texts[] = { &k.ref, &k.source, &k.lane, &k.age_depicted, &k.for_whom, &k.safety, &k.what, &k.wishes, &k.contact_mode, &k.lang, &k.risk_why, &k.turn, &k.next_duty, &k.locator, &k.close_why };
+    for (size_t i = 0; i < LEN(texts); i++) *texts[i] = row_text_dup(r, (int)i + 5, a);
+    k.risk = row_int(r, 20);
+    k.locations = row_int(r, 21);
+    k.incidents = row_int(r, 22);
+    k.active = row_int(r, 23) != 0;
+    UnixMs *times[] = { &k.claim_until, &k.next_due, &k.opened, &k.touched, &k.read, &k.paused, &k.withdrawn, &k.closed, &k.erased };
+    for (size_t i = 0; i < LEN(times); i++) *times[i] = row_int(r, (int)i + 24);
+    return k;
+}
+
+static Err case_first(Ctx *c, Rows *r, CaseRow *out) {
+    bool found = rows_next(r);
+    if (found) *out = case_read(r, c->arena);
+    TRY(rows_end(r));
+    return found ? OK : E_MISSING;
+}
+
+Err case_by_id(Ctx *c, Id id, CaseRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.id=$1", P(PID(id)), &r));
+    return case_first(c, &r, out);
+}
+Err case_by_ref(Ctx *c, Str ref, CaseRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.ref=$1", P(PT(ref)), &r));
+    return case_first(c, &r, out);
+}
+Err case_by_locator(Ctx *c, Str locator, CaseRow *out) {
+    Rows r;
+    if (locator.n == 0) return E_MISSING;
+    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.locator=$1", P(PT(locator)), &r));
+    return case_first(c, &r, out);
+}
+
+/* ---- the queue ----
+ * Urgency is hours to the next deadline divided by a weight of the risk (past a deadline: multiplied), least first. Within one
+ * risk class that order is the order of the deadline, so the first page is the merge of four index scans. */
+#define QUEUE_WHERE " WHERE k.team=$1 AND k.active=1 AND k.risk=$2 AND ($3='' OR k.lane=$3) AND ($4='' OR k.turn=$4)" \
+    " AND ($5=0 OR k.claimed_by=$6) AND ($7=0 OR k.claimed_by IS NULL OR k.claim_until<$8)" \
+    " AND ($9='' OR EXISTS(SELECT 1 FROM incident i WHERE i.case_id=k.id AND i.offence=$9 AND i.removed_ms=0))" \
+    " AND ($10='' OR EXISTS(SELECT 1 FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=k.id AND l.platform=$10))"
+
+static double weight(int64_t risk) {
+    static const double w[] = { 1, 1, 2, 6, 24 };
+    return w[risk >= 1 && risk <= 4 ? risk : 1];
+}
+
+static double urgency(const CaseRow *k, UnixMs now) {
+    double hours = (double)(k->next_due - now) / 3600000.0;
+    return hours >= 0 ? (hours + 0.01) / weight(k->risk) : (hours - 0.01) * weight(k->risk);
+}
+
+static Err queue_class(Ctx *c, const QueueFilter *f, int64_t risk, size_t limit, QueueRow *to, size_t *n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k" QUEUE_WHERE " ORDER BY k.next_due LIMIT $11",
+        P(PID(f->team), PI(risk), PT(f->lane), PT(f->turn), PI(f->mine), PID(c->person.user), PI(f->unclaimed), PI(c->now), PT(f->offence), PT(f->platform), PI((int64_t)limit)), &r));
+    while (rows_next(&r)) {
+        to[*n].row = case_read(&r, c->arena);
+        to[*n].urgency = urgency(&to[*n].row, c->now);
+        (*n)++;
+    }
+    return rows_end(&r);
+}
+
+static int by_urgency(const void *a, const void *b) {
+    const QueueRow *x = a, *y = b;
+    if (x->urgency < y->urgency) return -1;
+    return x->urgency > y->urgency;
+}
+
+static Err queue_count(Ctx *c, const QueueFilter *f, int64_t risk_from, int64_t *out) {
+    enum { COUNT_MAX = 10000 }; /* counting more than that helps nobody and costs time */
+    int64_t all = 0;
+    for (int64_t risk = risk_from; risk <= 4; risk++) {
+        int64_t n = 0;
+        TRY(db_int(c->db, "SELECT count(*) FROM (SELECT 1 FROM case_file k" QUEUE_WHERE " LIMIT $11)",
+            P(PID(f->team), PI(risk), PT(f->lane), PT(f->turn), PI(f->mine), PID(c->person.user), PI(f->unclaimed), PI(c->now), PT(f->offence), PT(f->platform), PI(COUNT_MAX)), &n));
+        all += n;
+    }
+    *out = all;
+    return OK;
+}
+
+static Err queue_closed(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow *rows, size_t *out_n, int64_t *out_all) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.team=$1 ORDER BY k.touched_ms DESC LIMIT $2 OFFSET $3", P(PID(f->team), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    while (rows_next(&r)) rows[(*out_n)++].row = case_read(&r, c->arena);
+    TRY(rows_end(&r));
+    return db_int(c->db, "SELECT count(*) FROM (SELECT 1 FROM case_file WHERE team=$1 LIMIT 10000)", P(PID(f->team)), out_all);
+}
+
+Err case_queue(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow **out, size_t *out_n, int64_t *out_all) {
+    size_t want = skip + limit, n = 0;
+    if (want > 5000) return ctx_refuse(c, E_LIMIT, NULL, "Narrow the list with a filter to look further.");
+    QueueRow *rows = ARENA_ARRAY(c->arena, QueueRow, 4 * want + 1);
+    *out = rows;
+    *out_n = 0;
+    if (f->text_ref.n > 0) {
+        Err err = case_by_ref(c, f->text_ref, &rows[0].row);
+        *out_n = err == OK && id_eq(rows[0].row.team, f->team) ? 1 : 0;
+        *out_all = (int64_t)*out_n;
+        return err == E_MISSING ? OK : err;
+    }
+    if (f->closed_too) return queue_closed(c, f, skip, limit, rows, out_n, out_all);
+    int64_t from = f->risk_min > 0 ? f->risk_min : 1;
+    for (int64_t risk = from; risk <= 4; risk++) TRY(queue_class(c, f, risk, want, rows, &n));
+    qsort(rows, n, sizeof *rows, by_urgency);
+    *out = rows + (skip < n ? skip : n);
+    *out_n = n > skip ? (n - skip < limit ? n - skip : limit) : 0;
+    return queue_count(c, f, from, out_all);
+}
+
+/* ---- incidents ---- */
+Err apply_incident_added(Db *db, const Act *a) {
+    TRY(db_run(db, "INSERT INTO incident(id, case_id, offence, online, age_depicted, age_now, synthetic, consent_made, consent_shared, threat, money, list_or_group, livestream, gender_stated,"
+        " offence_date, by_user, at_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+        P(PID(a->subject), PID(a->case_id), PT(act_get_code(a, "offence")), PT(act_get_code(a, "online")), PT(act_get_code(a, "age_depicted")), PT(act_get_code(a, "age_now")), PT(act_get_code(a, "synthetic")),
+          PT(act_get_code(a, "consent_made")), PT(act_get_code(a, "consent_shared")), PT(act_get_code(a, "threat")), PT(act_get_code(a, "money")), PT(act_get_code(a, "list_or_group")),
+          PT(act_get_code(a, "livestream")), PT(act_get_code(a, "gender_stated")), PT(act_get_code(a, "offence_date")), PIDN(a->actor), PI(a->at))));
+    return db_run(db, "UPDATE case_file SET incidents=incidents+1, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+}
+
+Err apply_incident_removed(Db *db, const Act *a) {
+    int64_t changed = 0;
+    TRY(db_run_count(db, "UPDATE incident SET removed_ms=$3 WHERE id=$1 AND case_id=$2 AND removed_ms=0", P(PID(a->subject), PID(a->case_id), PI(a->at)), &changed));
+    return db_run(db, "UPDATE case_file SET incidents=incidents-$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PI(changed), PI(a->at)));
+}
+
+Err incident_list(Ctx *c, Id case_id, IncidentRow **out, size_t *out_n) {
+    enum { INCIDENTS_MAX = 200 };
+    IncidentRow *rows = ARENA_ARRAY(c->arena, IncidentRow, INCIDENTS_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT id, offence, online, age_depicted, age_now, synthetic, consent_made, consent_shared, threat, money, list_or_group, livestream, gender_stated, offence_date, at_ms"
+        " FROM incident WHERE case_id=$1 AND removed_ms=0 ORDER BY at_ms, id LIMIT 200", P(PID(case_id)), &r));
+    while (n < INCIDENTS_MAX && rows_next(&r)) {
+        IncidentRow *i = &rows[n++];
+        i->id = row_id(&r, 0);
+        Str *texts[] = { &i->offence, &i->online, &i->age_depicted, &i->age_now, &i->synthetic, &i->consent_made, &i->consent_shared, &i->threat, &i->money, &i->list_or_group, &i->livestream,
+            &i->gender_stated, &i->offence_date };
+        for (size_t k = 0; k < LEN(texts); k++) *texts[k] = row_text_dup(&r, (int)k + 1, c->arena);
+        i->at = row_int(&r, 14);
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}

@@ -1,0 +1,111 @@
+/* location.c - where the material is. A known location joins the case; it never blocks a report. */
+#include "core/case/case_in.h"
+#include "core/case/location_in.h"
+#include "core/vault/vault.h"
+
+#define END { NULL, F_END, CLEAR, false, 0 }
+
+static const FieldDef added_fields[] = { { "url", F_TEXT, STORE, true, 8192 }, { "url_key", F_HASH, CLEAR, true, 0 }, { "host_key", F_HASH, CLEAR, true, 0 }, { "platform", F_CODE, CLEAR, false, 0 },
+    { "kind", F_CODE, CLEAR, true, 0 }, END };
+/* Adding makes the location of the organisation; joining ties it to the case. Both carry the case, so both stand in its chain. */
+const ActDef act_location_added = { "location.added", 1, OBJ_LOCATION, "location.add", false, true, added_fields, NULL, apply_location_added, NULL, "A location was added" };
+
+static const FieldDef joined_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "source", F_CODE, CLEAR, true, 0 }, { "note", F_TEXT, STORE, false, 2000 }, { "known", F_INT, CLEAR, false, 1 }, END };
+const ActDef act_location_joined = { "location.joined", 1, OBJ_NONE, "location.add", true, true, joined_fields, NULL, apply_location_joined, NULL, "A location belongs to this case" };
+
+/* Two spellings of one link in a paste are one location. Open addressing over the blind indexes. */
+typedef struct Seen { size_t *slot; size_t cap; const Id *keys; } Seen;
+
+static Seen seen_new(Arena *a, size_t n, const Id *keys) {
+    Seen s = { .cap = 16, .keys = keys };
+    while (s.cap < 2 * n) s.cap *= 2;
+    s.slot = ARENA_ARRAY(a, size_t, s.cap);
+    return s;
+}
+
+/* Index of the earlier entry with the same key, or i itself, which is then remembered. */
+static size_t seen_first(Seen *s, size_t i) {
+    uint64_t h = 0;
+    memcpy(&h, s->keys[i].b, sizeof h);
+    for (size_t at = (size_t)h & (s->cap - 1);; at = (at + 1) & (s->cap - 1)) {
+        if (s->slot[at] == 0) {
+            s->slot[at] = i + 1;
+            return i;
+        }
+        if (id_eq(s->keys[s->slot[at] - 1], s->keys[i])) return s->slot[at] - 1;
+    }
+}
+
+static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, Id url_key, Id host_key) {
+    Act *a = act_new(c, &act_location_added, ID_NONE, case_id, location);
+    a->scope = location; /* its own key: erasing one case leaves what other cases hold */
+    act_text(a, "url", in->url_canonical);
+    act_hash(a, "url_key", str_dup(c->arena, id_str(&url_key)));
+    act_hash(a, "host_key", str_dup(c->arena, id_str(&host_key)));
+    act_code(a, "platform", in->platform);
+    act_code(a, "kind", in->kind.n > 0 ? in->kind : S("page"));
+    return a;
+}
+
+static Act *joined(Ctx *c, Id case_id, Id location, const LocationNew *in, bool known) {
+    Act *a = act_new(c, &act_location_joined, in->act_id, case_id, ctx_new_id(c));
+    act_idf(a, "location", location);
+    act_code(a, "source", in->source.n > 0 ? in->source : S("worker"));
+    act_text(a, "note", in->note);
+    act_int(a, "known", known);
+    return a;
+}
+
+static Err blind_keys(Ctx *c, const LocationNew *in, size_t n, Id **out_url, Id **out_host) {
+    Str *urls = ARENA_ARRAY(c->arena, Str, n + 1), *hosts = ARENA_ARRAY(c->arena, Str, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        urls[i] = in[i].url_canonical;
+        hosts[i] = in[i].host;
+    }
+    *out_url = ARENA_ARRAY(c->arena, Id, n + 1);
+    *out_host = ARENA_ARRAY(c->arena, Id, n + 1);
+    TRY(vault_blind(c->vault, S("url"), urls, n, *out_url));
+    return vault_blind(c->vault, S("host"), hosts, n, *out_host);
+}
+
+Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *res, Act ***out_acts, size_t *out_acts_n) {
+    Id *url_keys = NULL, *host_keys = NULL, org = id_none(c->person.org) ? c->app->org : c->person.org;
+    if (n > LOCATIONS_AT_ONCE) return ctx_refuse(c, E_LIMIT, "links", "At most 10,000 links at once.");
+    TRY(blind_keys(c, in, n, &url_keys, &host_keys));
+    Act **acts = ARENA_ARRAY(c->arena, Act *, 2 * n + 1);
+    Id *fresh = ARENA_ARRAY(c->arena, Id, n + 1);
+    size_t k = 0, fresh_n = 0;
+    Seen seen = seen_new(c->arena, n, url_keys);
+    for (size_t i = 0; i < n; i++) {
+        size_t first = seen_first(&seen, i);
+        if (first != i) {
+            res[i] = res[first];
+            res[i].known_here = true;
+            continue;
+        }
+        res[i] = (LocationResult){ 0 };
+        TRY(location_known(c, org, url_keys[i], case_id, &res[i]));
+        if (res[i].known_here) continue;
+        if (id_none(res[i].location)) {
+            res[i].location = fresh[fresh_n++] = ctx_new_id(c);
+            acts[k++] = added(c, case_id, res[i].location, &in[i], url_keys[i], host_keys[i]);
+        }
+        acts[k++] = joined(c, case_id, res[i].location, &in[i], res[i].known_elsewhere);
+    }
+    TRY(vault_store_scopes(c->vault, org, fresh, fresh_n, c->now));
+    *out_acts = acts;
+    *out_acts_n = k;
+    return OK;
+}
+
+Err location_open(Ctx *c, LocationRow *rows, size_t n) {
+    OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (OpenItem){ .org = rows[i].org, .scope = rows[i].id, .cls = STORE, .item = rows[i].id, .field = "url", .sealed = rows[i].url_sealed };
+    TRY(journal_open_many(c, items, n));
+    for (size_t i = 0; i < n; i++) {
+        rows[i].url = items[i].plain;
+        rows[i].url_err = items[i].err;
+    }
+    return OK;
+}

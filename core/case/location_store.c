@@ -1,0 +1,72 @@
+/* location_store.c - SQL of locations. */
+#include "core/case/case_in.h"
+#include "core/case/location_in.h"
+
+Err apply_location_added(Db *db, const Act *a) {
+    return db_run(db, "INSERT INTO location(id, org, url_key, host_key, url, platform, kind, made_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8)",
+        P(PID(a->subject), PID(a->org), PB(act_get_hash(a, "url_key")), PB(act_get_hash(a, "host_key")), PB(act_sealed(a, "url")), PT(act_get_code(a, "platform")), PT(act_get_code(a, "kind")), PI(a->at)));
+}
+
+Err apply_location_joined(Db *db, const Act *a) {
+    Id location = act_get_id(a, "location");
+    int64_t changed = 0;
+    TRY(db_run_count(db, "INSERT INTO case_location(case_id, location, added_ms, source, note) VALUES($1,$2,$3,$4,$5) ON CONFLICT(case_id, location) DO NOTHING",
+        P(PID(a->case_id), PID(location), PI(a->at), PT(act_get_code(a, "source")), PB(act_sealed(a, "note"))), &changed));
+    return db_run(db, "UPDATE case_file SET locations=locations+$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PI(changed), PI(a->at)));
+}
+
+Err location_known(Ctx *c, Id org, Id url_key, Id case_id, LocationResult *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT l.id, EXISTS(SELECT 1 FROM case_location cl WHERE cl.location=l.id AND cl.case_id=$3),"
+        " (SELECT count(*) FROM case_location cl WHERE cl.location=l.id AND cl.case_id<>$3) FROM location l WHERE l.org=$1 AND l.url_key=$2", P(PID(org), PID(url_key), PID(case_id)), &r));
+    if (rows_next(&r)) {
+        out->location = row_id(&r, 0);
+        out->known_here = row_int(&r, 1) != 0;
+        out->other_cases = (size_t)row_int(&r, 2);
+        out->known_elsewhere = out->other_cases > 0;
+    }
+    return rows_end(&r);
+}
+
+#define LOCATION_COLUMNS "l.id, l.org, l.url, l.platform, l.kind, l.verdict, l.verdict_why, l.verdict_ms, l.gone_ms, l.seen_ms, l.made_ms, l.returned, l.checks"
+static LocationRow location_read(const Rows *r, Arena *a) {
+    return (LocationRow){ .id = row_id(r, 0), .org = row_id(r, 1), .url_sealed = row_blob_dup(r, 2, a), .platform = row_text_dup(r, 3, a), .kind = row_text_dup(r, 4, a),
+        .verdict = row_text_dup(r, 5, a), .verdict_why = row_text_dup(r, 6, a), .verdict_at = row_int(r, 7), .gone = row_int(r, 8), .seen = row_int(r, 9), .made = row_int(r, 10),
+        .returned = row_int(r, 11), .checks = row_int(r, 12) };
+}
+
+Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow **out, size_t *out_n) {
+    LocationRow *rows = ARENA_ARRAY(c->arena, LocationRow, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " LOCATION_COLUMNS ", cl.added_ms FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=$1 ORDER BY cl.added_ms, l.id LIMIT $2 OFFSET $3",
+        P(PID(case_id), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    while (n < limit && rows_next(&r)) {
+        rows[n] = location_read(&r, c->arena);
+        rows[n++].added = row_int(&r, 13);
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err location_by_id(Ctx *c, Id location, LocationRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " LOCATION_COLUMNS " FROM location l WHERE l.id=$1", P(PID(location)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = location_read(&r, c->arena);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+Err location_cases(Ctx *c, Id location, Id **out, size_t *out_n) {
+    enum { CASES_MAX = 1000 };
+    Id *ids = ARENA_ARRAY(c->arena, Id, CASES_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT case_id FROM case_location WHERE location=$1 ORDER BY added_ms LIMIT 1000", P(PID(location)), &r));
+    while (n < CASES_MAX && rows_next(&r)) ids[n++] = row_id(&r, 0);
+    *out = ids;
+    *out_n = n;
+    return rows_end(&r);
+}

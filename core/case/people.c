@@ -1,0 +1,102 @@
+/* people.c - organisations, teams and people as acts. */
+#include "core/case/case_in.h"
+
+const FieldDef no_fields[] = { { NULL, F_END, CLEAR, false, 0 } };
+
+/* Names of organisations, teams and staff are clear by design (a thief of the database learns who works here, and no
+ * more). An act's clear fields are codes, so a name travels escaped: every byte that is no code character as +HH. */
+static Str as_code(Arena *a, Str name) {
+    Buf b = buf_new(800);
+    for (size_t i = 0; i < name.n && b.n < 180; i++) {
+        char ch = name.p[i];
+        bool plain = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-' || ch == '_';
+        if (plain) buf_ch(&b, ch);
+        else buf_printf(&b, "+%02X", (unsigned)(unsigned char)ch);
+    }
+    Str s = str_dup(a, buf_str(&b));
+    buf_free(&b);
+    return s;
+}
+
+static const FieldDef org_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "kind", F_CODE, CLEAR, true, 0 }, { "country", F_CODE, CLEAR, true, 0 },
+    { "authority", F_CODE, CLEAR, false, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "flagger", F_CODE, CLEAR, false, 0 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_org_made = { "org.made", 1, OBJ_ORG, "user.admin", false, true, org_fields, NULL, apply_org_made, NULL, "Organisation added" };
+
+static const FieldDef team_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "pubkey", F_HASH, CLEAR, true, 0 }, { "intake", F_INT, CLEAR, true, 1 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_team_made = { "team.made", 1, OBJ_TEAM, "user.admin", false, true, team_fields, NULL, apply_team_made, NULL, "Team added" };
+
+static const FieldDef user_fields[] = { { "login", F_CODE, CLEAR, true, 0 }, { "name", F_CODE, CLEAR, true, 0 }, { "roles", F_INT, CLEAR, true, 511 }, { "lang", F_CODE, CLEAR, true, 0 },
+    { NULL, F_END, CLEAR, false, 0 } };
+
+static Err check_user_added(Ctx *c, const Act *a) {
+    UserRow u;
+    Err err = user_by_login(c, act_get_code(a, "login"), &u);
+    if (err == OK) return ctx_refuse(c, E_CONFLICT, "login", "This sign-in name is taken.");
+    if (err != E_MISSING) return err;
+    if (act_get_int(a, "roles") & ~(int64_t)R_STAFF) return ctx_refuse(c, E_INPUT, "roles", "This choice is not known.");
+    return OK;
+}
+const ActDef act_user_added = { "user.added", 1, OBJ_USER, "user.admin", false, true, user_fields, check_user_added, apply_user_added, NULL, "Colleague added" };
+
+static const FieldDef enrol_fields[] = { { "pubkey", F_HASH, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_user_enrolled = { "user.enrolled", 1, OBJ_USER, "user.self", false, false, enrol_fields, NULL, apply_user_enrolled, NULL, "Sign-in set up" };
+
+static const FieldDef change_fields[] = { { "roles", F_INT, CLEAR, true, 511 }, { "active", F_INT, CLEAR, true, 1 }, { "lang", F_CODE, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_user_changed = { "user.changed", 1, OBJ_USER, "user.admin", false, false, change_fields, NULL, apply_user_changed, NULL, "Rights of a colleague changed" };
+
+static const FieldDef member_fields[] = { { "user", F_ID, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_member_added = { "member.added", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_added, NULL, "Colleague joined a team" };
+const ActDef act_member_removed = { "member.removed", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_removed, NULL, "Colleague left a team" };
+
+Act *org_make(Ctx *c, Id org, Str name, Str kind, Str country, Str authority_code, Str lang, Str flagger_id) {
+    Act *a = act_new(c, &act_org_made, ID_NONE, ID_NONE, org);
+    a->org = a->scope = org;
+    act_code(a, "name", as_code(c->arena, name));
+    act_code(a, "kind", kind);
+    act_code(a, "country", country);
+    act_code(a, "authority", authority_code);
+    act_code(a, "lang", lang);
+    act_code(a, "flagger", flagger_id);
+    return a;
+}
+
+Act *team_make(Ctx *c, Id org, Id team, Str name, Str pubkey32, bool intake) {
+    Act *a = act_new(c, &act_team_made, ID_NONE, ID_NONE, team);
+    a->org = a->scope = org;
+    act_code(a, "name", as_code(c->arena, name));
+    act_hash(a, "pubkey", pubkey32);
+    act_int(a, "intake", intake);
+    return a;
+}
+
+Act *user_add(Ctx *c, Id org, Id user, Str login, Str name, uint32_t roles, Str lang) {
+    Act *a = act_new(c, &act_user_added, ID_NONE, ID_NONE, user);
+    a->org = a->scope = org;
+    act_code(a, "login", login);
+    act_code(a, "name", as_code(c->arena, name));
+    act_int(a, "roles", roles);
+    act_code(a, "lang", lang);
+    return a;
+}
+
+Act *user_enrol(Ctx *c, Id user, Str pubkey32) {
+    Act *a = act_new(c, &act_user_enrolled, ID_NONE, ID_NONE, user);
+    act_hash(a, "pubkey", pubkey32);
+    return a;
+}
+
+Act *user_change(Ctx *c, Id user, uint32_t roles, bool active, Str lang) {
+    Act *a = act_new(c, &act_user_changed, ID_NONE, ID_NONE, user);
+    act_int(a, "roles", roles);
+    act_int(a, "active", active);
+    act_code(a, "lang", lang);
+    return a;
+}
+
+static Act *member_act(Ctx *c, const ActDef *def, Id team, Id user) {
+    Act *a = act_new(c, def, ID_NONE, ID_NONE, team);
+    act_idf(a, "user", user);
+    return a;
+}
+Act *member_add(Ctx *c, Id team, Id user) { return member_act(c, &act_member_added, team, user); }
+Act *member_remove(Ctx *c, Id team, Id user) { return member_act(c, &act_member_removed, team, user); }

@@ -1,0 +1,137 @@
+/* fsck.c - is the state the fold of the acts, and is the record whole? Replays every act into an empty database. */
+#include "core/journal/journal_in.h"
+#include "core/ledger/ledger.h"
+#include "core/seal/seal.h"
+
+/* Tables that acts do not make: operations, sign-in, and the record itself (which is checked by its own rules). */
+static const char *const not_fold[] = { "migration", "act", "chain_head", "ledger_node", "ledger_edge", "checkpoint", "job", "session", "signin_link",
+    "signin_try", "totp_used", "draft" };
+
+typedef struct Check { Ctx *c; const FsckTo *to; FsckReport *rep; } Check;
+
+PRINTF_LIKE(2, 3) static void problem(Check *k, const char *fmt, ...) {
+    char text[400];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    Str s = str_bytes(text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+    if (k->rep->problems++ == 0) k->rep->first_problem = str_dup(k->c->arena, s);
+    if (k->to != NULL && k->to->say != NULL) k->to->say(k->to->ctx, s);
+}
+
+/* One act: its chain, its commitment (when its salt can still be opened), its effect. */
+static Err check_row(Check *k, Ctx *rc, const ActRow *row, Db *scratch, Arena *scratch_arena) {
+    Act *act = ARENA_NEW(scratch_arena, Act);
+    Err err = act_from_row(rc, row, act);
+    if (err != OK) {
+        problem(k, "act %lld (" STR_FMT ") cannot be read", (long long)row->seq, STR_ARG(row->kind));
+        return OK;
+    }
+    uint8_t prev[COMMITMENT];
+    int64_t n = 0;
+    Id chain = id_none(act->case_id) ? act->org : act->case_id;
+    TRY(store_chain_head(scratch, chain, &n, prev));
+    if (row->case_seq != n + 1 || !str_eq(row->prev, str_bytes(prev, COMMITMENT))) problem(k, "act %lld does not follow the one before it in its chain", (long long)row->seq);
+    Str salt = STR_NONE;
+    err = journal_open(rc, act->org, chain, STORE, act->id, "salt", row->salt, &salt);
+    if (err == E_MISSING) {
+        k->rep->erased++;
+    } else if (err != OK) {
+        problem(k, "the salt of act %lld cannot be opened", (long long)row->seq);
+    } else {
+        Buf event = buf_new(2 * BODY_MAX);
+        uint8_t want[COMMITMENT];
+        act_canonical(row, &event);
+        act_commitment(buf_str(&event), salt, want);
+        if (!str_eq(row->commitment, str_bytes(want, COMMITMENT))) problem(k, "act %lld was changed after it was recorded", (long long)row->seq);
+        buf_free(&event);
+    }
+    TRY(db_run(scratch, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
+        P(PID(chain), PI(row->case_seq), PB(row->commitment))));
+    uint8_t leaf[1][COMMITMENT] = { { 0 } };
+    if (row->commitment.n == COMMITMENT) memcpy(leaf[0], row->commitment.p, COMMITMENT);
+    TRY(tree_append(scratch, (const uint8_t (*)[COMMITMENT])leaf, 1));
+    TRY(store_thing(scratch, act));
+    err = act->def->apply(scratch, act);
+    if (err != OK) problem(k, "act %lld (" STR_FMT ") cannot be applied again: %s", (long long)row->seq, STR_ARG(row->kind), err_name(err));
+    return OK;
+}
+
+static Err replay(Check *k, Db *scratch) {
+    enum { BATCH = 500 };
+    int64_t all = 0, seq = 0;
+    Arena *arena = arena_new(256u << 20);
+    Ctx rc = *k->c;
+    rc.arena = arena;
+    Err err = db_int(k->c->db, "SELECT count(*) FROM act", P0, &all);
+    while (err == OK) {
+        ActRow *rows = ARENA_ARRAY(arena, ActRow, BATCH);
+        size_t n = 0;
+        Rows r;
+        err = db_query(k->c->db, "SELECT " ACT_COLUMNS " FROM act WHERE seq>$1 ORDER BY seq LIMIT 500", P(PI(seq)), &r);
+        if (err != OK) break;
+        while (n < BATCH && rows_next(&r)) store_row_read(&r, arena, &rows[n++]);
+        err = rows_end(&r);
+        if (err != OK || n == 0) break;
+        err = db_begin(scratch);
+        for (size_t i = 0; err == OK && i < n; i++) {
+            if (rows[i].seq != seq + 1) problem(k, "act %lld is missing from the record", (long long)seq + 1);
+            seq = rows[i].seq;
+            err = check_row(k, &rc, &rows[i], scratch, arena);
+            k->rep->acts++;
+        }
+        if (err == OK) err = db_commit(scratch);
+        arena_reset(arena);
+        if (k->to != NULL && k->to->progress != NULL) k->to->progress(k->to->ctx, k->rep->acts, all);
+    }
+    db_rollback(scratch);
+    arena_free(arena);
+    return err;
+}
+
+static Err compare(Check *k, Db *scratch, const char *db_path) {
+    Str *names = NULL;
+    size_t n = 0;
+    TRY(db_tables(scratch, k->c->arena, &names, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool skip = str_eq(names[i], S("migration"));
+        for (size_t j = 0; j < LEN(not_fold); j++)
+            if (str_eq(names[i], str_c(not_fold[j])) && strcmp(not_fold[j], "chain_head") != 0 && strcmp(not_fold[j], "ledger_node") != 0 && strcmp(not_fold[j], "ledger_edge") != 0) skip = true;
+        if (skip) continue;
+        int64_t here = 0, there = 0;
+        TRY(db_table_diff(scratch, db_path, names[i], &here, &there));
+        if (here + there > 0)
+            problem(k, "table " STR_FMT ": %lld rows follow from the acts but are not there, %lld are there but follow from no act", STR_ARG(names[i]), (long long)here, (long long)there);
+    }
+    return OK;
+}
+
+static Err check_size(Check *k, Db *scratch) {
+    int64_t size = 0;
+    Err err = db_int(scratch, "SELECT size FROM ledger_edge WHERE one=1", P0, &size);
+    if (err != OK && err != E_MISSING) return err;
+    k->rep->leaves = size;
+    if (size != k->rep->acts) problem(k, "the tree has %lld leaves for %lld acts", (long long)size, (long long)k->rep->acts);
+    return OK;
+}
+
+Err journal_fsck(Ctx *c, const char *db_path, const char *scratch_path, const FsckTo *to, FsckReport *out) {
+    *out = (FsckReport){ 0 };
+    Check k = { c, to, out };
+    Db *scratch = NULL;
+    Str found = STR_NONE;
+    Err err = db_check(c->db, c->arena, &found);
+    if (err == E_INPUT) problem(&k, "the database file is damaged: " STR_FMT, STR_ARG(found));
+    else if (err != OK) return err;
+    unlink(scratch_path);
+    TRY(db_open(scratch_path, DB_CREATE, &scratch, NULL));
+    err = db_run(scratch, "PRAGMA synchronous=OFF", P0);
+    if (err == OK) err = db_migrate(scratch, keten_migrations, NULL, NULL);
+    if (err == OK) err = replay(&k, scratch);
+    if (err == OK) err = check_size(&k, scratch);
+    if (err == OK) err = compare(&k, scratch, db_path);
+    db_close(scratch);
+    unlink(scratch_path);
+    return err;
+}

@@ -1,0 +1,69 @@
+/* jobs_store.c - the queue's SQL. */
+#include "foundation/jobs/jobs.h"
+
+#define JOB_COLUMNS "id, subject, kind, state, last_error, due_ms, lease_until, tries"
+static Job job_read(const Rows *r, Arena *a) {
+    return (Job){ .id = row_id(r, 0), .subject = row_id(r, 1), .kind = row_text_dup(r, 2, a), .state = row_text_dup(r, 3, a), .last_error = row_text_dup(r, 4, a), .due = row_int(r, 5),
+        .lease_until = row_int(r, 6), .tries = row_int(r, 7) };
+}
+
+static Err take_in_tx(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out) {
+    Rows r;
+    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND due_ms<=$1 AND lease_until<=$1 ORDER BY due_ms LIMIT 1", P(PI(now)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = job_read(&r, a);
+    TRY(rows_end(&r));
+    if (!found) return E_MISSING;
+    out->lease_until = now + (int64_t)lease_s * 1000;
+    return db_run(db, "UPDATE job SET lease_until=$2, lease_by=$3, tries=tries+1 WHERE id=$1", P(PID(out->id), PI(out->lease_until), PT(str_c(who))));
+}
+
+Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) {
+    int64_t next = 0;
+    /* A look without the write lock first: an idle queue costs nobody anything. */
+    Err err = db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE state='due' ORDER BY 1 LIMIT 1", P0, &next);
+    *out_next = next;
+    if (err != OK || next > now) return err == OK ? E_MISSING : err;
+    TRY(db_begin(db));
+    err = take_in_tx(db, a, who, now, lease_s, out);
+    if (err != OK) {
+        db_rollback(db);
+        return err;
+    }
+    out->tries++;
+    return db_commit(db);
+}
+
+Err jobs_done(Db *db, Id job, UnixMs again) {
+    if (again > 0) return db_run(db, "UPDATE job SET due_ms=$2, lease_until=0, lease_by='', tries=0, last_error='' WHERE id=$1", P(PID(job), PI(again)));
+    return db_run(db, "DELETE FROM job WHERE id=$1", P(PID(job)));
+}
+
+Err jobs_failed(Db *db, const Job *job, UnixMs now, Str why, bool stuck) {
+    int64_t wait = 30000;
+    for (int64_t i = 1; i < job->tries && wait < 6 * 3600000LL; i++) wait *= 2;
+    if (wait > 6 * 3600000LL) wait = 6 * 3600000LL;
+    return db_run(db, "UPDATE job SET state=$2, due_ms=$3, lease_until=0, lease_by='', last_error=$4 WHERE id=$1",
+        P(PID(job->id), PT(stuck ? S("stuck") : S("due")), PI(stuck ? job->due : now + wait), PT(why)));
+}
+
+Err jobs_retry(Db *db, Id job, UnixMs now) { return db_run(db, "UPDATE job SET state='due', due_ms=$2, tries=0, lease_until=0 WHERE id=$1", P(PID(job), PI(now))); }
+
+Err jobs_list(Db *db, Arena *a, bool stuck_only, size_t skip, size_t limit, Job **out, size_t *out_n) {
+    Job *rows = ARENA_ARRAY(a, Job, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE $1=0 OR state='stuck' ORDER BY state DESC, due_ms LIMIT $2 OFFSET $3", P(PI(stuck_only), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = job_read(&r, a);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err jobs_counts(Db *db, UnixMs now, JobCounts *out) {
+    Rows r;
+    TRY(db_query(db, "SELECT count(*), coalesce(sum(CASE WHEN state='due' AND due_ms<$1-600000 THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN state='stuck' THEN 1 ELSE 0 END),0), coalesce(min(due_ms),0) FROM job",
+        P(PI(now)), &r));
+    if (rows_next(&r)) *out = (JobCounts){ row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3) };
+    return rows_end(&r);
+}
