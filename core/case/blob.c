@@ -12,7 +12,7 @@
 enum { FRAME = 65536, BLOB_MAX = 256 * 1024 * 1024 };
 
 static const FieldDef blob_fields[] = { { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "key", F_TEXT, STORE, true, 64 }, END };
-const ActDef act_blob_kept = { "blob.kept", 1, OBJ_NONE, "blob.keep", true, true, blob_fields, NULL, apply_blob_kept, NULL, "A file was kept" };
+const ActDef act_blob_kept = { "blob.kept", 1, OBJ_NONE, "blob.keep", true, true, blob_fields, NULL, apply_blob_kept, NULL, N_("A file was kept") };
 
 static void sha256(Str bytes, uint8_t out[32]) {
     unsigned n = 0;

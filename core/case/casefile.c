@@ -48,7 +48,7 @@ static const FieldDef opened_fields[] = {
     { "locator", F_CODE, CLEAR, false, 0 }, { "next_due", F_TIME, CLEAR, true, 0 }, { "year", F_INT, CLEAR, true, 9999 }, END };
 
 static Err follow_opened(Ctx *c, const Act *a) { return journal_job(c, "case.first_look", a->subject, act_get_int(a, "next_due")); }
-const ActDef act_case_opened = { "case.opened", 1, OBJ_CASE, "case.open", false, true, opened_fields, NULL, apply_case_opened, follow_opened, "A report came in" };
+const ActDef act_case_opened = { "case.opened", 1, OBJ_CASE, "case.open", false, true, opened_fields, NULL, apply_case_opened, follow_opened, N_("A report came in") };
 
 static Str or_code(Str s, const char *otherwise) { return s.n > 0 ? s : str_c(otherwise); }
 
@@ -83,9 +83,9 @@ static Err check_claim(Ctx *c, const Act *a) {
     if (!id_none(k.claimed_by) && !id_eq(k.claimed_by, a->actor) && k.claim_until > c->now) return ctx_refuse(c, E_CONFLICT, NULL, "A colleague is working on this case.");
     return OK;
 }
-const ActDef act_case_claimed = { "case.claimed", 1, OBJ_CASE, "case.claim", true, false, claim_fields, check_claim, apply_case_claimed, NULL, "Taken in hand by a colleague" };
-const ActDef act_case_released = { "case.released", 1, OBJ_CASE, "case.release", true, false, no_fields, NULL, apply_case_released, NULL, "Laid back in the queue" };
-const ActDef act_case_read = { "case.read", 1, OBJ_CASE, "case.read", true, false, no_fields, NULL, apply_case_read, NULL, "Read by a colleague" };
+const ActDef act_case_claimed = { "case.claimed", 1, OBJ_CASE, "case.claim", true, false, claim_fields, check_claim, apply_case_claimed, NULL, N_("Taken in hand by a colleague") };
+const ActDef act_case_released = { "case.released", 1, OBJ_CASE, "case.release", true, false, no_fields, NULL, apply_case_released, NULL, N_("Laid back in the queue") };
+const ActDef act_case_read = { "case.read", 1, OBJ_CASE, "case.read", true, false, no_fields, NULL, apply_case_read, NULL, N_("Read by a colleague") };
 
 static const FieldDef lane_fields[] = { { "lane", F_CODE, CLEAR, true, 0 }, { "age", F_CODE, CLEAR, true, 0 }, END };
 static Err check_lane(Ctx *c, const Act *a) {
@@ -93,16 +93,16 @@ static Err check_lane(Ctx *c, const Act *a) {
     if (!str_eq(lane, S("adult")) && !str_eq(lane, S("minor")) && !str_eq(lane, S("unknown"))) return ctx_refuse(c, E_INPUT, "lane", "This choice is not known.");
     return OK;
 }
-const ActDef act_case_lane = { "case.lane", 1, OBJ_CASE, "case.lane", true, false, lane_fields, check_lane, apply_case_lane, NULL, "A trained person decided on the age lane: {lane}" };
+const ActDef act_case_lane = { "case.lane", 1, OBJ_CASE, "case.lane", true, false, lane_fields, check_lane, apply_case_lane, NULL, N_("A trained person decided on the age lane: {lane}") };
 static const FieldDef risk_fields[] = { { "risk", F_INT, CLEAR, true, 4 }, { "why", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_case_risk = { "case.risk", 1, OBJ_CASE, "case.classify", true, false, risk_fields, NULL, apply_case_risk, NULL, "Risk set to {risk}" };
+const ActDef act_case_risk = { "case.risk", 1, OBJ_CASE, "case.classify", true, false, risk_fields, NULL, apply_case_risk, NULL, N_("Risk set to {risk}") };
 static const FieldDef turn_fields[] = { { "turn", F_CODE, CLEAR, true, 0 }, { "duty", F_CODE, CLEAR, false, 0 }, { "due", F_TIME, CLEAR, true, 0 }, END };
-const ActDef act_case_turn = { "case.turn", 1, OBJ_CASE, "case.follows", true, false, turn_fields, NULL, apply_case_turn, NULL, "Next step is with: {turn}" };
+const ActDef act_case_turn = { "case.turn", 1, OBJ_CASE, "case.follows", true, false, turn_fields, NULL, apply_case_turn, NULL, N_("Next step is with: {turn}") };
 
-const ActDef act_case_paused = { "case.paused", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_paused, NULL, "Paused" };
-const ActDef act_case_resumed = { "case.resumed", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_resumed, NULL, "Resumed" };
+const ActDef act_case_paused = { "case.paused", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_paused, NULL, N_("Paused") };
+const ActDef act_case_resumed = { "case.resumed", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_resumed, NULL, N_("Resumed") };
 static const FieldDef withdraw_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, NULL, "Withdrawn: {what}" };
+const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, NULL, N_("Withdrawn: {what}") };
 
 static const FieldDef close_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 static Err check_close(Ctx *c, const Act *a) {
@@ -113,8 +113,8 @@ static Err check_close(Ctx *c, const Act *a) {
     if (running > 0 && !may) return ctx_refuse(c, E_CONFLICT, "why", "Clocks still run in this case. Close it when they have ended, or choose withdrawn.");
     return OK;
 }
-const ActDef act_case_closed = { "case.closed", 1, OBJ_CASE, "case.close", true, false, close_fields, check_close, apply_case_closed, NULL, "Closed: {why}" };
-const ActDef act_case_reopened = { "case.reopened", 1, OBJ_CASE, "case.reopen", true, false, close_fields, NULL, apply_case_reopened, NULL, "Opened again: {why}" };
+const ActDef act_case_closed = { "case.closed", 1, OBJ_CASE, "case.close", true, false, close_fields, check_close, apply_case_closed, NULL, N_("Closed: {why}") };
+const ActDef act_case_reopened = { "case.reopened", 1, OBJ_CASE, "case.reopen", true, false, close_fields, NULL, apply_case_reopened, NULL, N_("Opened again: {why}") };
 
 static const FieldDef merge_fields[] = { { "into", F_ID, CLEAR, true, 0 }, END };
 static Err check_merge(Ctx *c, const Act *a) {
@@ -130,14 +130,14 @@ static Err check_merge(Ctx *c, const Act *a) {
     if (!str_eq(from.lane, into.lane)) return ctx_refuse(c, E_CONFLICT, "into", "The age lanes differ; decide on them first.");
     return OK;
 }
-const ActDef act_case_merged = { "case.merged", 1, OBJ_CASE, "case.merge", true, false, merge_fields, check_merge, apply_case_merged, NULL, "Joined with another case" };
+const ActDef act_case_merged = { "case.merged", 1, OBJ_CASE, "case.merge", true, false, merge_fields, check_merge, apply_case_merged, NULL, N_("Joined with another case") };
 static const FieldDef reissue_fields[] = { { "locator", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_case_code_reissued = { "case.code_reissued", 1, OBJ_CASE, "case.reissue_code", true, false, reissue_fields, NULL, apply_case_reissued, NULL, "A new receipt code was given" };
+const ActDef act_case_code_reissued = { "case.code_reissued", 1, OBJ_CASE, "case.reissue_code", true, false, reissue_fields, NULL, apply_case_reissued, NULL, N_("A new receipt code was given") };
 static const FieldDef erase_fields[] = { { "ground", F_CODE, CLEAR, true, 0 }, { "by", F_CODE, CLEAR, true, 0 }, END };
 static Err follow_erased(Ctx *c, const Act *a) { return journal_job(c, "case.shred", a->case_id, c->now); }
-const ActDef act_case_erased = { "case.erased", 1, OBJ_CASE, "report.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, "Erased: {ground}" };
+const ActDef act_case_erased = { "case.erased", 1, OBJ_CASE, "report.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, N_("Erased: {ground}") };
 /* The same tombstone, asked for by a lead of the team. */
-const ActDef act_case_erased_by_lead = { "case.erased_by_lead", 1, OBJ_CASE, "case.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, "Erased: {ground}" };
+const ActDef act_case_erased_by_lead = { "case.erased_by_lead", 1, OBJ_CASE, "case.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, N_("Erased: {ground}") };
 
 static Act *on_case(Ctx *c, const ActDef *def, Id case_id) { return act_new(c, def, ID_NONE, case_id, case_id); }
 Act *case_seen(Ctx *c, Id case_id) { return on_case(c, &act_case_read, case_id); }
@@ -201,8 +201,8 @@ static const FieldDef incident_fields[] = {
     { "offence", F_CODE, CLEAR, true, 0 }, { "online", F_CODE, CLEAR, true, 0 }, { "age_depicted", F_CODE, CLEAR, true, 0 }, { "age_now", F_CODE, CLEAR, true, 0 }, { "synthetic", F_CODE, CLEAR, true, 0 },
     { "consent_made", F_CODE, CLEAR, true, 0 }, { "consent_shared", F_CODE, CLEAR, true, 0 }, { "threat", F_CODE, CLEAR, true, 0 }, { "money", F_CODE, CLEAR, true, 0 },
     { "list_or_group", F_CODE, CLEAR, true, 0 }, { "livestream", F_CODE, CLEAR, true, 0 }, { "gender_stated", F_CODE, CLEAR, true, 0 }, { "offence_date", F_CODE, CLEAR, false, 0 }, END };
-const ActDef act_incident_added = { "incident.added", 1, OBJ_NONE, "case.classify", true, true, incident_fields, NULL, apply_incident_added, NULL, "Classified as {offence}" };
-const ActDef act_incident_removed = { "incident.removed", 1, OBJ_NONE, "case.classify", true, false, no_fields, NULL, apply_incident_removed, NULL, "A classification was taken back" };
+const ActDef act_incident_added = { "incident.added", 1, OBJ_NONE, "case.classify", true, true, incident_fields, NULL, apply_incident_added, NULL, N_("Classified as {offence}") };
+const ActDef act_incident_removed = { "incident.removed", 1, OBJ_NONE, "case.classify", true, false, no_fields, NULL, apply_incident_removed, NULL, N_("A classification was taken back") };
 
 Act *incident_add(Ctx *c, Id case_id, const IncidentRow *f) {
     Act *a = act_new(c, &act_incident_added, ID_NONE, case_id, id_none(f->id) ? ctx_new_id(c) : f->id);

@@ -15,7 +15,7 @@ static Err check_started(Ctx *c, const Act *a) {
     return OK;
 }
 static Err follow_started(Ctx *c, const Act *a) { return journal_job(c, "clock.lapse", a->subject, act_get_int(a, "due") + 1); }
-const ActDef act_clock_started = { "clock.started", 1, OBJ_CLOCK, "case.follows", true, true, started_fields, check_started, apply_clock_started, follow_started, "A clock runs: {duty} until {due}" };
+const ActDef act_clock_started = { "clock.started", 1, OBJ_CLOCK, "case.follows", true, true, started_fields, check_started, apply_clock_started, follow_started, N_("A clock runs: {duty} until {due}") };
 
 static const FieldDef why_fields[] = { { "why", F_CODE, CLEAR, false, 0 }, END };
 static const FieldDef moved_fields[] = { { "due", F_TIME, CLEAR, true, 0 }, { "why", F_CODE, CLEAR, false, 0 }, END };
@@ -40,12 +40,12 @@ static Err follow_due(Ctx *c, const Act *a) {
     return journal_job_at(c, "clock.lapse", a->subject, act_get_int(a, "due") + 1);
 }
 
-const ActDef act_clock_paused = { "clock.paused", 1, OBJ_CLOCK, "case.follows", true, false, why_fields, check_runs, apply_clock_paused, NULL, "A clock was paused" };
-const ActDef act_clock_resumed = { "clock.resumed", 1, OBJ_CLOCK, "case.follows", true, false, moved_fields, check_paused, apply_clock_resumed, follow_due, "A clock runs again" };
-const ActDef act_clock_moved = { "clock.moved", 1, OBJ_CLOCK, "case.follows", true, false, moved_fields, check_live, apply_clock_moved, follow_due, "A clock has a new end: {due}" };
-const ActDef act_clock_met = { "clock.met", 1, OBJ_CLOCK, "case.follows", true, false, no_fields, check_meet, apply_clock_met, NULL, "A duty was fulfilled" };
-const ActDef act_clock_lapsed = { "clock.lapsed", 1, OBJ_CLOCK, "clock.run", true, false, no_fields, check_runs, apply_clock_lapsed, NULL, "A clock ran out" };
-const ActDef act_clock_stopped = { "clock.stopped", 1, OBJ_CLOCK, "case.follows", true, false, why_fields, check_live, apply_clock_stopped, NULL, "A clock was stopped: {why}" };
+const ActDef act_clock_paused = { "clock.paused", 1, OBJ_CLOCK, "case.follows", true, false, why_fields, check_runs, apply_clock_paused, NULL, N_("A clock was paused") };
+const ActDef act_clock_resumed = { "clock.resumed", 1, OBJ_CLOCK, "case.follows", true, false, moved_fields, check_paused, apply_clock_resumed, follow_due, N_("A clock runs again") };
+const ActDef act_clock_moved = { "clock.moved", 1, OBJ_CLOCK, "case.follows", true, false, moved_fields, check_live, apply_clock_moved, follow_due, N_("A clock has a new end: {due}") };
+const ActDef act_clock_met = { "clock.met", 1, OBJ_CLOCK, "case.follows", true, false, no_fields, check_meet, apply_clock_met, NULL, N_("A duty was fulfilled") };
+const ActDef act_clock_lapsed = { "clock.lapsed", 1, OBJ_CLOCK, "clock.run", true, false, no_fields, check_runs, apply_clock_lapsed, NULL, N_("A clock ran out") };
+const ActDef act_clock_stopped = { "clock.stopped", 1, OBJ_CLOCK, "case.follows", true, false, why_fields, check_live, apply_clock_stopped, NULL, N_("A clock was stopped: {why}") };
 
 Act *clock_start(Ctx *c, const ClockNew *n) {
     Act *a = act_new(c, &act_clock_started, ID_NONE, n->case_id, ctx_new_id(c));
@@ -88,10 +88,10 @@ Act *clock_stop(Ctx *c, const ClockRow *k, Str why) {
 static const FieldDef silence_fields[] = { { "clock", F_ID, CLEAR, true, 0 }, { "duty", F_CODE, CLEAR, true, 0 }, { "holder", F_CODE, CLEAR, true, 0 }, { "location", F_ID, CLEAR, false, 0 },
     { "sent", F_INT, CLEAR, true, 0 }, { "delivered", F_INT, CLEAR, true, 0 }, { "delivery", F_CODE, CLEAR, true, 0 }, { "answers", F_INT, CLEAR, true, 0 }, { "checks", F_INT, CLEAR, true, 0 },
     { "online", F_INT, CLEAR, true, 0 }, { "last_verdict", F_CODE, CLEAR, true, 0 }, { "due", F_TIME, CLEAR, true, 0 }, END };
-const ActDef act_silence_recorded = { "silence.recorded", 1, OBJ_NONE, "clock.run", true, true, silence_fields, NULL, apply_silence, NULL, "Silence was recorded: {duty}" };
+const ActDef act_silence_recorded = { "silence.recorded", 1, OBJ_NONE, "clock.run", true, true, silence_fields, NULL, apply_silence, NULL, N_("Silence was recorded: {duty}") };
 
 static const FieldDef proposal_fields[] = { { "clock", F_ID, CLEAR, true, 0 }, { "step", F_CODE, CLEAR, true, 0 }, { "target", F_CODE, CLEAR, false, 0 }, { "ground", F_CODE, CLEAR, true, 0 }, { "not_before", F_INT, CLEAR, true, 0 }, END };
-const ActDef act_proposal_made = { "proposal.made", 1, OBJ_PROPOSAL, "clock.run", true, true, proposal_fields, NULL, apply_proposal_made, NULL, "A next step was proposed: {step}" };
+const ActDef act_proposal_made = { "proposal.made", 1, OBJ_PROPOSAL, "clock.run", true, true, proposal_fields, NULL, apply_proposal_made, NULL, N_("A next step was proposed: {step}") };
 
 static const FieldDef decided_fields[] = { { "take", F_INT, CLEAR, true, 1 }, { "reason", F_TEXT, STORE, false, 2000 }, END };
 static Err check_decided(Ctx *c, const Act *a) {
@@ -101,7 +101,7 @@ static Err check_decided(Ctx *c, const Act *a) {
     if (act_get_int(a, "take") == 0 && act_get_text(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "reason", "Say in a few words why not.");
     return OK;
 }
-const ActDef act_proposal_decided = { "proposal.decided", 1, OBJ_PROPOSAL, "proposal.decide", true, false, decided_fields, check_decided, apply_proposal_decided, NULL, "A proposed step was decided on" };
+const ActDef act_proposal_decided = { "proposal.decided", 1, OBJ_PROPOSAL, "proposal.decide", true, false, decided_fields, check_decided, apply_proposal_decided, NULL, N_("A proposed step was decided on") };
 
 Act *proposal_decide(Ctx *c, const ProposalRow *p, bool take, Str reason) {
     Act *a = act_new(c, &act_proposal_decided, ID_NONE, p->case_id, p->id);

@@ -8,10 +8,10 @@
 static const FieldDef added_fields[] = { { "url", F_TEXT, STORE, true, 8192 }, { "url_key", F_HASH, CLEAR, true, 0 }, { "host_key", F_HASH, CLEAR, true, 0 }, { "platform", F_CODE, CLEAR, false, 0 },
     { "kind", F_CODE, CLEAR, true, 0 }, END };
 /* Adding makes the location of the organisation; joining ties it to the case. Both carry the case, so both stand in its chain. */
-const ActDef act_location_added = { "location.added", 1, OBJ_LOCATION, "location.add", false, true, added_fields, NULL, apply_location_added, NULL, "A location was added" };
+const ActDef act_location_added = { "location.added", 1, OBJ_LOCATION, "location.add", false, true, added_fields, NULL, apply_location_added, NULL, N_("A location was added") };
 
 static const FieldDef joined_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "source", F_CODE, CLEAR, true, 0 }, { "note", F_TEXT, STORE, false, 2000 }, { "known", F_INT, CLEAR, false, 1 }, END };
-const ActDef act_location_joined = { "location.joined", 1, OBJ_NONE, "location.add", true, true, joined_fields, NULL, apply_location_joined, NULL, "A location belongs to this case" };
+const ActDef act_location_joined = { "location.joined", 1, OBJ_NONE, "location.add", true, true, joined_fields, NULL, apply_location_joined, NULL, N_("A location belongs to this case") };
 
 /* Two spellings of one link in a paste are one location. Open addressing over the blind indexes. */
 typedef struct Seen { size_t *slot; size_t cap; const Id *keys; } Seen;

@@ -20,10 +20,10 @@ static Str as_code(Arena *a, Str name) {
 
 static const FieldDef org_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "kind", F_CODE, CLEAR, true, 0 }, { "country", F_CODE, CLEAR, true, 0 },
     { "authority", F_CODE, CLEAR, false, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "flagger", F_CODE, CLEAR, false, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_org_made = { "org.made", 1, OBJ_ORG, "user.admin", false, true, org_fields, NULL, apply_org_made, NULL, "Organisation added" };
+const ActDef act_org_made = { "org.made", 1, OBJ_ORG, "user.admin", false, true, org_fields, NULL, apply_org_made, NULL, N_("Organisation added") };
 
 static const FieldDef team_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "pubkey", F_HASH, CLEAR, true, 0 }, { "intake", F_INT, CLEAR, true, 1 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_team_made = { "team.made", 1, OBJ_TEAM, "user.admin", false, true, team_fields, NULL, apply_team_made, NULL, "Team added" };
+const ActDef act_team_made = { "team.made", 1, OBJ_TEAM, "user.admin", false, true, team_fields, NULL, apply_team_made, NULL, N_("Team added") };
 
 static const FieldDef user_fields[] = { { "login", F_CODE, CLEAR, true, 0 }, { "name", F_CODE, CLEAR, true, 0 }, { "roles", F_INT, CLEAR, true, 511 }, { "lang", F_CODE, CLEAR, true, 0 },
     { NULL, F_END, CLEAR, false, 0 } };
@@ -36,17 +36,17 @@ static Err check_user_added(Ctx *c, const Act *a) {
     if (act_get_int(a, "roles") & ~(int64_t)R_STAFF) return ctx_refuse(c, E_INPUT, "roles", "This choice is not known.");
     return OK;
 }
-const ActDef act_user_added = { "user.added", 1, OBJ_USER, "user.admin", false, true, user_fields, check_user_added, apply_user_added, NULL, "Colleague added" };
+const ActDef act_user_added = { "user.added", 1, OBJ_USER, "user.admin", false, true, user_fields, check_user_added, apply_user_added, NULL, N_("Colleague added") };
 
 static const FieldDef enrol_fields[] = { { "pubkey", F_HASH, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_user_enrolled = { "user.enrolled", 1, OBJ_USER, "user.self", false, false, enrol_fields, NULL, apply_user_enrolled, NULL, "Sign-in set up" };
+const ActDef act_user_enrolled = { "user.enrolled", 1, OBJ_USER, "user.self", false, false, enrol_fields, NULL, apply_user_enrolled, NULL, N_("Sign-in set up") };
 
 static const FieldDef change_fields[] = { { "roles", F_INT, CLEAR, true, 511 }, { "active", F_INT, CLEAR, true, 1 }, { "lang", F_CODE, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_user_changed = { "user.changed", 1, OBJ_USER, "user.admin", false, false, change_fields, NULL, apply_user_changed, NULL, "Rights of a colleague changed" };
+const ActDef act_user_changed = { "user.changed", 1, OBJ_USER, "user.admin", false, false, change_fields, NULL, apply_user_changed, NULL, N_("Rights of a colleague changed") };
 
 static const FieldDef member_fields[] = { { "user", F_ID, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_member_added = { "member.added", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_added, NULL, "Colleague joined a team" };
-const ActDef act_member_removed = { "member.removed", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_removed, NULL, "Colleague left a team" };
+const ActDef act_member_added = { "member.added", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_added, NULL, N_("Colleague joined a team") };
+const ActDef act_member_removed = { "member.removed", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_removed, NULL, N_("Colleague left a team") };
 
 Act *org_make(Ctx *c, Id org, Str name, Str kind, Str country, Str authority_code, Str lang, Str flagger_id) {
     Act *a = act_new(c, &act_org_made, ID_NONE, ID_NONE, org);

@@ -4,8 +4,8 @@
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 static const FieldDef consent_fields[] = { { "purpose", F_CODE, CLEAR, true, 0 }, { "said_by", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_consent_given = { "consent.given", 1, OBJ_NONE, "consent.record", true, true, consent_fields, NULL, apply_consent_given, NULL, "Agreed: {purpose}" };
-const ActDef act_consent_withdrawn = { "consent.withdrawn", 1, OBJ_NONE, "consent.record", true, false, no_fields, NULL, apply_consent_withdrawn, NULL, "Consent withdrawn" };
+const ActDef act_consent_given = { "consent.given", 1, OBJ_NONE, "consent.record", true, true, consent_fields, NULL, apply_consent_given, NULL, N_("Agreed: {purpose}") };
+const ActDef act_consent_withdrawn = { "consent.withdrawn", 1, OBJ_NONE, "consent.record", true, false, no_fields, NULL, apply_consent_withdrawn, NULL, N_("Consent withdrawn") };
 
 Act *consent_give(Ctx *c, Id case_id, Str purpose, Str said_by) {
     Act *a = act_new(c, &act_consent_given, ID_NONE, case_id, ctx_new_id(c));
@@ -25,8 +25,8 @@ static Err check_share(Ctx *c, const Act *a) {
     if (act_get_int(a, "until") <= c->now) return ctx_refuse(c, E_INPUT, "until", "The end lies in the past.");
     return OK;
 }
-const ActDef act_share_made = { "share.made", 1, OBJ_SHARE, "case.share", true, true, share_fields, check_share, apply_share_made, NULL, "Shared for {purpose}" };
-const ActDef act_share_ended = { "share.ended", 1, OBJ_SHARE, "case.unshare", true, false, no_fields, NULL, apply_share_ended, NULL, "A share was ended" };
+const ActDef act_share_made = { "share.made", 1, OBJ_SHARE, "case.share", true, true, share_fields, check_share, apply_share_made, NULL, N_("Shared for {purpose}") };
+const ActDef act_share_ended = { "share.ended", 1, OBJ_SHARE, "case.unshare", true, false, no_fields, NULL, apply_share_ended, NULL, N_("A share was ended") };
 
 Act *share_make(Ctx *c, Id case_id, Id object, Id to_org, Str purpose, Str scope, UnixMs until) {
     Act *a = act_new(c, &act_share_made, ID_NONE, case_id, ctx_new_id(c));
@@ -40,7 +40,7 @@ Act *share_make(Ctx *c, Id case_id, Id object, Id to_org, Str purpose, Str scope
 Act *share_end(Ctx *c, Id case_id, Id share) { return act_new(c, &act_share_ended, ID_NONE, case_id, share); }
 
 static const FieldDef party_fields[] = { { "org", F_ID, CLEAR, true, 0 }, END };
-const ActDef act_party_added = { "party.added", 1, OBJ_CONSULT, "consult.edit", false, false, party_fields, NULL, apply_party_added, NULL, "An organisation takes part" };
+const ActDef act_party_added = { "party.added", 1, OBJ_CONSULT, "consult.edit", false, false, party_fields, NULL, apply_party_added, NULL, N_("An organisation takes part") };
 Act *party_add(Ctx *c, Id object, Id org) {
     Act *a = act_new(c, &act_party_added, ID_NONE, ID_NONE, object);
     act_idf(a, "org", org);
@@ -53,11 +53,11 @@ static const FieldDef note_care[] = { { "kind", F_CODE, CLEAR, true, 0 }, { "tex
 static const FieldDef note_identity[] = { { "kind", F_CODE, CLEAR, true, 0 }, { "text", F_TEXT, IDENTITY, true, 65536 }, END };
 static const FieldDef note_evidence[] = { { "kind", F_CODE, CLEAR, true, 0 }, { "text", F_TEXT, EVIDENCE, true, 65536 }, END };
 static const FieldDef note_story[] = { { "kind", F_CODE, CLEAR, true, 0 }, { "text", F_TEXT, STORY, true, 65536 }, END };
-const ActDef act_note_added = { "note.facts", 1, OBJ_NONE, "case.note", true, true, note_facts, NULL, apply_note_added, NULL, "A note was added" };
-const ActDef act_note_care = { "note.care", 1, OBJ_NONE, "case.note", true, true, note_care, NULL, apply_note_added, NULL, "A care note was added" };
-const ActDef act_note_identity = { "note.identity", 1, OBJ_NONE, "case.note", true, true, note_identity, NULL, apply_note_added, NULL, "Contact details were added" };
-const ActDef act_note_evidence = { "note.evidence", 1, OBJ_NONE, "case.note", true, true, note_evidence, NULL, apply_note_added, NULL, "A note on evidence was added" };
-const ActDef act_note_story = { "note.story", 1, OBJ_NONE, "case.note", true, true, note_story, NULL, apply_note_added, NULL, "An account was added" };
+const ActDef act_note_added = { "note.facts", 1, OBJ_NONE, "case.note", true, true, note_facts, NULL, apply_note_added, NULL, N_("A note was added") };
+const ActDef act_note_care = { "note.care", 1, OBJ_NONE, "case.note", true, true, note_care, NULL, apply_note_added, NULL, N_("A care note was added") };
+const ActDef act_note_identity = { "note.identity", 1, OBJ_NONE, "case.note", true, true, note_identity, NULL, apply_note_added, NULL, N_("Contact details were added") };
+const ActDef act_note_evidence = { "note.evidence", 1, OBJ_NONE, "case.note", true, true, note_evidence, NULL, apply_note_added, NULL, N_("A note on evidence was added") };
+const ActDef act_note_story = { "note.story", 1, OBJ_NONE, "case.note", true, true, note_story, NULL, apply_note_added, NULL, N_("An account was added") };
 
 Act *note_add(Ctx *c, Id case_id, FieldClass cls, Str kind, Str text) {
     static const ActDef *const by_class[] = { [FACTS] = &act_note_added, [CARE] = &act_note_care, [IDENTITY] = &act_note_identity, [EVIDENCE] = &act_note_evidence, [STORY] = &act_note_story };
@@ -69,8 +69,8 @@ Act *note_add(Ctx *c, Id case_id, FieldClass cls, Str kind, Str text) {
 }
 
 static const FieldDef message_fields[] = { { "from_victim", F_INT, CLEAR, true, 1 }, { "text", F_TEXT, STORY, true, 20000 }, END };
-const ActDef act_message_sent = { "message.sent", 1, OBJ_MESSAGE, "message.send", false, true, message_fields, NULL, apply_message_sent, NULL, "A message was sent" };
-const ActDef act_message_read = { "message.read", 1, OBJ_MESSAGE, "message.read", false, false, no_fields, NULL, apply_message_read, NULL, "A message was read" };
+const ActDef act_message_sent = { "message.sent", 1, OBJ_MESSAGE, "message.send", false, true, message_fields, NULL, apply_message_sent, NULL, N_("A message was sent") };
+const ActDef act_message_read = { "message.read", 1, OBJ_MESSAGE, "message.read", false, false, no_fields, NULL, apply_message_read, NULL, N_("A message was read") };
 Act *message_send(Ctx *c, Id case_id, bool from_victim, Str text) {
     Act *a = act_new(c, &act_message_sent, ID_NONE, case_id, ctx_new_id(c));
     act_int(a, "from_victim", from_victim);
