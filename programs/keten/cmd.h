@@ -59,5 +59,5 @@ bool cli_instance(Cli *c, Instance *out, int *out_code);
 int cmd_main(int argc, char **argv, const Cmd *root); /* parses, helps, runs */
 void cmd_help(const Cmd *cmd, const char *path, Buf *out);
 
-extern const Cmd cmd_serve, cmd_version;
+extern const Cmd cmd_backup, cmd_restore, cmd_serve, cmd_version;
 #endif

@@ -3,6 +3,8 @@
 
 static const Cmd *const commands[] = {
     &cmd_serve,
+    &cmd_backup,
+    &cmd_restore,
     &cmd_version,
     NULL,
 };
