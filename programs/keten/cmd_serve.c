@@ -42,13 +42,15 @@ static Err databases(Arena *a, const Instance *in, bool check, Str *out_why) {
     return OK;
 }
 
-static Err prepare(Arena *a, const Instance *in, const Programs *p, bool check, Findings *f) {
+static Err prepare(Arena *a, const Instance *in, const Programs *p, bool check, bool running, Findings *f) {
     Str why = STR_NONE;
     BodyLimit *limits = NULL;
     size_t n = 0;
     int code = 0;
     Err e = databases(a, in, check, &why);
     if (!found(f, "databases", e == OK, why)) return e;
+    e = running ? OK : front_free(a, in, &why);
+    if (!found(f, "addresses", e == OK, why)) return e;
     e = body_limits(a, p, &limits, &n);
     if (!found(f, "routes", e == OK, S("keten-web cannot say its body limits"))) return e;
     const char *temp = upload_temp_dir(a, in);
@@ -105,7 +107,7 @@ static int run(Cli *c) {
     found(f, "configuration", true, STR_NONE);
     check_secret(c->a, &in, INSTANCE_STORAGE_KEY, f);
     e = programs_find(c->a, &p, &why);
-    if (found(f, "programs", e == OK, why) && prepare(c->a, &in, &p, check, f) == OK && !check && !f->bad) {
+    if (found(f, "programs", e == OK, why) && prepare(c->a, &in, &p, check, lock < 0, f) == OK && !check && !f->bad) {
         code = serve(c->a, &in, &p) == OK ? EXIT_YES : EXIT_SYSTEM;
         if (code != EXIT_YES) cli_fail(c, code, "the server could not start; the lines above say why");
     } else if (check) {

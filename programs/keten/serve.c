@@ -225,27 +225,57 @@ static void answer_metrics(Master *m) {
 
 /* ---- readiness ---- */
 
-/* Whether something answers at the first address nginx was told to listen on. */
-static bool front_answers(const Conf *c) {
-    Str rest = conf_list(c, "web", "listen"), one = STR_NONE;
+/* A socket for one item of [web] listen, and its address; -1 when it is none. */
+static int front_socket(Str one, bool reach, struct sockaddr_storage *out, socklen_t *out_n) {
     char host[256] = "127.0.0.1", port[16] = "";
-    if (!conf_list_next(&rest, &one)) return false;
     size_t colon = one.n;
     while (colon > 0 && one.p[colon - 1] != ':' && one.p[colon - 1] != ']') colon--;
     bool has = colon > 0 && one.p[colon - 1] == ':';
     Str h = str_sub(one, 0, has ? colon - 1 : 0), p = str_sub(one, has ? colon : 0, one.n);
     if (h.n >= 2 && h.p[0] == '[') h = str_sub(h, 1, h.n - 2);
-    if (h.n >= sizeof host || p.n >= sizeof port) return false;
-    bool any = h.n == 0 || str_eq(h, S("*")) || str_eq(h, S("0.0.0.0")) || str_eq(h, S("::"));
-    if (!any) snprintf(host, sizeof host, STR_FMT, STR_ARG(h));
+    if (h.n >= sizeof host || p.n >= sizeof port) return -1;
+    if (str_eq(h, S("*")) || h.n == 0) h = S("0.0.0.0");
+    bool any = str_eq(h, S("0.0.0.0")) || str_eq(h, S("::"));
+    if (!any || !reach) snprintf(host, sizeof host, STR_FMT, STR_ARG(h));
     snprintf(port, sizeof port, STR_FMT, STR_ARG(p));
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV }, *list = NULL;
-    if (getaddrinfo(host, port, &hints, &list) != 0 || list == NULL) return false;
+    if (getaddrinfo(host, port, &hints, &list) != 0 || list == NULL) return -1;
     int fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool yes = fd >= 0 && connect(fd, list->ai_addr, list->ai_addrlen) == 0;
-    if (fd >= 0) close(fd);
+    memcpy(out, list->ai_addr, list->ai_addrlen);
+    *out_n = list->ai_addrlen;
     freeaddrinfo(list);
+    return fd;
+}
+
+/* Whether something answers at the first address nginx was told to listen on. */
+static bool front_answers(const Conf *c) {
+    Str rest = conf_list(c, "web", "listen"), one = STR_NONE;
+    struct sockaddr_storage at;
+    socklen_t n = 0;
+    int fd = conf_list_next(&rest, &one) ? front_socket(one, true, &at, &n) : -1;
+    bool yes = fd >= 0 && connect(fd, (struct sockaddr *)&at, n) == 0;
+    if (fd >= 0) close(fd);
     return yes;
+}
+
+/* nginx tries for seconds when a port is taken, and someone else's answer would look like ours: so this is known before. */
+Err front_free(Arena *a, const Instance *in, Str *out_why) {
+    Str rest = conf_list(&in->conf, "web", "listen"), one = STR_NONE;
+    struct sockaddr_storage at;
+    socklen_t n = 0;
+    int on = 1;
+    while (conf_list_next(&rest, &one)) {
+        int fd = front_socket(one, false, &at, &n);
+        if (fd >= 0) (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        bool good = fd >= 0 && bind(fd, (struct sockaddr *)&at, n) == 0;
+        int no = errno;
+        if (fd >= 0) close(fd);
+        if (good) continue;
+        const char *reason = fd < 0 ? "is no address" : no == EADDRINUSE ? "is taken by another program" : no == EACCES ? "needs a right this user has not (a port below 1024)" : "is not an address of this machine";
+        *out_why = str_fmt(a, "[web] listen: " STR_FMT " %s", STR_ARG(one), reason);
+        return E_CONFLICT;
+    }
+    return OK;
 }
 
 static bool all_run(const Master *m) {

@@ -15,6 +15,8 @@ Err nginx_conf_write(Arena *a, const Instance *in, const char *temp_dir, const B
 Err nginx_test(Arena *a, const Instance *in, const Programs *p, int *out_code) NODISCARD;  /* nginx -t */
 const char *upload_temp_dir(Arena *a, const Instance *in);                       /* in memory where there is a place for it */
 
+/* Whether every address of [web] listen can be listened on now. E_CONFLICT with a reason when not. */
+Err front_free(Arena *a, const Instance *in, Str *out_why) NODISCARD;
 /* Runs until a TERM or INT. OK after an orderly stop; E_OUTSIDE when it could not start. */
 Err serve(Arena *a, const Instance *in, const Programs *p) NODISCARD;
 

@@ -107,7 +107,7 @@ static void locations_part(Buf *b, bool https, const BodyLimit *limits, size_t n
         pass_part(b, https, "      ");
         buf_z(b, "    }\n");
     }
-    buf_printf(b, "    error_page 502 503 504 @down;\n    error_page 413 @large;\n"
+    buf_printf(b, "    error_page 502 503 504 = @down;\n    error_page 413 = @large;\n"
         "    location @down { default_type \"text/html; charset=utf-8\"; add_header Cache-Control no-store always; add_header Retry-After 60 always; return 503 '%s'; }\n"
         "    location @large { default_type \"text/html; charset=utf-8\"; add_header Cache-Control no-store always; return 413 '%s'; }\n", down_page, large_page);
 }
