@@ -47,7 +47,7 @@ void res_download(Response *res, const char *type, Str filename) {
     must(res_header(res, "Content-Disposition", str_fmt(res->a, "attachment; filename=\"%s\"", clean)) == OK);
 }
 
-static void redirect(Response *res, const char *fmt, va_list ap) {
+__attribute__((format(printf, 2, 0))) static void redirect(Response *res, const char *fmt, va_list ap) {
     char text[1024];
     int n = vsnprintf(text, sizeof text, fmt, ap);
     must(n > 0 && (size_t)n < sizeof text && text[0] == '/' && text[1] != '/' && text[1] != '\\');

@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#define FIRST "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB) STRICT;"
+#define SECOND "ALTER TABLE t ADD COLUMN note TEXT;"
 static const Migration two[] = {
-    { 1, "first", "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB) STRICT;" },
-    { 2, "second", "ALTER TABLE t ADD COLUMN note TEXT;" },
+    { 1, "first", FIRST },
+    { 2, "second", SECOND },
     { 0, NULL, NULL },
 };
-static const Migration broken[] = { { 1, "first", two[0].sql }, { 2, "second", two[1].sql }, { 3, "third", "CREATE TABLE u(a INT) STRICT; CREATE TABLE t(a INT);" }, { 0, NULL, NULL } };
+static const Migration broken[] = { { 1, "first", FIRST }, { 2, "second", SECOND }, { 3, "third", "CREATE TABLE u(a INT) STRICT; CREATE TABLE t(a INT);" }, { 0, NULL, NULL } };
 
 static void statements(Db *db) {
     Arena *a = arena_new(1 << 20);
