@@ -164,7 +164,9 @@ enum { WHO_ANYBODY = 1 }; /* role mask for LEVEL_OPEN/VICTIM/LINK; roles themsel
 typedef Err (*HandlerFn)(Ctx *ctx, const Request *req, Response *res);
 typedef struct Route {
     Method method;
-    const char *path;                    /* "/case/{id}/location/{loc}"; a last "{rest*}" takes what follows, slashes too */
+    /* "/case/{case}/location/{loc}"; a last "{rest*}" takes what follows, slashes too. An argument named {case} is a case id:
+     * the web process asks access_case(action) for it before the handler runs. */
+    const char *path;
     uint32_t who;                        /* role mask; 0 is invalid: an empty audience is nobody */
     const char *action;                  /* name for the access check and the log line: "case.read" */
     Level level;
@@ -172,7 +174,7 @@ typedef struct Route {
     HandlerFn handler;
     const Param *form;                   /* POST: read before the handler runs */
     size_t form_n;
-    uint8_t cost;                        /* weight in the rate limit; 0 counts as 1; sign-in and code entry 20 */
+    uint8_t cost;                        /* weight in the rate limit; 0 counts as 1; sign-in and code entry 20; 255: never limited, no cookie read */
 } Route;
 #define ROUTE_FORM(spec) .form = (spec), .form_n = LEN(spec)
 
@@ -194,6 +196,7 @@ Err http_multipart(Arena *a, Str content_type, Str body, const Pair **out, size_
 /* Percent-decodes; plus as blank when form. E_INPUT on a broken escape. */
 Err http_unescape(Arena *a, Str s, bool form, Str *out) NODISCARD;
 Str http_escape(Arena *a, Str s);                                    /* everything but unreserved (RFC 3986 §2.3) */
+Str http_path_escape(Arena *a, Str path);                            /* the same, slashes stay */
 /* Status line, every security header of the house, cookies and body, as nginx wants them over SCGI. */
 void http_write_head(const Response *res, bool https, bool head_only, Buf *out);
 const char *http_status_text(int status);

@@ -51,6 +51,20 @@ Str http_escape(Arena *a, Str s) {
     return (Str){ p, n };
 }
 
+Str http_path_escape(Arena *a, Str path) {
+    Buf b = buf_new(3 * path.n + 1);
+    Str part = STR_NONE;
+    bool first = true;
+    while (str_split(&path, '/', &part)) {
+        if (!first) buf_ch(&b, '/');
+        first = false;
+        buf_put(&b, http_escape(a, part));
+    }
+    Str out = str_dup(a, buf_str(&b));
+    buf_free(&b);
+    return out;
+}
+
 Str pairs_get(const Pair *p, size_t n, const char *name) {
     for (size_t i = 0; i < n; i++) {
         if (str_eq(p[i].name, str_c(name))) return p[i].value;

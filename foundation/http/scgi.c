@@ -18,8 +18,9 @@ static Err head_pairs(Str block, const Want *want, size_t n) {
         block = str_sub(block, at + 1, block.n);
         for (size_t i = 0; i < n; i++) {
             if (!str_eq(str_c(want[i].name), name)) continue;
-            if (want[i].at->p != NULL) return E_INPUT; /* the same header twice is no request of ours */
-            *want[i].at = value;
+            /* nginx says the length by itself and once more as a parameter; any other header said twice, differently, is refused. */
+            if (want[i].at->n > 0 && value.n > 0 && !str_eq(*want[i].at, value)) return E_INPUT;
+            if (want[i].at->n == 0) *want[i].at = value;
         }
     }
     return OK;

@@ -12,6 +12,8 @@ const ConfKey keten_conf_keys[] = {
     { "web", "workers", CONF_INT, "2", .min = 1, .max = 64, .help = "Web processes; two for each core is enough." },
     { "web", "connections_per_address", CONF_INT, "60", .min = 4, .max = 10000, .help = "Connections one address may hold open." },
     { "web", "behind_proxy", CONF_LIST, "", .help = "Addresses of reverse proxies whose X-Forwarded-For is believed. None by default." },
+    { "web", "exit_url", CONF_TEXT, "https://www.knmi.nl/nederland-nu/weer", .min = 10, .max = 150, .help = "Where \"leave now\" leads: a page of somebody else that says nothing about the visitor." },
+    { "web", "dev", CONF_BOOL, "no", .help = "Shows /ui, the gallery of page pieces, for developers and translators." },
     { "mail", "host", CONF_TEXT, "", .help = "SMTP server for outgoing mail. Without one nothing is sent; notices wait in the outbox." },
     { "mail", "port", CONF_INT, "25", .min = 1, .max = 65535, .help = "Its port." },
     { "mail", "tls", CONF_CHOICE, "starttls", .choices = "none starttls tls", .help = "none (only to a server on this machine), starttls (required) or tls." },

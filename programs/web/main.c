@@ -1,0 +1,125 @@
+/* main.c - keten-web: one worker. usage: keten-web --data DIR (listening SCGI socket on descriptor 3) | --limits | --check */
+#include "programs/web/web.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+static volatile sig_atomic_t stopping;
+
+static void on_stop(int sig) {
+    (void)sig;
+    stopping = 1;
+}
+
+/* A request that takes too long ends the worker: nginx answers for it, the master starts another. */
+static void on_alarm(int sig) {
+    static const char line[] = "<3>event=request_too_long\n";
+    (void)sig;
+    if (write(STDERR_FILENO, line, sizeof line - 1) < 0) _exit(76);
+    _exit(75);
+}
+
+static void signals(void) {
+    struct sigaction stop = { .sa_handler = on_stop }, late = { .sa_handler = on_alarm }; /* no SA_RESTART: accept must return */
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGALRM, &late, NULL);
+}
+
+static int print_limits(const RouteTable *t) {
+    for (size_t i = 0; i < t->n; i++) {
+        for (size_t k = 0; k < t->counts[i]; k++) {
+            const Route *r = &t->lists[i][k];
+            if (r->method == POST) printf("%zu %s\n", r->body_max, r->path);
+        }
+    }
+    return 0;
+}
+
+static int print_check(const RouteTable *t) {
+    const Route *row = NULL;
+    const char *why = house_routes_wrong(t, &row);
+    if (why == NULL) return 0;
+    fprintf(stderr, "route %s: %s\n", row != NULL && row->path != NULL ? row->path : "?", why);
+    return 1;
+}
+
+static Err open_all(Web *w, const char *dir, Str *out_why) {
+    const char *why = "";
+    TRY(instance_open(w->life, dir, &w->in, out_why));
+    Conf *c = &w->in.conf;
+    Err e = db_open(instance_path(w->life, &w->in, INSTANCE_DB), DB_WRITE, &w->db, &why);
+    if (e == OK) e = limits_open(instance_path(w->life, &w->in, INSTANCE_RUN "/limits"), &w->limits);
+    if (e == OK) e = web_store_org(w->db, w->life, &w->app.org, &w->org_name);
+    if (e != OK) {
+        *out_why = str_c(why[0] != '\0' ? why : "the record or the limits page cannot be opened");
+        return e;
+    }
+    metrics_join(w->life, &w->in, &w->metrics);
+    w->secure = str_starts(conf_text(c, "web", "base_url"), S("https://"));
+    w->dev = conf_bool(c, "web", "dev");
+    w->exit_url = conf_text(c, "web", "exit_url");
+    w->app = (App){ .zone = w->in.zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"),
+        .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo };
+    return OK;
+}
+
+/* Plain http is for this machine only: cookies without Secure must not cross a network. */
+static bool address_safe(const Web *w) {
+    Str b = w->app.base_url;
+    return w->secure || str_starts(b, S("http://localhost")) || str_starts(b, S("http://127.0.0.1")) || str_starts(b, S("http://[::1]"));
+}
+
+static void loop(Web *w) {
+    Arena *a = arena_new(WEB_ARENA_MAX);
+    for (int served = 0; !stopping && served < WEB_RECYCLE; served++) {
+        int fd = accept4(WEB_SOCKET_FD, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0) continue; /* a signal, or the caller was gone */
+        Turn t = { .web = w, .req = { .a = a } };
+        alarm(WEB_SECONDS_MAX);
+        turn_run(&t, fd);
+        alarm(0);
+        must(!db_in_tx(w->db));
+        close(fd);
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+static int run(Web *w, int argc, char **argv) {
+    Str why = STR_NONE;
+    w->routes = house_routes(w->life);
+    if (argc == 2 && strcmp(argv[1], "--limits") == 0) return print_limits(&w->routes);
+    if (argc == 2 && strcmp(argv[1], "--check") == 0) return print_check(&w->routes);
+    if (argc != 3 || strcmp(argv[1], "--data") != 0) {
+        fprintf(stderr, "usage: keten-web --data DIR (socket on descriptor 3) | --limits | --check\n");
+        return 2;
+    }
+    if (print_check(&w->routes) != 0) return 3;
+    Err e = open_all(w, argv[2], &why);
+    if (e == OK && !address_safe(w)) {
+        e = E_INPUT;
+        why = S("[web] base_url: plain http is for localhost only; use https behind TLS");
+    }
+    if (e != OK) {
+        log_line(LOG_FATAL, "event=start_failed program=web err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
+        return 3;
+    }
+    signals();
+    log_line(LOG_INFO, "event=start program=web");
+    loop(w);
+    log_line(LOG_INFO, "event=stop program=web");
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    Web w = { .life = arena_new(64 << 20) };
+    sys_start();
+    must(sodium_init() >= 0);
+    int code = run(&w, argc, argv);
+    db_close(w.db);
+    arena_free(w.life);
+    return code;
+}
