@@ -122,8 +122,17 @@ Err clock_of_subject(Ctx *c, Id subject, ClockRow **out, size_t *out_n) NODISCAR
 /* ---- lapse: the silence is written down, and what may follow is proposed ---- */
 extern const ActDef act_silence_recorded, act_proposal_made, act_proposal_decided;
 typedef struct SilenceFacts { UnixMs sent, delivered; Str delivery /* delivered queued failed unknown */; int64_t answers, checks, online; Str last_verdict; } SilenceFacts;
-/* The acts of a lapse: clock.lapsed, silence.recorded, one proposal for each next step of the law data for this duty. E_CONFLICT when the clock does not run or is not due. */
-Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, Act ***out_acts, size_t *out_n) NODISCARD;
+/* What the law data opens when this duty lapses: code and ground of the step, whom it would go to, first instant it may lawfully be taken. */
+typedef struct NextStep { Str code, target, ground; UnixMs not_before; } NextStep;
+/* The acts of a lapse: clock.lapsed, silence.recorded, one proposal for each next step, and the case's turn goes to us.
+ * E_CONFLICT when the clock does not run or is not due. */
+Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, const NextStep *steps, size_t steps_n, Act ***out_acts, size_t *out_n) NODISCARD;
+/* Job "clock.lapse": who gathers the facts of a silence and the next steps, by the kind of object the clock belongs to (thing.kind).
+ * Steps export one LapseKind; the jobs program joins them and calls clock_lapse_run for each due clock. */
+typedef struct LapseKind { ObjectKind kind; Err (*gather)(Ctx *c, const ClockRow *k, SilenceFacts *out_facts, NextStep **out_steps, size_t *out_n); } LapseKind;
+Err clock_lapse_run(Ctx *c, const LapseKind *const *kinds, size_t n, Id clock, UnixMs *out_again) NODISCARD;
+/* Job "case.shred": destroys the keys of an erased case and of locations that no living case holds. */
+Err case_shred_run(Ctx *c, Id case_id) NODISCARD;
 typedef struct ProposalRow { Id id, case_id, clock; Str step, target, ground, state; UnixMs not_before, made, decided; } ProposalRow;
 Err proposal_of_case(Ctx *c, Id case_id, bool open_only, ProposalRow **out, size_t *out_n) NODISCARD;
 Err proposal_by_id(Ctx *c, Id id, ProposalRow *out) NODISCARD;

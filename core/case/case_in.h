@@ -53,4 +53,5 @@ Err apply_blob_kept(Db *db, const Act *a);
 extern const FieldDef no_fields[];
 Err running_clocks(Ctx *c, Id case_id, int64_t *out) NODISCARD;
 Err touch_case(Db *db, const Act *a) NODISCARD; /* touched_ms */
+Err thing_kind(Ctx *c, Id id, int64_t *out) NODISCARD;
 #endif

@@ -1,6 +1,5 @@
 /* clock.c - clocks, their lapse, the silence that is written down then, and what may follow. */
 #include "core/case/case_in.h"
-#include "core/law/law.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
@@ -127,21 +126,18 @@ static Act *silence_act(Ctx *c, const ClockRow *k, const SilenceFacts *f) {
     return a;
 }
 
-static Act *proposal_act(Ctx *c, const ClockRow *k, const LawStep *step) {
+static Act *proposal_act(Ctx *c, const ClockRow *k, const NextStep *step) {
     Act *a = act_new(c, &act_proposal_made, ID_NONE, k->case_id, ctx_new_id(c));
     act_idf(a, "clock", k->id);
     act_code(a, "step", step->code);
-    act_code(a, "target", k->holder);
-    act_code(a, "ground", k->duty);
+    act_code(a, "target", step->target.n > 0 ? step->target : k->holder);
+    act_code(a, "ground", step->ground.n > 0 ? step->ground : k->duty);
     act_int(a, "not_before", step->not_before);
     return a;
 }
 
-Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, Act ***out_acts, size_t *out_n) {
+Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, const NextStep *steps, size_t steps_n, Act ***out_acts, size_t *out_n) {
     if (!str_eq(k->state, S("running")) || k->due > c->now) return ctx_refuse(c, E_CONFLICT, NULL, "This clock does not run, or is not over yet.");
-    LawStep *steps = NULL;
-    size_t steps_n = 0;
-    TRY(law_next_steps(c->app->law, k->duty, k->due, c->app->zone, c->arena, &steps, &steps_n));
     Act **acts = ARENA_ARRAY(c->arena, Act *, steps_n + 3);
     size_t n = 0;
     acts[n++] = on_clock(c, &act_clock_lapsed, k);
@@ -151,4 +147,29 @@ Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, Act ***out
     *out_acts = acts;
     *out_n = n;
     return OK;
+}
+
+Err clock_lapse_run(Ctx *c, const LapseKind *const *kinds, size_t n, Id clock, UnixMs *out_again) {
+    ClockRow k;
+    int64_t kind = 0;
+    Err err = clock_by_id(c, clock, &k);
+    if (err == E_MISSING) return OK;
+    TRY(err);
+    if (!str_eq(k.state, S("running"))) return OK; /* met, paused or stopped: a resumed clock asks anew */
+    if (k.due > c->now) {
+        *out_again = k.due + 1;
+        return OK;
+    }
+    TRY(thing_kind(c, k.subject, &kind));
+    for (size_t i = 0; i < n; i++) {
+        if ((int64_t)kinds[i]->kind != kind) continue;
+        SilenceFacts facts = { 0 };
+        NextStep *steps = NULL;
+        Act **acts = NULL;
+        size_t steps_n = 0, acts_n = 0;
+        TRY(kinds[i]->gather(c, &k, &facts, &steps, &steps_n));
+        TRY(clock_lapse(c, &k, &facts, steps, steps_n, &acts, &acts_n));
+        return journal_commit(c, acts, acts_n);
+    }
+    return E_MISSING; /* a clock on something no step knows: shown as stuck */
 }

@@ -113,3 +113,5 @@ Err proposal_by_id(Ctx *c, Id id, ProposalRow *out) {
     TRY(rows_end(&r));
     return found ? OK : E_MISSING;
 }
+
+Err thing_kind(Ctx *c, Id id, int64_t *out) { return db_int(c->db, "SELECT kind FROM thing WHERE id=$1", P(PID(id)), out); }

@@ -1,6 +1,7 @@
 /* location_store.c - SQL of locations. */
 #include "core/case/case_in.h"
 #include "core/case/location_in.h"
+#include "core/vault/vault.h"
 
 Err apply_location_added(Db *db, const Act *a) {
     return db_run(db, "INSERT INTO location(id, org, url_key, host_key, url, platform, kind, made_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8)",
@@ -69,4 +70,24 @@ Err location_cases(Ctx *c, Id location, Id **out, size_t *out_n) {
     *out = ids;
     *out_n = n;
     return rows_end(&r);
+}
+
+/* Locations of the case that no other living case holds go with it. */
+Err case_shred_run(Ctx *c, Id case_id) {
+    enum { AT_ONCE = 500 };
+    CaseRow k;
+    TRY(case_by_id(c, case_id, &k));
+    if (k.erased == 0) return E_INPUT; /* keys are destroyed after the tombstone, never before */
+    TRY(vault_shred_scope(c->vault, case_id));
+    for (int64_t skip = 0;; skip += AT_ONCE) {
+        Id *ids = ARENA_ARRAY(c->arena, Id, AT_ONCE);
+        size_t n = 0;
+        Rows r;
+        TRY(db_query(c->db, "SELECT location FROM case_location x WHERE case_id=$1 AND NOT EXISTS(SELECT 1 FROM case_location y JOIN case_file k ON k.id=y.case_id"
+            " WHERE y.location=x.location AND y.case_id<>$1 AND k.erased_ms=0) ORDER BY location LIMIT 500 OFFSET $2", P(PID(case_id), PI(skip)), &r));
+        while (n < AT_ONCE && rows_next(&r)) ids[n++] = row_id(&r, 0);
+        TRY(rows_end(&r));
+        for (size_t i = 0; i < n; i++) TRY(vault_shred_scope(c->vault, ids[i]));
+        if (n < AT_ONCE) return OK;
+    }
 }

@@ -5,16 +5,15 @@
 
 enum { BODY_MAX = 2 * 1024 * 1024, COMMITMENT = 33 /* tag and HMAC-SHA-256 */, DIGEST = 32 };
 
-/* acts_fields.c */
+/* fields.c */
 int field_at(const ActDef *def, const char *name);               /* index; an unknown name is a bug */
 Err act_validate(Ctx *c, const Act *a) NODISCARD;
 void act_body(const Act *a, Buf *out);                           /* canonical JSON, fields in the order of the definition */
 Err act_body_read(Arena *arena, const ActDef *def, Str body, Act *out) NODISCARD;
 const ActDef *act_def(const App *app, Str kind);                 /* NULL when unknown */
 
-/* seal.c: one call to the key holder for all sealed fields and salts of a list of acts */
+/* seal_acts.c: one call to the key holder for all sealed fields and salts of a list of acts */
 Err acts_seal(Ctx *c, Act *const *acts, size_t n, const uint8_t (*salts)[32], Str *out_salts) NODISCARD;
-const char *class_name(FieldClass cls);
 
 /* journal_store.c */
 typedef struct ActRow { int64_t seq; Str id, kind, org, case_id, subject, scope, actor_kind, actor, zone, prev, body, salt, commitment; int64_t version, at_ms, case_seq; } ActRow;
@@ -26,6 +25,10 @@ Err store_thing(Db *db, const Act *a) NODISCARD;
 Err store_row(Db *db, Arena *a, int64_t seq, ActRow *out) NODISCARD;
 void store_row_read(const Rows *r, Arena *a, ActRow *out);
 #define ACT_COLUMNS "seq, id, kind, version, org, case_id, subject, scope, actor_kind, actor, at_ms, zone, case_seq, prev, body, salt, commitment"
+
+Err store_edge(Db *db, Arena *a, int64_t *out_size, Str *out_edge) NODISCARD;
+Err store_checkpoint_get(Db *db, Arena *a, int64_t size, Str *out_note) NODISCARD;
+Err store_checkpoint_put(Db *db, int64_t size, UnixMs at, Str note) NODISCARD;
 
 /* commit.c: the bytes a leaf commits to, from what is stored */
 void act_canonical(const ActRow *row, Buf *out);

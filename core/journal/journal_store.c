@@ -60,3 +60,20 @@ Err journal_job_at(Ctx *c, const char *kind, Id subject, UnixMs due) {
     return db_run(c->db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$5) ON CONFLICT(kind, subject) DO UPDATE SET"
         " due_ms=excluded.due_ms, state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
 }
+
+Err store_edge(Db *db, Arena *a, int64_t *out_size, Str *out_edge) {
+    Rows r;
+    *out_size = 0;
+    *out_edge = STR_NONE;
+    TRY(db_query(db, "SELECT size, edge FROM ledger_edge WHERE one=1", P0, &r));
+    if (rows_next(&r)) {
+        *out_size = row_int(&r, 0);
+        *out_edge = row_blob_dup(&r, 1, a);
+    }
+    return rows_end(&r);
+}
+
+Err store_checkpoint_get(Db *db, Arena *a, int64_t size, Str *out_note) { return db_text(db, "SELECT note FROM checkpoint WHERE size=$1", P(PI(size)), a, out_note); }
+Err store_checkpoint_put(Db *db, int64_t size, UnixMs at, Str note) {
+    return db_run(db, "INSERT INTO checkpoint(size, at_ms, note) VALUES($1,$2,$3) ON CONFLICT(size) DO NOTHING", P(PI(size), PI(at), PT(note)));
+}
