@@ -1,6 +1,9 @@
 /* access_store.c - what the decision needs to know, read in one place. */
 #include "core/access/access_in.h"
 
+/* A person who works in an organisation; a victim or a platform carries one only to say whose case it is. */
+static bool is_staff(const Ctx *c) { return (c->person.roles & (R_STAFF | R_SYSTEM)) != 0 && !id_none(c->person.org); }
+
 /* Every object is a row in thing (written by the journal with the act that made it), so one query finds its case. */
 static Err thing_of(Ctx *c, Object on, Id *out_case, Id *out_org) {
     Rows r;
@@ -21,7 +24,7 @@ static Err case_facts(Ctx *c, Id case_id, AccessFacts *f) {
     if (rows_next(&r)) {
         f->exists = true;
         bool same_org = id_eq(row_id(&r, 0), c->person.org) && !id_none(c->person.org);
-        if (same_org && !id_none(c->person.user)) f->relations |= REL_ORG;
+        if (same_org && is_staff(c)) f->relations |= REL_ORG;
         if (same_org && row_int(&r, 7) != 0) f->relations |= REL_TEAM;
         f->state = row_int(&r, 5) ? ST_ERASED : !row_null(&r, 6) ? ST_MERGED : row_int(&r, 4) ? ST_WITHDRAWN : row_int(&r, 2) ? ST_CLOSED : row_int(&r, 3) ? ST_PAUSED : ST_OPEN;
     }
@@ -73,10 +76,10 @@ Err access_facts(Ctx *c, Object on, AccessFacts *out) {
         if (err != OK && err != E_MISSING) return err;
         f.exists = err == OK;
         if (f.exists && !id_none(case_id)) TRY(case_facts(c, case_id, &f));
-        if (f.exists && !id_none(c->person.user) && !id_none(org) && id_eq(org, c->person.org)) f.relations |= REL_ORG;
+        if (f.exists && is_staff(c) && !id_none(org) && id_eq(org, c->person.org)) f.relations |= REL_ORG;
         if (f.exists && on.kind == OBJ_USER && id_eq(on.id, c->person.user)) f.relations |= REL_SELF;
         if (f.exists && (c->person.roles & R_PLATFORM) && id_eq(on.id, c->person.notice)) f.relations |= REL_LINK;
-        if (f.exists && !id_none(c->person.user)) {
+        if (f.exists && is_staff(c)) {
             TRY(has_row(c, "SELECT 1 FROM share WHERE object=$1 AND to_org=$2 AND from_ms<=$3 AND until_ms>$3 AND ended_ms=0",
                 P(PID(on.id), PID(c->person.org), PI(c->now)), REL_SHARE, &f));
             TRY(has_row(c, "SELECT 1 FROM party WHERE object=$1 AND org=$2", P(PID(on.id), PID(c->person.org)), REL_PARTY, &f));
