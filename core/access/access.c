@@ -41,6 +41,7 @@ const AccessRule access_rules[] = {
     { "case.claim", DESK, REL_TEAM, ST_LIVE },
     { "case.release", DESK, REL_TEAM, ST_KEPT },
     { "case.classify", DESK, REL_TEAM, ST_LIVE },
+    { "case.classify", R_SYSTEM, REL_ANY, ST_LIVE },
     { "case.lane", DESK, REL_TEAM, ST_LIVE },
     { "case.add_location", DESK, REL_TEAM, ST_LIVE },
     { "case.note", DESK, REL_TEAM, ST_KEPT },

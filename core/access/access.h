@@ -23,6 +23,7 @@ typedef enum ObjectKind {
     OBJ_ORG,
     OBJ_USER,
     OBJ_TEAM,
+    OBJ_REQUEST,    /* what was asked of one recipient: part of a notice or filing */
     OBJ_CONSULT,    /* consultations are open to every organisation that takes part */
     OBJ_KINDS
 } ObjectKind;

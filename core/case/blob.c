@@ -11,7 +11,7 @@
 #define END { NULL, F_END, CLEAR, false, 0 }
 enum { FRAME = 65536, BLOB_MAX = 256 * 1024 * 1024 };
 
-static const FieldDef blob_fields[] = { { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "key", F_TEXT, STORE, true, 64 }, END };
+static const FieldDef blob_fields[] = { { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "key", F_TEXT, STORE, true, 64 }, { "kind", F_CODE, CLEAR, false, 0 }, { "of", F_ID, CLEAR, false, 0 }, END };
 const ActDef act_blob_kept = { "blob.kept", 1, OBJ_NONE, "blob.keep", true, true, blob_fields, NULL, apply_blob_kept, NULL, N_("A file was kept") };
 
 static void sha256(Str bytes, uint8_t out[32]) {
@@ -92,7 +92,7 @@ static void blob_paths(Ctx *c, Str sha, char **out_dir, char **out_path) {
     *out_path = str_z(c->arena, str_fmt(c->arena, "%s/%.62s", *out_dir, hex.p + 2));
 }
 
-Err blob_put(Ctx *c, Id case_id, Str bytes, Id *out_blob, Act **out_act) {
+Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act **out_act) {
     if (bytes.n > BLOB_MAX) return ctx_refuse(c, E_LIMIT, NULL, "This file is too large.");
     uint8_t key[32], sha[32];
     char *dir = NULL, *path = NULL;
@@ -107,6 +107,8 @@ Err blob_put(Ctx *c, Id case_id, Str bytes, Id *out_blob, Act **out_act) {
     Act *a = act_new(c, &act_blob_kept, ID_NONE, case_id, ctx_new_id(c));
     act_hash(a, "sha256", str_dup(c->arena, str_bytes(sha, 32)));
     act_int(a, "size", (int64_t)bytes.n);
+    act_code(a, "kind", kind);
+    act_idf(a, "of", of);
     act_text(a, "key", str_dup(c->arena, str_bytes(key, 32)));
     explicit_bzero(key, sizeof key);
     *out_blob = a->subject;

@@ -80,7 +80,7 @@ Act *case_reissue(Ctx *c, Id case_id, Str new_locator);
 /* Tombstone act; the caller shreds the keys (vault_shred_scope) after it was committed, and fsck knows. */
 Act *case_erase(Ctx *c, Id case_id, Str ground, Str by /* victim lead retention */);
 
-/* Queue: risk × hours to the next deadline, see case_queue.c. */
+/* Queue: risk × hours to the next deadline, SQL in casefile_store.c. */
 typedef struct QueueFilter { Id team; Str lane, turn, platform, offence, text_ref; bool mine, unclaimed, closed_too; int64_t risk_min; } QueueFilter;
 typedef struct QueueRow { CaseRow row; double urgency; } QueueRow;
 Err case_queue(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow **out, size_t *out_n, int64_t *out_all) NODISCARD;
@@ -129,8 +129,8 @@ typedef struct NextStep { Str code, target, ground; UnixMs not_before; } NextSte
 Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, const NextStep *steps, size_t steps_n, Act ***out_acts, size_t *out_n) NODISCARD;
 /* Job "clock.lapse": who gathers the facts of a silence and the next steps, by the kind of object the clock belongs to (thing.kind).
  * Steps export one LapseKind; the jobs program joins them and calls clock_lapse_run for each due clock. */
-typedef struct LapseKind { ObjectKind kind; Err (*gather)(Ctx *c, const ClockRow *k, SilenceFacts *out_facts, NextStep **out_steps, size_t *out_n); } LapseKind;
-Err clock_lapse_run(Ctx *c, const LapseKind *const *kinds, size_t n, Id clock, UnixMs *out_again) NODISCARD;
+struct LapseKind { ObjectKind kind; Err (*gather)(Ctx *c, const ClockRow *k, SilenceFacts *out_facts, NextStep **out_steps, size_t *out_n); };
+Err clock_lapse_run(Ctx *c, Id clock, UnixMs *out_again) NODISCARD;   /* kinds: c->app->lapse */
 /* Job "case.shred": destroys the keys of an erased case and of locations that no living case holds. */
 Err case_shred_run(Ctx *c, Id case_id) NODISCARD;
 typedef struct ProposalRow { Id id, case_id, clock; Str step, target, ground, state; UnixMs not_before, made, decided; } ProposalRow;
@@ -160,9 +160,11 @@ Err note_list(Ctx *c, Id case_id, NoteRow **out, size_t *out_n) NODISCARD;
 /* ---- files, encrypted with a key of their own that is sealed for the case ---- */
 extern const ActDef act_blob_kept;
 /* Encrypts and writes the bytes durably under instance_dir/blobs; the act records digest and sealed key. */
-Err blob_put(Ctx *c, Id case_id, Str bytes, Id *out_blob, Act **out_act) NODISCARD;
-typedef struct BlobRow { Id id, org, case_id; Str sha256, key; int64_t size; UnixMs made; } BlobRow;
+/* kind: capture dossier letter mail attachment; of: the object it belongs to (notice, filing, location ...), or none. */
+Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act **out_act) NODISCARD;
+typedef struct BlobRow { Id id, org, case_id, of; Str sha256 /* of what is stored */, key, kind; int64_t size; UnixMs made; } BlobRow;
 Err blob_row(Ctx *c, Id blob, BlobRow *out) NODISCARD;
+Err blob_of_case(Ctx *c, Id case_id, Str kind /* empty: all */, BlobRow **out, size_t *out_n) NODISCARD; /* newest first */
 Err blob_list(Ctx *c, Id after, size_t limit, BlobRow **out, size_t *out_n) NODISCARD; /* by id, for checking */
 Err blob_check(Ctx *c, const BlobRow *row) NODISCARD;                 /* E_MISSING no file; E_INPUT other bytes than recorded */
 Err blob_get(Ctx *c, Id blob, size_t max, Str *out_bytes) NODISCARD;  /* E_MISSING erased; E_INPUT damaged */

@@ -149,7 +149,7 @@ Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, const Next
     return OK;
 }
 
-Err clock_lapse_run(Ctx *c, const LapseKind *const *kinds, size_t n, Id clock, UnixMs *out_again) {
+Err clock_lapse_run(Ctx *c, Id clock, UnixMs *out_again) {
     ClockRow k;
     int64_t kind = 0;
     Err err = clock_by_id(c, clock, &k);
@@ -161,7 +161,8 @@ Err clock_lapse_run(Ctx *c, const LapseKind *const *kinds, size_t n, Id clock, U
         return OK;
     }
     TRY(thing_kind(c, k.subject, &kind));
-    for (size_t i = 0; i < n; i++) {
+    const LapseKind *const *kinds = c->app->lapse;
+    for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++) {
         if ((int64_t)kinds[i]->kind != kind) continue;
         SilenceFacts facts = { 0 };
         NextStep *steps = NULL;

@@ -12,6 +12,11 @@
 
 typedef struct Vault Vault;               /* core/vault/vault.h */
 typedef struct VaultSession VaultSession; /* an unlocked worker or receipt code; NULL for everyone else */
+typedef struct Net Net;                   /* foundation/net/net.h: only in jobs and commands, NULL in web */
+typedef struct Media Media;               /* foundation/sandbox/media.h, the same */
+typedef struct CasePanel CasePanel;       /* core/step/step.h */
+typedef struct StepForm StepForm;
+typedef struct LapseKind LapseKind;       /* core/case/case.h */
 typedef struct Law Law;                   /* core/law/law.h */
 typedef struct ActDef ActDef;             /* core/journal/journal.h */
 typedef struct ClockDef ClockDef;
@@ -50,6 +55,11 @@ typedef struct Fail {
 /* Built once per process, const afterwards. */
 typedef struct App {
     const ActDef *const *acts;      /* all act kinds of all steps, ended by NULL */
+    const CasePanel *panels;        /* parts of the case page, by place and rank */
+    size_t panels_n;
+    const StepForm *forms;          /* which page makes which form of the law */
+    size_t forms_n;
+    const LapseKind *const *lapse;  /* who gathers what a lapse says, by kind of object; ended by NULL */
     const Law *law;
     const Zone *zone;               /* zone of civil dates, Europe/Amsterdam unless configured */
     Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
@@ -66,6 +76,8 @@ typedef struct Ctx {
     Arena *arena;
     Db *db;
     Vault *vault;
+    Net *net;
+    Media *media;
     const VaultSession *session;
     UnixMs now;
     Person person;

@@ -37,7 +37,7 @@ static void expire(Keyring *k) {
     }
 }
 
-KeySession *session_new(Keyring *k, int kind, int64_t now) {
+KeySession *key_session_new(Keyring *k, int kind, int64_t now) {
     if (now > k->now) k->now = now;
     expire(k);
     KeySession *oldest = &k->sessions[0];
@@ -53,7 +53,7 @@ KeySession *session_new(Keyring *k, int kind, int64_t now) {
     return oldest;
 }
 
-KeySession *session_find(Keyring *k, Str handle) {
+KeySession *key_session_find(Keyring *k, Str handle) {
     KeySession *found = NULL;
     if (handle.n != HANDLE) return NULL;
     for (size_t i = 0; i < SESSIONS_MAX; i++)
@@ -62,8 +62,8 @@ KeySession *session_find(Keyring *k, Str handle) {
     return found;
 }
 
-void session_drop(Keyring *k, Str handle) {
-    KeySession *s = session_find(k, handle);
+void key_session_drop(Keyring *k, Str handle) {
+    KeySession *s = key_session_find(k, handle);
     if (s != NULL) seal_wipe(s, sizeof *s);
 }
 

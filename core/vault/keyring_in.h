@@ -29,9 +29,9 @@ struct Keyring {
     KeySession sessions[SESSIONS_MAX];
 };
 
-KeySession *session_new(Keyring *k, int kind, int64_t now);
-KeySession *session_find(Keyring *k, Str handle);          /* NULL when there is none (any more) */
-void session_drop(Keyring *k, Str handle);
+KeySession *key_session_new(Keyring *k, int kind, int64_t now);
+KeySession *key_session_find(Keyring *k, Str handle);          /* NULL when there is none (any more) */
+void key_session_drop(Keyring *k, Str handle);
 
 Err op_store_keys(Keyring *k, Wire *in, Buf *out);
 Err op_blind(Keyring *k, Wire *in, Buf *out);

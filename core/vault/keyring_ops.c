@@ -60,7 +60,7 @@ Err op_scope_new(Keyring *k, Wire *in, Buf *out) {
         team[t] = wire_id(in);
         pub[t] = wire_raw(in, 32);
     }
-    const KeySession *code = handle.n > 0 ? session_find(k, handle) : NULL;
+    const KeySession *code = handle.n > 0 ? key_session_find(k, handle) : NULL;
     if (in->bad || (handle.n > 0 && (code == NULL || code->kind != SESSION_CODE))) return E_DENIED;
     k->rnd.fn(k->rnd.ctx, key, 32);
     put_str(out, store_wrap(k, scope, key));
@@ -95,7 +95,7 @@ typedef struct ScopeKey { Id scope; uint8_t compartment; bool open; uint8_t key[
 
 static Err read_keys(Keyring *k, Wire *in, ScopeKey **out_keys, uint32_t *out_n) {
     Str handle = wire_str(in);
-    const KeySession *s = handle.n > 0 ? session_find(k, handle) : NULL;
+    const KeySession *s = handle.n > 0 ? key_session_find(k, handle) : NULL;
     uint32_t n = wire_u32(in);
     if (in->bad || n > in->rest.n) return E_INPUT;
     ScopeKey *keys = ARENA_ARRAY(k->arena, ScopeKey, n + 1);
@@ -157,7 +157,7 @@ Err op_open(Keyring *k, Wire *in, Buf *out) { return each_item(k, in, out, false
 /* A worker's session and a code session: the compartments' keys once more, for the code. */
 Err op_code_wrap(Keyring *k, Wire *in, Buf *out) {
     Str handle = wire_str(in);
-    const KeySession *code = session_find(k, handle);
+    const KeySession *code = key_session_find(k, handle);
     ScopeKey *keys = NULL;
     uint32_t n = 0;
     if (code == NULL || code->kind != SESSION_CODE) return E_DENIED;

@@ -66,7 +66,7 @@ Err op_login(Keyring *k, Wire *in, Buf *out) {
     uint8_t priv[32];
     if (in->bad || teams > SESSION_TEAMS) return E_INPUT;
     TRY(password_open(k, password, (const uint8_t *)pub.p, wrap, priv));
-    KeySession *s = session_new(k, SESSION_WORKER, now);
+    KeySession *s = key_session_new(k, SESSION_WORKER, now);
     s->user = user;
     memcpy(s->user_pub, pub.p, 32);
     memcpy(s->user_priv, priv, 32);
@@ -85,7 +85,7 @@ Err op_login(Keyring *k, Wire *in, Buf *out) {
 }
 
 Err op_repassword(Keyring *k, Wire *in, Buf *out) {
-    KeySession *s = session_find(k, wire_str(in));
+    KeySession *s = key_session_find(k, wire_str(in));
     Str password = wire_str(in);
     if (in->bad || s == NULL || s->kind != SESSION_WORKER) return E_DENIED;
     return password_wrap(k, password, s->user_pub, s->user_priv, out);
@@ -93,7 +93,7 @@ Err op_repassword(Keyring *k, Wire *in, Buf *out) {
 
 Err op_logout(Keyring *k, Wire *in, Buf *out) {
     (void)out;
-    session_drop(k, wire_str(in));
+    key_session_drop(k, wire_str(in));
     return OK;
 }
 
@@ -113,7 +113,7 @@ Err op_team_new(Keyring *k, Wire *in, Buf *out) {
 }
 
 Err op_team_add(Keyring *k, Wire *in, Buf *out) {
-    KeySession *s = session_find(k, wire_str(in));
+    KeySession *s = key_session_find(k, wire_str(in));
     Id team = wire_id(in), user = wire_id(in);
     Str pub = wire_raw(in, 32);
     if (in->bad || s == NULL || s->kind != SESSION_WORKER) return E_DENIED;
@@ -166,7 +166,7 @@ Err op_code_new(Keyring *k, Wire *in, Buf *out) {
     k->rnd.fn(k->rnd.ctx, salt, 16);
     TRY(code_keys(k, str_bytes(code + CODE_LOCATOR, CODE_CHARS - CODE_LOCATOR), salt, k->code_cost, proof, wrap));
     seal_sha256(str_bytes(proof, 32), kept);
-    KeySession *s = session_new(k, SESSION_CODE, now);
+    KeySession *s = key_session_new(k, SESSION_CODE, now);
     memcpy(s->code_key, wrap, 32);
     Buf record = buf_new(256);
     put_cost(&record, k->code_cost, salt);
@@ -195,7 +195,7 @@ Err op_code_login(Keyring *k, Wire *in, Buf *out) {
     seal_sha256(str_bytes(proof, 32), kept);
     bool good = !w.bad && seal_same(str_bytes(kept, 32), want);
     if (good) {
-        KeySession *s = session_new(k, SESSION_CODE, now);
+        KeySession *s = key_session_new(k, SESSION_CODE, now);
         memcpy(s->code_key, wrap, 32);
         buf_put(out, str_bytes(s->handle, HANDLE));
     }

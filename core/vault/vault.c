@@ -11,8 +11,9 @@ static void random_fn(void *ctx, uint8_t *out, size_t n) {
 }
 
 static Vault *vault_base(Db *keys_db) {
-    Vault *v = calloc(1, sizeof *v);
-    must(v != NULL);
+    Arena *life = arena_new(sizeof(Vault) + 4096);
+    Vault *v = ARENA_NEW(life, Vault);
+    v->life = life;
     v->fd = -1;
     v->keys = keys_db;
     v->ask = buf_new(KEYRING_MAX);
@@ -72,10 +73,10 @@ Err vault_make_keys(const char *instance_dir) {
 
 Err vault_connect(const char *socket_path, Db *keys_db, const char *peer, Vault **out) {
     int fd = -1;
-    TRY(unix_connect(socket_path, VAULT_WAIT_MS, &fd));
+    TRY(unix_connect(socket_path, sys_mono_ms() + VAULT_WAIT_MS, &fd));
     Vault *v = vault_base(keys_db);
     v->fd = fd;
-    Err err = frame_send(fd, str_c(peer), VAULT_WAIT_MS);
+    Err err = frame_send(fd, str_c(peer), sys_mono_ms() + VAULT_WAIT_MS);
     if (err != OK) {
         vault_close(v);
         return err;
@@ -90,7 +91,7 @@ void vault_close(Vault *v) {
     keyring_free(v->local);
     buf_wipe(&v->ask);
     buf_wipe(&v->answer);
-    free(v);
+    arena_free(v->life);
 }
 
 Buf *vault_ask(Vault *v, uint8_t op) {
@@ -104,9 +105,10 @@ Err vault_send(Vault *v, Wire *out) {
     if (v->local != NULL) {
         keyring_answer(v->local, PEER_LOCAL, buf_str(&v->ask), &v->answer);
     } else {
-        TRY(frame_send(v->fd, buf_str(&v->ask), VAULT_WAIT_MS));
+        int64_t deadline = sys_mono_ms() + VAULT_WAIT_MS;
+        TRY(frame_send(v->fd, buf_str(&v->ask), deadline));
         buf_clear(&v->answer);
-        TRY(frame_recv(v->fd, KEYRING_MAX, VAULT_WAIT_MS, &v->answer));
+        TRY(frame_recv(v->fd, KEYRING_MAX, deadline, &v->answer));
     }
     *out = (Wire){ .rest = buf_str(&v->answer) };
     uint8_t err = wire_u8(out);

@@ -5,7 +5,7 @@
 #include "core/vault/wire.h"
 
 enum { VAULT_WAIT_MS = 20000 };
-struct Vault { int fd; Keyring *local; Db *keys; Buf ask, answer; };
+struct Vault { Arena *life; int fd; Keyring *local; Db *keys; Buf ask, answer; };
 
 Buf *vault_ask(Vault *v, uint8_t op);
 Err vault_send(Vault *v, Wire *out) NODISCARD;

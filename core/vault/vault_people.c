@@ -9,11 +9,11 @@ Err vault_store_scopes(Vault *v, Id org, const Id *scopes, size_t n, UnixMs now)
     for (size_t i = 0; i < n; i++) put_id(b, scopes[i]);
     Wire w;
     TRY(vault_send(v, &w));
-    WrapNew *wraps = calloc(n, sizeof *wraps);
-    must(wraps != NULL);
+    Arena *scratch = arena_new((n + 1) * sizeof(WrapNew) + 65536);
+    WrapNew *wraps = ARENA_ARRAY(scratch, WrapNew, n);
     for (size_t i = 0; i < n; i++) wraps[i] = (WrapNew){ scopes[i], "store", "store", ID_NONE, wire_str(&w) };
     Err err = w.bad ? E_OUTSIDE : wraps_keep(v, wraps, n, now);
-    free(wraps);
+    arena_free(scratch);
     return err;
 }
 

@@ -140,9 +140,14 @@ Err gate_session(Turn *t) {
     t->ui.csrf = hex_enc(t->req.a, t->session.csrf);
     t->ui.roles = t->session.person.roles;
     t->ui.person = t->session.person.name;
+    if (t->session.handle.n == sizeof t->keys.handle) {
+        memcpy(t->keys.handle, t->session.handle.p, sizeof t->keys.handle);
+        t->keys.worker = kind == SESSION_STAFF;
+        t->ctx.session = &t->keys;
+    }
     bool staff = kind == SESSION_STAFF;
     if (staff) {
-        t->ui.nav = house_nav;
+        t->ui.nav = t->web->nav;
         t->ui.may_search = (t->ui.roles & (R_WORKER | R_LEAD)) != 0;
     }
     if ((r->who & t->session.person.roles) == 0 && (staff || (r->who & R_PUBLIC) == 0)) {

@@ -51,6 +51,7 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
     TRY(instance_open(w->life, dir, &w->in, out_why));
     Conf *c = &w->in.conf;
     Err e = db_open(instance_path(w->life, &w->in, INSTANCE_DB), DB_WRITE, &w->db, &why);
+    if (e == OK) e = db_open(instance_path(w->life, &w->in, INSTANCE_KEYS_DB), DB_WRITE, &w->keys_db, &why);
     if (e == OK) e = limits_open(instance_path(w->life, &w->in, INSTANCE_RUN "/limits"), &w->limits);
     if (e == OK) e = web_store_org(w->db, w->life, &w->app.org, &w->org_name);
     if (e != OK) {
@@ -58,11 +59,15 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
         return e;
     }
     metrics_join(w->life, &w->in, &w->metrics);
+    w->nav = house_nav(w->life);
     w->secure = str_starts(conf_text(c, "web", "base_url"), S("https://"));
     w->dev = conf_bool(c, "web", "dev");
     w->exit_url = conf_text(c, "web", "exit_url");
     w->app = (App){ .zone = w->in.zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"),
-        .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo };
+        .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo,
+        .acts = house_acts(w->life), .lapse = house_lapse(w->life) };
+    w->app.panels = house_panels(w->life, &w->app.panels_n);
+    w->app.forms = house_forms(w->life, &w->app.forms_n);
     return OK;
 }
 
@@ -119,6 +124,8 @@ int main(int argc, char **argv) {
     sys_start();
     must(sodium_init() >= 0);
     int code = run(&w, argc, argv);
+    vault_close(w.vault);
+    db_close(w.keys_db);
     db_close(w.db);
     arena_free(w.life);
     return code;

@@ -1,22 +1,19 @@
-/* routes.c - the route table is the concatenation of the steps' tables; the navigation of those who are signed in. */
+/* routes.c - the route table is the concatenation of the rooms' tables, and is checked against the rights table. */
 #include "programs/web/web.h"
 
-const NavItem house_nav[] = {
-    { N_("Queue"), "/desk", R_WORKER | R_LEAD, "1" },
-    { NULL, NULL, 0, NULL },
-};
-
 RouteTable house_routes(Arena *a) {
-    const struct { const Route *list; size_t n; } rooms[] = {
-        { web_routes, web_routes_n },
-    };
-    const Route **lists = ARENA_ARRAY(a, const Route *, LEN(rooms));
-    size_t *counts = ARENA_ARRAY(a, size_t, LEN(rooms));
-    for (size_t i = 0; i < LEN(rooms); i++) {
-        lists[i] = rooms[i].list;
-        counts[i] = rooms[i].n;
+    size_t n = 1, k = 0;
+    for (size_t i = 0; house_steps[i] != NULL; i++) n += house_steps[i]->routes_n > 0;
+    const Route **lists = ARENA_ARRAY(a, const Route *, n);
+    size_t *counts = ARENA_ARRAY(a, size_t, n);
+    lists[k] = web_routes;
+    counts[k++] = web_routes_n;
+    for (size_t i = 0; house_steps[i] != NULL; i++) {
+        if (house_steps[i]->routes_n == 0) continue;
+        lists[k] = house_steps[i]->routes;
+        counts[k++] = house_steps[i]->routes_n;
     }
-    return (RouteTable){ lists, counts, LEN(rooms) };
+    return (RouteTable){ lists, counts, k };
 }
 
 /* Roles that some rule of the rights table admits for this action. */

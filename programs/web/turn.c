@@ -38,6 +38,7 @@ static Id fresh_id(void *arg) {
 static void set_up(Turn *t) {
     Web *w = t->web;
     Arena *a = t->req.a;
+    if (w->vault == NULL && w->keys_db != NULL && vault_connect(instance_path(a, &w->in, INSTANCE_KEYS_SOCKET), w->keys_db, "web", &w->vault) != OK) w->vault = NULL;
     t->ctx = (Ctx){ .app = &w->app, .arena = a, .db = w->db, .vault = w->vault, .now = t->started };
     t->ui = (UiCtx){ .a = a, .now_ms = t->started, .zone = w->in.zone, .path = t->req.path, .new_id = fresh_id, .org = w->org_name, .dev = w->dev, .demo = w->in.demo };
     t->req.ui = &t->ui;
@@ -140,6 +141,10 @@ fault:
     if (t->req.method == POST && t->req.route->level != LEVEL_API) fault_back(t, e);
     else fault_page(t, fault_status(e), t->ctx.fail.msgid != NULL ? t->ctx.fail.msgid : t->res.error_msg);
 after:
+    if (e == E_OUTSIDE && t->web->vault != NULL) { /* perhaps out of step with the key holder: the next request connects anew */
+        vault_close(t->web->vault);
+        t->web->vault = t->ctx.vault = NULL;
+    }
     e = gate_after(t);
     if (e != OK) {
         log_line(LOG_BAD, "event=request_after err=%s why=\"%s\"", err_name(e), db_why(t->web->db));

@@ -8,9 +8,11 @@
 #include "core/access/access.h"
 #include "core/access/session.h"
 #include "core/ctx/ctx.h"
+#include "core/vault/vault.h"
 #include "foundation/http/http.h"
 #include "foundation/ui/ui.h"
 #include "programs/common/conf.h"
+#include "programs/common/house.h"
 
 enum { WEB_SOCKET_FD = 3, WEB_RECYCLE = 20000, WEB_SECONDS_MAX = 20, WEB_IO_MS = 15000, WEB_BODY_OUT_MAX = 32 << 20, WEB_ARENA_MAX = 256 << 20,
        VISIT_SECRET = 32, KEPT_MS = 30 * 60 * 1000, KEPT_BYTES_MAX = 512 * 1024, DRAFT_BYTES_MAX = 64 * 1024 };
@@ -22,10 +24,12 @@ typedef struct Web {
     Instance in;
     App app;
     Db *db;
-    Vault *vault;
+    Db *keys_db;                  /* wrapped keys; read and added to here, opened by the key holder only */
+    Vault *vault;                 /* NULL while the key holder is away: pages that need no keys still work */
     Limits *limits;
     Metrics metrics;
     RouteTable routes;
+    const NavItem *nav;
     bool secure;                  /* base_url is https: cookies are Secure and carry the __Host- prefix */
     bool dev;
     Str org_name, exit_url;
@@ -43,6 +47,7 @@ typedef struct Turn {             /* one request */
     Visit visit;
     Session session;              /* kind SESSION_INVALID when there is none */
     Str session_token;
+    VaultSession keys;            /* what the session has unlocked; ctx.session points here when there is any */
     Kept kept;
     Str keep_path;                /* where a kept form belongs, when it is not where the redirect leads */
     UnixMs started;
@@ -81,7 +86,6 @@ extern const Route web_routes[], signin_routes[];
 extern const size_t web_routes_n, signin_routes_n;
 RouteTable house_routes(Arena *a);
 const char *house_routes_wrong(const RouteTable *t, const Route **out_row); /* also: every action has a rule that admits the row's roles */
-extern const NavItem house_nav[];
 Err gallery_page(Ctx *ctx, const Request *req, Response *res) NODISCARD; /* gallery.c */
 Turn *turn_of(Ctx *c);                                                /* built-in pages only; steps have no business here */
 #endif

@@ -1,0 +1,7 @@
+/* case_step.h - what core/case gives to the house. */
+#ifndef KETEN_CASE_STEP_H
+#define KETEN_CASE_STEP_H
+#include "core/case/request.h"
+#include "core/step/step.h"
+extern const Step case_step;
+#endif

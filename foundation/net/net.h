@@ -1,0 +1,71 @@
+/* net.h - asking the fetch process, which alone reaches the outside: pages, mail, names.
+ *
+ * A Net is a connection to run/fetch.sock and belongs to one process (jobs, and commands that play a part in the demo). One
+ * question at a time. Everything answered lives in the arena given. What happened out there is never an Err: it is in the
+ * answer, typed, since a failure to reach something is a fact worth keeping. Err is only E_OUTSIDE (the fetch process is out
+ * of reach), E_LIMIT (question too large) and E_INPUT (question not well formed).
+ * The fetch process refuses private, loopback and link-local addresses after the name is resolved and on every redirect,
+ * unless [net] allow names the host and port. Protocols: http and https only. Sources: RFC 9110, RFC 5321, RFC 6890.
+ */
+#ifndef KETEN_NET_H
+#define KETEN_NET_H
+#include "foundation/base/when.h"
+
+typedef struct Net Net;
+Err net_connect(const char *socket_path, Net **out) NODISCARD;   /* E_MISSING: nobody listens */
+void net_close(Net *n);                                          /* accepts NULL */
+
+typedef struct NetAsk {
+    Str url;
+    Str method;                 /* empty: GET; HEAD, POST */
+    Str body, body_type;        /* POST */
+    Str accept_language;        /* empty: "nl,en" */
+    const Str *headers;         /* further "Name: value" lines, checked for control bytes */
+    size_t headers_n;
+    size_t bytes_max;           /* of each body; 0: [net] bytes_max_mb */
+    bool text_only;             /* only text/*, html, json bodies are handed over; everything else is hashed as it streams by */
+    bool hash_only;             /* no body is handed over at all */
+    int seconds_max;            /* 0: [net] timeout_s */
+    int redirects_max;          /* -1: [net] redirects_max */
+} NetAsk;
+
+typedef struct NetHop {         /* one request and its response, on one connection */
+    Str url, ip;                /* ip as text; empty when no connection was made */
+    int port, status;           /* status 0: no response */
+    Str request_head, response_head; /* raw bytes as they went over the wire, with the blank line */
+    Str tls_version;            /* "TLSv1.3"; empty: none */
+    Str tls_chain;              /* PEM of the chain of that very connection, leaf first */
+    Str dns;                    /* what the name was resolved to: one "name TTL type value" a line */
+    UnixMs began;
+    int64_t connect_ms, first_byte_ms, total_ms; /* -1: not reached */
+    Str type;                   /* content type, lower case, without parameters */
+    Str charset;                /* of the content type, lower case; empty: not said */
+    Str body;                   /* p NULL when not handed over */
+    uint8_t sha256[32];         /* of the body as sent by the server (transfer coding removed, content coding kept) */
+    bool hashed;                /* sha256 covers all of it */
+    int64_t length;             /* bytes of body seen */
+    bool cut;                   /* stopped at bytes_max or at the end of time */
+} NetHop;
+typedef struct NetGot {
+    NetHop *hops;               /* first to last; the last is the answer */
+    size_t hops_n;
+    /* Empty, or why there is no whole answer: bad_url refused_address dns_none dns_failed connect_refused connect_timeout
+     * tls_failed timeout too_many_redirects protocol closed too_large */
+    Str error;
+    bool temporary;             /* trying again later may help */
+} NetGot;
+Err net_get(Net *n, Arena *a, const NetAsk *ask, NetGot *out) NODISCARD;
+
+typedef struct NetMail { Str from, to; Str message; } NetMail;   /* envelope; message: whole RFC 5322 text with CRLF */
+typedef struct NetMailGot {
+    Str outcome;                /* delivered (the server took it) · deferred (try again) · refused (for good) · unset (no mail server configured) */
+    int code;                   /* last SMTP reply code, 0 none */
+    Str reply;                  /* its text, cleaned of control bytes */
+    Str server, tls_version;    /* address that took it */
+} NetMailGot;
+Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD;
+
+typedef struct NetName { Str name, type /* A AAAA CNAME PTR MX NS */, value; int64_t ttl; } NetName;
+/* All addresses and aliases of a host; empty list and *out_error when there are none ("dns_none", "dns_failed"). */
+Err net_names(Net *n, Arena *a, Str host, NetName **out, size_t *out_n, Str *out_error) NODISCARD;
+#endif
