@@ -64,7 +64,7 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
     w->dev = conf_bool(c, "web", "dev");
     w->exit_url = conf_text(c, "web", "exit_url");
     w->app = (App){ .zone = w->in.zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"),
-        .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo,
+        .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo,
         .acts = house_acts(w->life), .lapse = house_lapse(w->life) };
     w->app.panels = house_panels(w->life, &w->app.panels_n);
     w->app.forms = house_forms(w->life, &w->app.forms_n);
