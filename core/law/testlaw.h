@@ -19,6 +19,33 @@ static const char test_holidays[] = HEAD_ "country,kind,month,day,offset,weekday
     R_("BE.national") "BE,fixed,7,21,,,,nationale feestdag,National Day\n" R_("BE.mids") "BE,on,6,20,,6,,proef,trial of on\n"
     R_("BE.last") "BE,last,5,,,1,,proef,trial of last\n" R_("BE.nth") "BE,nth,9,1,,1,,proef,trial of nth\n";
 
+static const char test_terms[] = HEAD_ "name_nl,name_en,trigger_nl,trigger_en,holder_nl,holder_en,lapse_nl,lapse_en,article,holder_class,country,"
+    "starts,pauses,alarms,kind,n,unit,count,ext_n,ext_unit,base,promise,recurs,needs_prior,late_n,late_unit\n"
+#define T_ ",,,,,,,1,authority,NL,"
+    R_("C2") "beslissing,decision" T_ "sent,,,law,,,none,,,,no,no,,,\n"
+    R_("C2.x") "beslissing,decision" T_ "sent,,,law,,,none,,,C2,no,no,,,\n"
+    R_("C10") "klacht,complaint" T_ "sent,,,law,,,none,,,,no,no,,,\n"
+    R_("C15") "verzoek,request" T_ "received,-,,law,1,month,eu,2,month,,no,no,,,\n"
+    "C20,2010-01-01,2025-12-31,2026-11-23,M,,,,aanvraag,application" T_ "received,4-5,14 7 2,law,9,week,awt,,,,yes,no,,,\n"
+    "C20,2026-01-01,,2026-11-23,M,,,,aanvraag,application" T_ "received,4-5 4-15,14 7 2,law,8,week,awt,,,,yes,no,,,\n"
+    R_("C22") "ingebrekestelling,notice of default" T_ "received,-,,law,2,week,awt,,,,no,no,C20,1,year\n"
+    R_("C23") "dwangsom,penalty" T_ "event,-,,law,42,day,calendar,,,,no,no,C22,,\n"
+    R_("C26") "bezwaar,objection" T_ "event,,,law,6,week,awt,6,week,,no,no,,,\n"
+    R_("C29") "aanwijzing,direction" T_ "sent,-,,law,12,hour,hours,,,,no,no,,,\n"
+    R_("C33") "bevel,order" T_ "sent,-,,law,8,hour,eu,,,,no,no,,,\n"
+    R_("B1") "terug,back" T_ "event,-,,law,10,day,backward,,,,no,no,,,\n"
+    R_("LONG") "lang,long" T_ "event,,,law,13,week,awt,,,,no,no,,,\n";
+static const char test_offences[] = HEAD_ "name_nl,name_en,text_nl,text_en,groups,lane_adult,lane_minor,lane_unknown,weight\n"
+    R_("NCII") "ncii,ncii,,,image,adult,minor,minor,5\n" R_("CSAM") "csam,csam,,,image csam,minor,minor,minor,9\n" R_("HARASS") "harass,harass,,,speech,adult,minor,minor,2\n";
+static const char test_norms[] = HEAD_ "term,offence,lane,n,unit,text_nl,text_en\n"
+    R_("n1") "C2,*,*,7,day,week,week\n" R_("n2") "C2,image,*,48,hour,twee dagen,two days\n" R_("n3") "C2,image,minor,24,hour,een dag,a day\n" R_("n4") "C2,HARASS,*,3,day,drie,three\n";
+static const char test_next[] = HEAD_ "term,code,via,form,target,ground,name_nl,name_en,rank\n"
+    R_("x1") "C20,default_notice,after,,holder,4:17,in gebreke stellen,give notice of default,1\n" R_("x2") "C20,silence_appeal,C22,,,6:12,beroep,appeal,2\n"
+    R_("x3") "C2,complaint53,now,,ACM,53,klacht,complaint,1\n" R_("x4") "C29,fine,after,,ATKM,,boete,fine,1\n" R_("x5") "C22,silence_appeal,after,,,6:12,beroep,appeal,1\n";
+static const char test_pauses[] = HEAD_ "name_nl,name_en,ground,first_add,last_add\n" R_("4-5") "aanvullen,complete,4:15,1,0\n" R_("4-15") "uitstel,delay,4:15,0,0\n" R_("7-10") "anders,other,7:10,0,0\n";
+static const char test_penalties[] = HEAD_ "term,rank,days,cents,text_nl,text_en\n" R_("p3") "C22,3,14,4500,,\n" R_("p1") "C22,1,14,2300,,\n" R_("p2") "C22,2,14,3500,,\n";
+#define FILE_OF(name) { #name, { test_##name, sizeof test_##name - 1 } }
+
 static inline const Zone *test_zone(void *arg, Arena *a, Str name) {
     const Zone *z = NULL;
     (void)arg;
