@@ -39,7 +39,7 @@ static const Col crosswalk[] = { HEAD(LawCross), STR_(LawCross, offence, IDS(OFF
     STR_(LawCross, scheme, WORDS("SR DIR1385 DIR2011 TDB1 TDB2 XARF ICCAM HASH OTHER"), NEED), STR_(LawCross, lane, WORDS("adult minor *"), NEED),
     STR_(LawCross, gender, WORDS("women *")), STR_(LawCross, value, NEED), STR_(LawCross, sub, PLAIN), TEXT_(LawCross, text, PLAIN) };
 static const Col authorities[] = { HEAD(LawAuthority), STR_(LawAuthority, code, NEED), STR_(LawAuthority, country, IDS(COUNTRIES), NEED),
-    STR_(LawAuthority, kind, WORDS("dsc dpa media police prosecution eu hotline foreign court ods ombudsman observer ai"), NEED),
+    STR_(LawAuthority, kind, WORDS("dsc dpa media police prosecution eu hotline foreign court ods ombudsman observer ai enforcer"), NEED),
     TEXT_(LawAuthority, name, NEED), TEXT_(LawAuthority, mandate, PLAIN), TEXT_(LawAuthority, powers, PLAIN), TEXT_(LawAuthority, file, PLAIN), TEXT_(LawAuthority, terms, PLAIN),
     TEXT_(LawAuthority, abroad, PLAIN), STR_(LawAuthority, url, PLAIN), STR_(LawAuthority, mail, PLAIN), STR_(LawAuthority, phone, PLAIN),
     STR_(LawAuthority, sends, WORDS("yes no unknown")), BOOL_(LawAuthority, acts) };
