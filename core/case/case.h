@@ -45,7 +45,7 @@ Err case_by_ref(Ctx *c, Str ref, CaseRow *out) NODISCARD;
 Err case_by_locator(Ctx *c, Str locator, CaseRow *out) NODISCARD;
 
 extern const ActDef act_case_opened, act_case_read, act_case_claimed, act_case_released, act_case_lane, act_case_risk, act_case_turn, act_case_paused, act_case_resumed,
-    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased, act_case_erased_by_lead;
+    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased, act_case_erased_by_lead, act_case_worse;
 typedef struct CaseNew {
     Id case_id, team, org;
     Str source;        /* victim supporter worker police flagger web */
@@ -72,11 +72,13 @@ Act *case_set_risk(Ctx *c, Id case_id, int64_t risk, Str why);
 Act *case_turn(Ctx *c, Id case_id, Str turn, Str duty, UnixMs due);
 Act *case_pause(Ctx *c, Id case_id);
 Act *case_resume(Ctx *c, Id case_id);
-Act *case_withdraw(Ctx *c, Id case_id, Str what /* all | notices | filings */);
+Act *case_withdraw(Ctx *c, Id case_id, Str what /* all notices filing; with clocks and requests: intake.h */);
 Act *case_close(Ctx *c, Id case_id, Str why);                       /* refused while clocks run, unless why says so */
 Act *case_reopen(Ctx *c, Id case_id, Str why);
 Act *case_merge(Ctx *c, Id from_case, Id into_case);
 Act *case_reissue(Ctx *c, Id case_id, Str new_locator);
+/* The person says that it goes badly: highest risk, our turn, back in the queue when it had left it. due: when somebody must have looked. */
+Act *case_worse(Ctx *c, Id case_id, UnixMs due);
 /* Tombstone act; the caller shreds the keys (vault_shred_scope) after it was committed, and fsck knows. */
 Act *case_erase(Ctx *c, Id case_id, Str ground, Str by /* victim lead retention */);
 

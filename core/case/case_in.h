@@ -25,6 +25,7 @@ Err apply_case_reopened(Db *db, const Act *a);
 Err apply_case_merged(Db *db, const Act *a);
 Err apply_case_reissued(Db *db, const Act *a);
 Err apply_case_erased(Db *db, const Act *a);
+Err apply_case_worse(Db *db, const Act *a);
 Err apply_incident_added(Db *db, const Act *a);
 Err apply_incident_removed(Db *db, const Act *a);
 Err apply_location_added(Db *db, const Act *a);

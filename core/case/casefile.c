@@ -139,6 +139,9 @@ const ActDef act_case_erased = { "case.erased", 1, OBJ_CASE, "report.erase", tru
 /* The same tombstone, asked for by a lead of the team. */
 const ActDef act_case_erased_by_lead = { "case.erased_by_lead", 1, OBJ_CASE, "case.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, N_("Erased: {ground}") };
 
+static const FieldDef worse_fields[] = { { "due", F_TIME, CLEAR, true, 0 }, END };
+const ActDef act_case_worse = { "case.worse", 1, OBJ_CASE, "report.message", true, false, worse_fields, NULL, apply_case_worse, NULL, N_("It goes worse with the person now") };
+
 static Act *on_case(Ctx *c, const ActDef *def, Id case_id) { return act_new(c, def, ID_NONE, case_id, case_id); }
 Act *case_seen(Ctx *c, Id case_id) { return on_case(c, &act_case_read, case_id); }
 Act *case_claim(Ctx *c, Id case_id, UnixMs until) {
@@ -171,6 +174,11 @@ Act *case_resume(Ctx *c, Id case_id) { return on_case(c, &act_case_resumed, case
 Act *case_withdraw(Ctx *c, Id case_id, Str what) {
     Act *a = on_case(c, &act_case_withdrawn, case_id);
     act_code(a, "what", what);
+    return a;
+}
+Act *case_worse(Ctx *c, Id case_id, UnixMs due) {
+    Act *a = on_case(c, &act_case_worse, case_id);
+    act_time(a, "due", due);
     return a;
 }
 static Act *with_why(Act *a, Str why) {

@@ -53,8 +53,11 @@ Err apply_case_resumed(Db *db, const Act *a) { return db_run(db, "UPDATE case_fi
 
 /* Withdrawing everything takes the case out of the queue; withdrawing one purpose leaves the rest going. */
 Err apply_case_withdrawn(Db *db, const Act *a) {
-    if (str_eq(act_get_code(a, "what"), S("all")))
+    if (str_eq(act_get_code(a, "what"), S("all"))) {
+        TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));
+        TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
         return db_run(db, "UPDATE case_file SET withdrawn_ms=$2, touched_ms=$2, turn='us', next_duty='close_after_withdrawal' WHERE id=$1", P(PID(a->case_id), PI(a->at)));
+    }
     return db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0 AND (purpose=$3 OR substr(purpose, 1, length($3)+1)=$3||':')",
         P(PID(a->case_id), PI(a->at), PT(act_get_code(a, "what"))));
 }
@@ -76,6 +79,11 @@ Err apply_case_merged(Db *db, const Act *a) {
 }
 Err apply_case_reissued(Db *db, const Act *a) {
     return db_run(db, "UPDATE case_file SET locator=$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PT(act_get_code(a, "locator")), PI(a->at)));
+}
+
+Err apply_case_worse(Db *db, const Act *a) {
+    return db_run(db, "UPDATE case_file SET risk=4, risk_why=CASE WHEN risk_why LIKE '%feels_worse%' THEN risk_why ELSE substr(risk_why||',feels_worse', 1, 200) END, active=1, turn='us',"
+        " next_duty='feels_worse', next_due=CASE WHEN turn='us' AND next_due<$2 THEN next_due ELSE $2 END, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PI(act_get_int(a, "due")), PI(a->at)));
 }
 
 /* The tombstone: the row stays with its dates; everything a person typed becomes unreadable with the keys. */

@@ -82,7 +82,7 @@ Act *message_seen(Ctx *c, Id case_id, Id message) { return act_new(c, &act_messa
 
 const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_added, &act_user_enrolled, &act_user_changed, &act_member_added, &act_member_removed,
     &act_case_opened, &act_case_read, &act_case_claimed, &act_case_released, &act_case_lane, &act_case_risk, &act_case_turn, &act_case_paused, &act_case_resumed, &act_case_withdrawn,
-    &act_case_closed, &act_case_reopened, &act_case_merged, &act_case_code_reissued, &act_case_erased, &act_case_erased_by_lead, &act_incident_added, &act_incident_removed,
+    &act_case_closed, &act_case_reopened, &act_case_merged, &act_case_code_reissued, &act_case_erased, &act_case_erased_by_lead, &act_case_worse, &act_incident_added, &act_incident_removed,
     &act_location_added, &act_location_joined, &act_clock_started, &act_clock_paused, &act_clock_resumed, &act_clock_moved, &act_clock_met, &act_clock_lapsed, &act_clock_stopped,
     &act_silence_recorded, &act_proposal_made, &act_proposal_decided, &act_consent_given, &act_consent_withdrawn, &act_share_made, &act_share_ended, &act_party_added,
     &act_note_added, &act_note_care, &act_note_identity, &act_note_evidence, &act_note_story, &act_message_sent, &act_message_read, &act_blob_kept,
