@@ -37,6 +37,11 @@ static void expire(Keyring *k) {
     }
 }
 
+void keyring_tick(Keyring *k, int64_t now) {
+    if (now > k->now) k->now = now;
+    expire(k);
+}
+
 KeySession *key_session_new(Keyring *k, int kind, int64_t now) {
     if (now > k->now) k->now = now;
     expire(k);
@@ -94,6 +99,13 @@ static const struct { Err (*run)(Keyring *, Wire *, Buf *); int peers; uint32_t 
     [OP_PUBLIC] = { op_public, PEER_WEB | PEER_JOBS | PEER_LOCAL, 64 },
     [OP_REPASSWORD] = { op_repassword, PEER_WEB | PEER_LOCAL, 8192 },
 };
+
+bool keyring_is_slow(Str request) {
+    static const uint8_t slow[] = { OP_USER_ENROL, OP_LOGIN, OP_CODE_NEW, OP_CODE_LOGIN, OP_REPASSWORD };
+    for (size_t i = 0; i < LEN(slow); i++)
+        if (request.n > 0 && (uint8_t)request.p[0] == slow[i]) return true;
+    return false;
+}
 
 void keyring_answer(Keyring *k, int peer, Str request, Buf *answer) {
     Wire w = { .rest = request };

@@ -1,8 +1,8 @@
 /* keyring.h - who holds the keys: the storage key, the signing key, and what is unlocked while people are signed in.
  *
  * One Keyring lives in the keys process; tests and offline commands hold one in their own. It answers requests (bytes in,
- * bytes out) and does nothing else: no file, no database, no network, no clock (the caller's time comes in the request and
- * can only move forward). Every request kind stands in one table with who may ask it and how large it may be.
+ * bytes out) and does nothing else: no file, no database, no network, no clock (time comes in from its keeper and in
+ * requests, and can only move forward). Every request kind stands in one table with who may ask it and how large it may be.
  */
 #ifndef KETEN_KEYRING_H
 #define KETEN_KEYRING_H
@@ -22,5 +22,9 @@ typedef enum KeyOp {
 enum { PEER_WEB = 1, PEER_JOBS = 2, PEER_LOCAL = 4 };
 /* The first byte of a request is its KeyOp, the first of an answer its Err. Never fails: an answer is always written. */
 void keyring_answer(Keyring *k, int peer, Str request, Buf *answer);
+/* The keeper's own clock, forward only: sessions end by it even when nobody asks anything. */
+void keyring_tick(Keyring *k, int64_t now);
+/* Whether it stretches a password or a code: a tenth of a second and 64 MiB. */
+bool keyring_is_slow(Str request);
 size_t keyring_sessions(const Keyring *k);
 #endif

@@ -2,7 +2,7 @@
 #ifndef KETEN_KEYRING_IN_H
 #define KETEN_KEYRING_IN_H
 #include "core/vault/keyring.h"
-#include "core/vault/wire.h"
+#include "foundation/base/wire.h"
 
 #include <sodium.h>
 

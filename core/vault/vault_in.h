@@ -2,7 +2,7 @@
 #define KETEN_VAULT_IN_H
 #include "core/vault/keyring.h"
 #include "core/vault/vault.h"
-#include "core/vault/wire.h"
+#include "foundation/base/wire.h"
 
 enum { VAULT_WAIT_MS = 20000 };
 struct Vault { Arena *life; int fd; Keyring *local; Db *keys; Buf ask, answer; };

@@ -19,11 +19,15 @@ typedef struct Job { Id id, subject; Str kind, state, last_error; UnixMs due, le
 
 /* Takes the earliest due job of a known kind. E_MISSING when nothing is due; *out_next then says when something will be (0: nothing). */
 Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) NODISCARD;
-Err jobs_done(Db *db, Id job, UnixMs again) NODISCARD;           /* again 0: delete */
+/* again 0: delete, unless somebody asked for the same work while it ran: then it is due as they said. */
+Err jobs_done(Db *db, Id job, UnixMs again) NODISCARD;
+/* What a runner of this name held when it ended: asked when it starts, so that work which ends its runner is not begun at once
+ * again. One runner a name. E_MISSING: nothing (any more). */
+Err jobs_held(Db *db, Arena *a, const char *who, Job *out) NODISCARD;
 /* Back-off: 30 s doubled each try, at most 6 hours. stuck: give up and show it. */
 Err jobs_failed(Db *db, const Job *job, UnixMs now, Str why, bool stuck) NODISCARD;
 Err jobs_retry(Db *db, Id job, UnixMs now) NODISCARD;            /* by an administrator */
 Err jobs_list(Db *db, Arena *a, bool stuck_only, size_t skip, size_t limit, Job **out, size_t *out_n) NODISCARD;
-typedef struct JobCounts { int64_t due, late, stuck; UnixMs oldest_due; } JobCounts;
+typedef struct JobCounts { int64_t due /* now */, late /* for ten minutes */, stuck; UnixMs oldest_due; } JobCounts;
 Err jobs_counts(Db *db, UnixMs now, JobCounts *out) NODISCARD;
 #endif

@@ -35,8 +35,20 @@ Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *o
 }
 
 Err jobs_done(Db *db, Id job, UnixMs again) {
-    if (again > 0) return db_run(db, "UPDATE job SET due_ms=$2, lease_until=0, lease_by='', tries=0, last_error='' WHERE id=$1", P(PID(job), PI(again)));
-    return db_run(db, "DELETE FROM job WHERE id=$1", P(PID(job)));
+    int64_t gone = 0;
+    if (again > 0) return db_run(db, "UPDATE job SET due_ms=CASE WHEN tries=0 AND due_ms<$2 THEN due_ms ELSE $2 END, lease_until=0, lease_by='', tries=0, last_error='' WHERE id=$1", P(PID(job), PI(again)));
+    TRY(db_run_count(db, "DELETE FROM job WHERE id=$1 AND tries>0", P(PID(job)), &gone));
+    /* Asked for again while it ran (which sets tries to 0): it stays, free to be taken. */
+    return gone > 0 ? OK : db_run(db, "UPDATE job SET lease_until=0, lease_by='', last_error='' WHERE id=$1", P(PID(job)));
+}
+
+Err jobs_held(Db *db, Arena *a, const char *who, Job *out) {
+    Rows r;
+    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND lease_by=$1 LIMIT 1", P(PT(str_c(who))), &r));
+    bool found = rows_next(&r);
+    if (found) *out = job_read(&r, a);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
 }
 
 Err jobs_failed(Db *db, const Job *job, UnixMs now, Str why, bool stuck) {
@@ -62,8 +74,8 @@ Err jobs_list(Db *db, Arena *a, bool stuck_only, size_t skip, size_t limit, Job 
 
 Err jobs_counts(Db *db, UnixMs now, JobCounts *out) {
     Rows r;
-    TRY(db_query(db, "SELECT count(*), coalesce(sum(CASE WHEN state='due' AND due_ms<$1-600000 THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN state='stuck' THEN 1 ELSE 0 END),0), coalesce(min(due_ms),0) FROM job",
-        P(PI(now)), &r));
+    TRY(db_query(db, "SELECT (SELECT count(*) FROM job WHERE state='due' AND due_ms<=$1), (SELECT count(*) FROM job WHERE state='due' AND due_ms<$1-600000),"
+        " (SELECT count(*) FROM job WHERE state='stuck'), (SELECT coalesce(min(due_ms),0) FROM job WHERE state='due')", P(PI(now)), &r));
     if (rows_next(&r)) *out = (JobCounts){ row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3) };
     return rows_end(&r);
 }

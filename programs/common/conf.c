@@ -5,6 +5,7 @@
 
 const ConfKey keten_conf_keys[] = {
     { "instance", "zone", CONF_TEXT, "Europe/Amsterdam", .min = 1, .max = 64, .help = "Zone of civil dates: what \"today\" is, when a day of a term ends." },
+    { "instance", "log_origin", CONF_TEXT, "", .max = 150, .help = "Name of the ledger in its signed checkpoints: a host name and a path, without a scheme.\nEmpty: the host of base_url and /keten. Never changes once others rely on the ledger." },
     { "web", "base_url", CONF_TEXT, "http://localhost:8800", .min = 8, .max = 150, .help = "Address by which people reach this server, without a slash at the end. Links in mail begin with it." },
     { "web", "listen", CONF_LIST, "127.0.0.1:8800", .help = "Where nginx listens: address:port, or [address]:port; several with blanks between." },
     { "web", "tls_certificate", CONF_TEXT, "", .help = "Certificate chain and key (PEM). With both, nginx serves TLS; without, put a reverse proxy that does in front." },
@@ -57,6 +58,15 @@ const MetricDef keten_metrics[METRICS_N] = {
 };
 
 const char *instance_path(Arena *a, const Instance *in, const char *name) { return path_join(a, in->dir, name).p; }
+
+Str instance_log_origin(Arena *a, const Instance *in) {
+    Str set = conf_text(&in->conf, "instance", "log_origin"), url = conf_text(&in->conf, "web", "base_url");
+    size_t at = 0, end = 0;
+    if (set.n > 0) return set;
+    Str host = str_find(url, S("://"), &at) ? str_sub(url, at + 3, url.n) : url;
+    for (end = 0; end < host.n && host.p[end] != '/' && host.p[end] != ':' && host.p[end] != '['; end++) {}
+    return str_fmt(a, STR_FMT "/keten", STR_ARG(end > 0 ? str_sub(host, 0, end) : S("localhost")));
+}
 
 extern char **environ;
 

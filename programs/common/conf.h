@@ -22,6 +22,8 @@ typedef struct Instance {
 /* Run by root, becomes the owner of the directory first. Reads keten.conf (with the environment before it), the zone and the clock. *out_why says in plain words what is wrong:
  * E_MISSING no instance there, E_INPUT its configuration, E_DENIED not ours to read, E_OUTSIDE. */
 Err instance_open(Arena *a, const char *dir, Instance *out, Str *out_why) NODISCARD;
+/* Name of this instance's ledger, as its checkpoints carry it: [instance] log_origin, or HOST/keten of the base address. */
+Str instance_log_origin(Arena *a, const Instance *in);
 const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "DIR/name" */
 
 /* One place for the names of what stands in the directory. */
@@ -29,11 +31,13 @@ const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "
 #define INSTANCE_DB "keten.db"
 #define INSTANCE_KEYS_DB "keys.db"
 #define INSTANCE_STORAGE_KEY "storage.key"
+#define INSTANCE_SIGNING_KEY "signing.key"
 #define INSTANCE_BLOBS "blobs"
 #define INSTANCE_RUN "run"
 #define INSTANCE_WEB_SOCKET "run/web.sock"
 #define INSTANCE_KEYS_SOCKET "run/keys.sock"
 #define INSTANCE_FETCH_SOCKET "run/fetch.sock"
+#define INSTANCE_MEDIA_SOCKET "run/media.sock"
 #define INSTANCE_METRICS "run/metrics"
 
 /* ---- the counters all programs share; names are in the table of conf.c ---- */

@@ -1,5 +1,6 @@
 /* house.c - the rooms of the house, and what they give, joined. */
 #include "programs/common/house.h"
+#include "core/case/case_step.h"
 #include "core/desk/desk.h"
 #include "steps/account/account.h"
 #include "steps/consult/consult.h"
@@ -9,15 +10,13 @@
 #include "steps/supervise/supervise.h"
 #include "steps/takedown/takedown.h"
 
-const Step *const house_steps[] = { &desk_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
+const Step *const house_steps[] = { &case_step, &desk_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
 
 const ActDef *const *house_acts(Arena *a) {
     size_t n = 0, k = 0;
-    for (size_t i = 0; core_acts[i] != NULL; i++) n++;
     for (size_t s = 0; house_steps[s] != NULL; s++)
         for (size_t i = 0; house_steps[s]->acts != NULL && house_steps[s]->acts[i] != NULL; i++) n++;
     const ActDef **all = ARENA_ARRAY(a, const ActDef *, n + 1);
-    for (size_t i = 0; core_acts[i] != NULL; i++) all[k++] = core_acts[i];
     for (size_t s = 0; house_steps[s] != NULL; s++)
         for (size_t i = 0; house_steps[s]->acts != NULL && house_steps[s]->acts[i] != NULL; i++) all[k++] = house_steps[s]->acts[i];
     return all;

@@ -53,9 +53,14 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
     Err e = db_open(instance_path(w->life, &w->in, INSTANCE_DB), DB_WRITE, &w->db, &why);
     if (e == OK) e = db_open(instance_path(w->life, &w->in, INSTANCE_KEYS_DB), DB_WRITE, &w->keys_db, &why);
     if (e == OK) e = limits_open(instance_path(w->life, &w->in, INSTANCE_RUN "/limits"), &w->limits);
-    if (e == OK) e = web_store_org(w->db, w->life, &w->app.org, &w->org_name);
     if (e != OK) {
         *out_why = str_c(why[0] != '\0' ? why : "the record or the limits page cannot be opened");
+        return e;
+    }
+    TRY(app_open(w->life, &w->in, &w->app, out_why));
+    e = app_org(w->db, w->life, &w->app.org, &w->org_name);
+    if (e != OK) {
+        *out_why = e == E_MISSING ? S("there is no organisation in this instance yet") : str_c(db_why(w->db));
         return e;
     }
     metrics_join(w->life, &w->in, &w->metrics);
@@ -63,11 +68,6 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
     w->secure = str_starts(conf_text(c, "web", "base_url"), S("https://"));
     w->dev = conf_bool(c, "web", "dev");
     w->exit_url = conf_text(c, "web", "exit_url");
-    w->app = (App){ .zone = w->in.zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"),
-        .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(w->in.dir), .org = w->app.org, .random = sys_random_fn, .demo = w->in.demo,
-        .acts = house_acts(w->life), .lapse = house_lapse(w->life) };
-    w->app.panels = house_panels(w->life, &w->app.panels_n);
-    w->app.forms = house_forms(w->life, &w->app.forms_n);
     return OK;
 }
 

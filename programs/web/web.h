@@ -11,6 +11,7 @@
 #include "core/vault/vault.h"
 #include "foundation/http/http.h"
 #include "foundation/ui/ui.h"
+#include "programs/common/app.h"
 #include "programs/common/conf.h"
 #include "programs/common/house.h"
 
@@ -75,7 +76,6 @@ bool fault_has_page(const Turn *t);                                    /* a GET 
 Err visit_store_get(Db *db, Arena *a, Id id, UnixMs now, Str *out_sealed) NODISCARD;
 Err visit_store_put(Db *db, Id id, Str sealed, UnixMs until) NODISCARD;
 Err visit_store_drop(Db *db, Id id) NODISCARD;
-Err web_store_org(Db *db, Arena *a, Id *out_org, Str *out_name) NODISCARD;
 /* ---- limits.c ---- */
 enum { COST_FREE = 255 };                                             /* Route.cost: never limited (emergency, exit, static) */
 Err limits_open(const char *path, Limits **out) NODISCARD;

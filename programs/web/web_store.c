@@ -20,17 +20,3 @@ Err visit_store_put(Db *db, Id id, Str sealed, UnixMs until) {
 }
 
 Err visit_store_drop(Db *db, Id id) { return db_run(db, "DELETE FROM draft WHERE id = $1", P(PID(id))); }
-
-/* The organisation the instance was made for is the first one that was made in it. */
-Err web_store_org(Db *db, Arena *a, Id *out_org, Str *out_name) {
-    Rows r = { 0 };
-    bool found = false;
-    TRY(db_query(db, "SELECT id, name FROM org ORDER BY made_ms, id LIMIT 1", P0, &r));
-    if (rows_next(&r)) {
-        found = true;
-        *out_org = row_id(&r, 0);
-        *out_name = row_text_dup(&r, 1, a);
-    }
-    TRY(rows_end(&r));
-    return found ? OK : E_MISSING;
-}

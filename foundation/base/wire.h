@@ -1,4 +1,4 @@
-/* wire.h - the few words that the vault and the key holder exchange: big-endian numbers and length-prefixed bytes.
+/* wire.h - the few words that our own processes exchange inside a frame: big-endian numbers and length-prefixed bytes.
  * Reading never goes past the end: after a short message every read gives zero or empty, and `bad` is set. */
 #ifndef KETEN_WIRE_H
 #define KETEN_WIRE_H

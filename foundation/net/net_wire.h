@@ -1,0 +1,29 @@
+/* net_wire.h - what a Net and the fetch process say to each other: one question a frame, one answer a frame.
+ * Reading gives views into the frame; what comes from the other side is checked as anything from outside. */
+#ifndef KETEN_NET_WIRE_H
+#define KETEN_NET_WIRE_H
+#include "foundation/base/wire.h"
+#include "foundation/net/net.h"
+
+enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES };
+enum {
+    NET_ASK_MAX = 64 << 20,        /* a question: a mail with a dossier in it */
+    NET_ANSWER_MAX = 224 << 20,
+    NET_BODIES_MAX = 192 << 20,    /* all bodies of one answer together; beyond it they are only hashed */
+    NET_URL_MAX = 8192, NET_HEADERS_MAX = 32, NET_HEAD_MAX = 256 * 1024, NET_HOPS_MAX = 21, NET_NAMES_MAX = 256, NET_SECONDS_MAX = 300,
+    NET_CHAIN_MAX = 512 * 1024, NET_MAIL_SECONDS = 120
+};
+
+void net_put_ask(Buf *b, const NetAsk *ask);
+Err net_read_ask(Arena *a, Wire *w, NetAsk *out) NODISCARD;       /* E_INPUT: not well formed */
+void net_put_got(Buf *b, const NetGot *got);
+Err net_read_got(Arena *a, Wire *w, NetGot *out) NODISCARD;       /* E_OUTSIDE: not an answer */
+void net_put_mail(Buf *b, const NetMail *mail);
+Err net_read_mail(Wire *w, NetMail *out) NODISCARD;
+void net_put_mail_got(Buf *b, const NetMailGot *got);
+Err net_read_mail_got(Wire *w, NetMailGot *out) NODISCARD;
+void net_put_names(Buf *b, const NetName *names, size_t n, Str error);
+Err net_read_names(Arena *a, Wire *w, NetName **out, size_t *out_n, Str *out_error) NODISCARD;
+/* A line that can stand in a request or an envelope: printable, no control bytes, at most max. */
+bool net_line_ok(Str s, size_t max);
+#endif

@@ -1,0 +1,92 @@
+/* media_wire.c - questions and answers as bytes. */
+#include "foundation/sandbox/media_wire.h"
+
+void media_put_page_ask(Buf *b, Str html, Str charset) {
+    put_str(b, charset);
+    put_str(b, html.n > MEDIA_HTML_MAX ? str_sub(html, 0, MEDIA_HTML_MAX) : html);
+}
+
+Err media_read_page_ask(Wire *w, Str *out_html, Str *out_charset) {
+    Str charset = wire_str(w), html = wire_str(w);
+    if (w->bad || w->rest.n > 0 || charset.n > 64 || html.n > MEDIA_HTML_MAX) return E_INPUT;
+    *out_html = html;
+    *out_charset = charset;
+    return OK;
+}
+
+void media_put_page(Buf *b, const MediaPage *p) {
+    put_str(b, p->title);
+    put_str(b, p->text);
+    put_str(b, p->lang);
+    put_str(b, p->canonical);
+    put_str(b, p->refresh);
+    put_i64(b, p->images);
+    put_i64(b, p->videos);
+    put_i64(b, p->forms);
+    put_i64(b, p->password_fields);
+    put_i64(b, p->links);
+}
+
+/* The reader may have been taken over by what it read: its answer is checked like anything hostile. */
+static bool text_ok(Str s, size_t max) { return s.n <= max && str_utf8_ok(s); }
+
+Err media_read_page(Wire *w, MediaPage *out) {
+    MediaPage p = { .title = wire_str(w), .text = wire_str(w), .lang = wire_str(w), .canonical = wire_str(w), .refresh = wire_str(w) };
+    int64_t *counts[] = { &p.images, &p.videos, &p.forms, &p.password_fields, &p.links };
+    for (size_t i = 0; i < LEN(counts); i++) {
+        *counts[i] = wire_i64(w);
+        if (*counts[i] < 0) return E_INPUT;
+    }
+    if (w->bad || w->rest.n > 0 || !text_ok(p.text, MEDIA_TEXT_MAX)) return E_INPUT;
+    if (!text_ok(p.title, MEDIA_FIELD_MAX) || !text_ok(p.lang, MEDIA_FIELD_MAX) || !text_ok(p.canonical, MEDIA_FIELD_MAX) || !text_ok(p.refresh, MEDIA_FIELD_MAX)) return E_INPUT;
+    *out = p;
+    return OK;
+}
+
+void media_put_doc(Buf *b, const Doc *doc) {
+    put_u8(b, (uint8_t)doc->lang);
+    put_str(b, doc->title);
+    put_str(b, doc->author);
+    put_str(b, doc->foot);
+    put_i64(b, doc->at);
+    put_u32(b, (uint32_t)doc->n);
+    for (size_t i = 0; i < doc->n; i++) {
+        const DocBlock *k = &doc->blocks[i];
+        put_u8(b, (uint8_t)k->kind);
+        put_str(b, k->label);
+        put_str(b, k->text);
+        put_u32(b, (uint32_t)k->cells_n);
+        for (size_t c = 0; c < k->cells_n; c++) put_str(b, k->cells[c]);
+    }
+}
+
+static Err read_block(Arena *a, Wire *w, DocBlock *out) {
+    uint8_t kind = wire_u8(w);
+    DocBlock k = { .kind = (DocKind)kind, .label = wire_str(w), .text = wire_str(w) };
+    uint32_t cells = wire_u32(w);
+    if (w->bad || kind == DOC_INVALID || kind > DOC_PAGE_BREAK || cells > MEDIA_CELLS_MAX || !str_utf8_ok(k.label) || !str_utf8_ok(k.text)) return E_INPUT;
+    Str *list = ARENA_ARRAY(a, Str, cells + 1);
+    for (uint32_t i = 0; i < cells; i++) {
+        list[i] = wire_str(w);
+        if (!str_utf8_ok(list[i])) return E_INPUT;
+    }
+    k.cells = list;
+    k.cells_n = cells;
+    *out = k;
+    return w->bad ? E_INPUT : OK;
+}
+
+Err media_read_doc(Arena *a, Wire *w, Doc *out) {
+    uint8_t lang = wire_u8(w);
+    Doc d = { .lang = (Lang)lang, .title = wire_str(w), .author = wire_str(w), .foot = wire_str(w), .at = wire_i64(w) };
+    uint32_t n = wire_u32(w);
+    if (w->bad || lang >= LANG_COUNT || n > MEDIA_BLOCKS_MAX || !when_ok(d.at) || !str_utf8_ok(d.title) || !str_utf8_ok(d.author) || !str_utf8_ok(d.foot)) return E_INPUT;
+    if (d.title.n > 1000 || d.author.n > 1000 || d.foot.n > 1000) return E_INPUT;
+    DocBlock *blocks = ARENA_ARRAY(a, DocBlock, n + 1);
+    for (uint32_t i = 0; i < n; i++) TRY(read_block(a, w, &blocks[i]));
+    if (w->rest.n > 0) return E_INPUT;
+    d.blocks = blocks;
+    d.n = n;
+    *out = d;
+    return OK;
+}

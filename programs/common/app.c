@@ -1,0 +1,34 @@
+/* app.c - see app.h. */
+#include "programs/common/app.h"
+#include "core/law/law.h"
+#include "programs/common/house.h"
+
+static const Zone *zone_of(void *arg, Arena *a, Str name) {
+    const Zone *z = NULL;
+    (void)arg;
+    return zone_load(a, name, &z) == OK ? z : NULL;
+}
+
+Err law_open(Arena *a, const Law **out, Str *out_why) {
+    static const LawFile none[] = { { NULL, { NULL, 0 } } };
+    LawProblem p = { 0 };
+    Err e = law_new(a, none, zone_of, NULL, out, &p);
+    if (e != OK) *out_why = str_fmt(a, "law/" STR_FMT ".csv line %zu: " STR_FMT, STR_ARG(p.file), p.line, STR_ARG(p.text));
+    return e;
+}
+
+Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
+    const Conf *c = &in->conf;
+    App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
+       
+        .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a) };
+    app.panels = house_panels(a, &app.panels_n);
+    app.forms = house_forms(a, &app.forms_n);
+    TRY(law_open(a, &app.law, out_why));
+    *out = app;
+    return OK;
+}
+
+Err app_vault_local(Arena *a, const Instance *in, Db *keys_db, Vault **out) {
+    return vault_open_local(in->dir, keys_db, instance_log_origin(a, in), in->demo, out);
+}

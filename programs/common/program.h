@@ -1,0 +1,27 @@
+/* program.h - how keys, fetch, media and jobs begin: arguments, instance, listening socket, signals, and the sandbox. */
+#ifndef KETEN_PROGRAM_H
+#define KETEN_PROGRAM_H
+#include "foundation/sandbox/sandbox.h"
+#include "programs/common/conf.h"
+
+enum { PROGRAM_SOCKET_FD = 3 };
+typedef struct Program {
+    const char *name;      /* "keys" */
+    Arena *life;
+    Instance in;
+    Str probe;             /* --sandbox-test THING: try it behind the sandbox, say what came of it, end; empty: serve */
+} Program;
+
+/* Arguments and instance. False with *out_code and a line in the log when it cannot begin. */
+bool program_begin(Program *p, const char *name, int argc, char **argv, int *out_code);
+/* The listening socket: descriptor 3 when the master handed one down, otherwise made at the instance's path. */
+Err program_listen(Program *p, const char *socket, int *out_fd) NODISCARD;
+/* Closes the sandbox. must_seccomp: E_OUTSIDE without a filter; otherwise a warning in the log is enough. With a probe given, does not return. */
+Err program_close(Program *p, SandboxKind kind, const SandboxPath *paths, size_t n, bool must_seccomp) NODISCARD;
+/* The folders and database files of the instance that a program with a record may reach: never the secrets beside them. */
+size_t program_paths(Program *p, SandboxPath *out, size_t max);
+/* Set by TERM and INT. */
+bool program_stopping(void);
+/* Only our own processes may ask: the same user as this one. */
+bool program_peer_ok(const Peer *peer);
+#endif
