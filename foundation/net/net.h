@@ -23,7 +23,7 @@ typedef struct NetAsk {
     const Str *headers;         /* further "Name: value" lines, checked for control bytes */
     size_t headers_n;
     size_t bytes_max;           /* of each body; 0: [net] bytes_max_mb */
-    bool text_only;             /* only text/*, html, json bodies are handed over; everything else is hashed as it streams by */
+    bool text_only;             /* only text, html and json bodies are handed over; everything else is hashed as it streams by */
     bool hash_only;             /* no body is handed over at all */
     int seconds_max;            /* 0: [net] timeout_s */
     int redirects_max;          /* -1: [net] redirects_max */
