@@ -3,11 +3,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 [ -n "$DESTDIR" ] || tools/packages.sh run build
-tools/build.sh release --buildtype release --prefix "$PREFIX" --libexecdir libexec/keten --mandir share/man
-meson configure build/release --prefix "$PREFIX" --libexecdir libexec/keten >/dev/null 2>&1
+tools/build.sh release --buildtype release --prefix "$PREFIX" --libexecdir libexec --mandir share/man
+meson configure build/release --prefix "$PREFIX" --libexecdir libexec >/dev/null 2>&1
 meson install -C build/release --no-rebuild --quiet ${DESTDIR:+--destdir "$DESTDIR"}
-mkdir -p "$DESTDIR$PREFIX/share/man/man1" "$DESTDIR$PREFIX/lib/systemd/system" "$DESTDIR$PREFIX/share/doc/keten"
-install -m 0644 docs/man/keten.1 "$DESTDIR$PREFIX/share/man/man1/keten.1"
+mkdir -p "$DESTDIR$PREFIX/lib/systemd/system" "$DESTDIR$PREFIX/share/doc/keten"
 sed "s|@PREFIX@|$PREFIX|g" docs/keten.service > "$DESTDIR$PREFIX/lib/systemd/system/keten.service"
 chmod 0644 "$DESTDIR$PREFIX/lib/systemd/system/keten.service"
 install -m 0644 LICENSE "$DESTDIR$PREFIX/share/doc/keten/LICENSE"

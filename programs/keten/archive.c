@@ -29,7 +29,7 @@ struct Sealer {
     unsigned char plain[CHUNK], out[CHUNK + MAC];
 };
 
-Err sealer_new(int fd, Str passphrase, SealCost cost, Sealer **out) {
+Err sealer_new(int fd, Str passphrase, ArchiveCost cost, Sealer **out) {
     unsigned char key[crypto_secretstream_xchacha20poly1305_KEYBYTES], salt[SALT], header[HEADER];
     sys_random(salt, sizeof salt);
     TRY(derive(passphrase, salt, cost.ops, cost.mem, key));
@@ -184,7 +184,7 @@ static bool hex_only(Str s) {
 }
 
 bool archive_name_ok(Str name) {
-    static const char *const plain[] = { "manifest.json", "keten.conf", "keten.db", "keys.db", "signing.key" };
+    static const char *const plain[] = { "manifest.json", "keten.conf", "keten.db", "keys.db" };
     for (size_t i = 0; i < LEN(plain); i++)
         if (str_eq(name, str_c(plain[i]))) return true;
     /* blobs/ab/cdef...: the SHA-256 of the stored bytes */

@@ -11,9 +11,9 @@
 
 typedef struct Sealer Sealer;
 /* Argon2id passes and bytes of memory; kept in the file. */
-typedef struct SealCost { uint64_t ops, mem; } SealCost;
-#define SEAL_COST ((SealCost){ 3, (uint64_t)256 << 20 })
-Err sealer_new(int fd, Str passphrase, SealCost cost, Sealer **out) NODISCARD; /* fd stays the caller's */
+typedef struct ArchiveCost { uint64_t ops, mem; } ArchiveCost;
+#define ARCHIVE_COST ((ArchiveCost){ 3, (uint64_t)256 << 20 })
+Err sealer_new(int fd, Str passphrase, ArchiveCost cost, Sealer **out) NODISCARD; /* fd stays the caller's */
 Err sealer_put(Sealer *s, Str bytes) NODISCARD;
 Err sealer_end(Sealer *s) NODISCARD;                                 /* writes the final chunk */
 void sealer_free(Sealer *s);                                         /* accepts NULL */

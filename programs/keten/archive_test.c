@@ -11,7 +11,7 @@ static Err write_one(Str pass, Str body) {
     Sealer *s = NULL;
     int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
     must(fd >= 0);
-    Err e = sealer_new(fd, pass, (SealCost){ 1, 8192 }, &s);
+    Err e = sealer_new(fd, pass, (ArchiveCost){ 1, 8192 }, &s);
     if (e == OK) e = archive_head_write(s, S("keten.db"), body.n);
     if (e == OK) e = sealer_put(s, body);
     if (e == OK) e = archive_end_write(s);
@@ -67,8 +67,8 @@ int main(void) {
     check(write_one(S(""), exact) == OK && read_one(a, S(""), exact) == OK, "a content that fills its chunk exactly comes back");
     must(file_write(path, S("no backup at all"), 0600) == OK);
     check(read_one(a, S(""), body) == E_INPUT, "another file is no backup");
-    check(archive_name_ok(S("blobs/ab/cdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcd")) && !archive_name_ok(S("../keten.db")) && !archive_name_ok(S("storage.key")) &&
-          !archive_name_ok(S("blobs/ab/../../../../../../../../../../../../../../../../../../../../../etc")), "names are of the known forms; the storage key is not among them");
+    check(archive_name_ok(S("blobs/ab/cdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcdefcd")) && !archive_name_ok(S("../keten.db")) && !archive_name_ok(S("storage.key")) && !archive_name_ok(S("signing.key")) &&
+          !archive_name_ok(S("blobs/ab/../../../../../../../../../../../../../../../../../../../../../etc")), "names are of the known forms; the two secrets are not among them");
     unlink(path);
     arena_free(a);
     return tap_end();

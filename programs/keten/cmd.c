@@ -98,6 +98,15 @@ static int help(const Cli *c) {
     return EXIT_YES;
 }
 
+static int manual(const Cli *c) {
+    Buf b = buf_new(512 * 1024);
+    man_write(c->a, c->cmd, &b);
+    fwrite(b.p, 1, b.n, stdout);
+    int code = buf_err(&b) == OK ? EXIT_YES : EXIT_SYSTEM;
+    buf_free(&b);
+    return code;
+}
+
 /* ---- parsing ---- */
 
 static int wrong_use(const Cli *c, const char *what, const char *which) {
@@ -180,6 +189,8 @@ int cmd_main(int argc, char **argv, const Cmd *root) {
         const Cmd *next = sub_find(c.cmd, word);
         if (strcmp(word, "--help") == 0 || (strcmp(word, "help") == 0 && next == NULL && at + 1 >= argc)) {
             code = help(&c);
+        } else if (c.cmd == root && strcmp(word, "--man") == 0) {
+            code = manual(&c);
         } else if (strcmp(word, "help") == 0 && next == NULL) { /* keten help user */
             next = sub_find(c.cmd, argv[at + 1]);
             if (next == NULL) code = wrong_use(&c, "unknown command", argv[at + 1]);

@@ -1,5 +1,5 @@
 /* cmd_backup.c - two sealed files: the record (database, blobs, configuration), and apart from it the key wraps, which may
- * live seven days only: what was erased must not come back from a backup (design §8). The storage key is in neither. */
+ * live seven days only: what was erased must not come back from a backup (design §8). The storage key and the signing key are in neither. */
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 #include "foundation/store/store.h"
@@ -128,10 +128,8 @@ static Err content(Job *j, Sealer *s, const char *copy) {
     TRY(put_manifest(j, s, "record"));
     TRY(put_file(j, s, INSTANCE_DB, copy));
     TRY(put_file(j, s, INSTANCE_CONF, instance_path(j->c->a, &j->in, INSTANCE_CONF)));
-    Err e = put_file(j, s, "signing.key", instance_path(j->c->a, &j->in, "signing.key")); /* sealed under the storage key */
-    if (e != OK && e != E_MISSING) return e;
     for (size_t i = 0; i < j->blobs_n; i++) {
-        e = put_file(j, s, j->blobs[i].name, instance_path(j->c->a, &j->in, j->blobs[i].name));
+        Err e = put_file(j, s, j->blobs[i].name, instance_path(j->c->a, &j->in, j->blobs[i].name));
         if (e != OK && e != E_MISSING) return e; /* missing: erased since it was listed */
     }
     return OK;
@@ -150,7 +148,7 @@ static Err make_one(Job *j, const char *db, const char *name, Err (*fill)(Job *,
     Sealer *s = NULL;
     TRY(snapshot(j, db, copy));
     int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    Err e = fd >= 0 ? sealer_new(fd, j->pass, SEAL_COST, &s) : E_OUTSIDE;
+    Err e = fd >= 0 ? sealer_new(fd, j->pass, ARCHIVE_COST, &s) : E_OUTSIDE;
     if (e == OK) e = fill(j, s, copy);
     if (e == OK) e = archive_end_write(s);
     if (e == OK) e = sealer_end(s);
@@ -246,6 +244,6 @@ static const Opt opts[] = {
 const Cmd cmd_backup = {
     .name = "backup", .summary = "write a sealed copy of the record, and apart from it one of the key wraps", .args = "", .opts = opts, .run = run,
     .help = "The server may go on running. Files of keys older than seven days in FOLDER are removed: what was erased must not come\n"
-            "back. Other copies of them are yours to remove. The storage key is in no backup: keep storage.key apart, on paper or in\n"
-            "a vault; without it a backup cannot be read.",
+            "back. Other copies of them are yours to remove. The two secrets are in no backup: keep storage.key and signing.key\n"
+            "apart, on paper or in a vault; without them a backup cannot be read.",
 };

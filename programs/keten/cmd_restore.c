@@ -1,4 +1,4 @@
-/* cmd_restore.c - a new instance from the two files of a backup and the storage key that was kept apart. */
+/* cmd_restore.c - a new instance from the two files of a backup and the two secrets that were kept apart. */
 #include <openssl/evp.h> /* before base.h, which bans a name it uses */
 
 #include "foundation/base/enc.h"
@@ -106,17 +106,20 @@ static Err check_db(Restore *r, const char *name) {
 
 static Err restore(Restore *r) {
     Arena *a = r->c->a;
-    Str key = STR_NONE;
+    static const char *const secrets[] = { INSTANCE_STORAGE_KEY, INSTANCE_SIGNING_KEY };
+    Str key[LEN(secrets)];
     bool empty = true;
     Err e = dir_make(r->dir, 0700);
     if (e == OK) e = dir_empty(r->dir, &empty);
     if (e != OK || !empty) return fail(r, E_CONFLICT, str_fmt(a, "%s is not an empty folder", r->dir));
-    if (file_read(a, cli_text(r->c, "storage-key").p, 32, &key) != OK || key.n != 32) return fail(r, E_INPUT, S("the storage key is a file of 32 bytes"));
+    for (size_t i = 0; i < LEN(secrets); i++)
+        if (file_read(a, path_join(a, cli_text(r->c, "secrets").p, secrets[i]).p, 32, &key[i]) != OK || key[i].n != 32)
+            return fail(r, E_INPUT, str_fmt(a, "%s/%s is not there, or not a secret of 32 bytes", cli_text(r->c, "secrets").p, secrets[i]));
     TRY(dir_make(path_join(a, r->dir, INSTANCE_BLOBS).p, 0700));
     TRY(dir_make(path_join(a, r->dir, INSTANCE_RUN).p, 0700));
     TRY(unpack(r, cli_text(r->c, "from").p, "record"));
     TRY(unpack(r, cli_text(r->c, "keys").p, "keys"));
-    TRY(file_write_new(path_join(a, r->dir, INSTANCE_STORAGE_KEY).p, key, 0400));
+    for (size_t i = 0; i < LEN(secrets); i++) TRY(file_write_new(path_join(a, r->dir, secrets[i]).p, key[i], 0400));
     TRY(check_db(r, INSTANCE_DB));
     TRY(check_db(r, INSTANCE_KEYS_DB));
     return dir_sync(r->dir);
@@ -141,7 +144,7 @@ static const Opt opts[] = {
     { OPT_TEXT, "data", "DIR", "the new instance: an empty folder, or none yet", .required = true },
     { OPT_TEXT, "from", "FILE", "keten-record-....backup", .required = true },
     { OPT_TEXT, "keys", "FILE", "keten-keys-....backup", .required = true },
-    { OPT_TEXT, "storage-key", "FILE", "the storage.key that was kept apart", .required = true },
+    { OPT_TEXT, "secrets", "FOLDER", "where the storage.key and signing.key stand that were kept apart", .required = true },
     { OPT_TEXT, "passphrase-file", "FILE", "file that holds the passphrase", .required = true },
     OPT_JSON,
     { OPT_END },

@@ -106,6 +106,7 @@ static int run(Cli *c) {
     if (e != OK && e != E_CONFLICT) return cli_fail(c, EXIT_SYSTEM, "%s/run cannot be written (%s)", in.dir, err_name(e));
     found(f, "configuration", true, STR_NONE);
     check_secret(c->a, &in, INSTANCE_STORAGE_KEY, f);
+    check_secret(c->a, &in, INSTANCE_SIGNING_KEY, f);
     e = programs_find(c->a, &p, &why);
     if (found(f, "programs", e == OK, why) && prepare(c->a, &in, &p, check, lock < 0, f) == OK && !check && !f->bad) {
         code = serve(c->a, &in, &p) == OK ? EXIT_YES : EXIT_SYSTEM;

@@ -84,9 +84,10 @@ def configure(extra=""):
 configure()
 for name in ("keten.db", "keys.db"):
     sqlite3.connect(os.path.join(data, name)).execute("PRAGMA journal_mode=WAL").connection.close()
-with open(os.path.join(data, "storage.key"), "wb") as f:
-    f.write(b"k" * 32)
-os.chmod(os.path.join(data, "storage.key"), 0o400)
+for name in ("storage.key", "signing.key"):
+    with open(os.path.join(data, name), "wb") as f:
+        f.write(b"k" * 32)
+    os.chmod(os.path.join(data, name), 0o400)
 if os.geteuid() == 0:  # nothing runs as root: the instance belongs to somebody
     os.chmod(top, 0o755)
     for folder, _, names in os.walk(data):
