@@ -102,6 +102,7 @@ const AccessRule access_rules[] = {
     /* running the place */
     { "org.admin", R_ADMIN, REL_ORG, ST_ALL },
     { "user.admin", R_ADMIN, REL_ANY, ST_ALL },
+    { "user.change", R_ADMIN, REL_ORG, ST_ALL },
     { "user.self", EVERY_STAFF, REL_SELF, ST_ALL },
     { "team.admin", R_ADMIN, REL_ORG, ST_ALL },
     { "job.read", R_ADMIN, REL_ANY, ST_ALL },

@@ -10,6 +10,7 @@ static const struct { const char *word; int64_t idle_ms, most_ms; } kinds[SESSIO
     [SESSION_VICTIM] = { "victim", 30 * 60000, 2 * 3600000 },
     [SESSION_LINK] = { "link", 30 * 60000, 2 * 3600000 },
 };
+enum { HALF_MS = 5 * 60000 };
 enum { SEEN_STEP_MS = 60000, FREE_TRIES = 5, WAIT_MS_MAX = 15 * 60000, TRIES_FORGOTTEN_MS = 24 * 3600000 };
 
 static Err hash_token(Ctx *c, Str hex, Str *out) {
@@ -98,6 +99,40 @@ Err signin_link_use(Ctx *c, Str token, Id *out_user) {
     TRY(signin_link_store_use(c->db, hash, c->now)); /* of two at once, one is too late */
     *out_user = user;
     return OK;
+}
+
+Id signin_link_name(Ctx *c, Str token) {
+    Id name = ID_NONE;
+    Str hash = STR_NONE;
+    if (hash_token(c, token, &hash) == OK) memcpy(name.b, hash.p, sizeof name.b);
+    return name;
+}
+
+Err signin_link_forget(Ctx *c, Id user) { return signin_link_store_forget(c->db, user); }
+
+Err signin_half_open(Ctx *c, Id user, Str handle, Str *out_token) {
+    Str hash = STR_NONE, token = fresh_token(c, &hash);
+    TRY(signin_half_store_add(c->db, hash, user, handle, c->now + HALF_MS));
+    *out_token = token;
+    return OK;
+}
+
+Err signin_half_find(Ctx *c, Str token, Id *out_user, Str *out_handle) {
+    Str hash = STR_NONE;
+    TRY(hash_token(c, token, &hash));
+    return signin_half_store_get(c->db, c->arena, hash, c->now, out_user, out_handle);
+}
+
+Err signin_half_end(Ctx *c, Str token) {
+    Str hash = STR_NONE;
+    TRY(hash_token(c, token, &hash));
+    return signin_half_store_end(c->db, hash);
+}
+
+Err session_of_user(Ctx *c, Id user, SessionsOf *out) {
+    Str *handles = ARENA_ARRAY(c->arena, Str, HANDLES_MAX);
+    *out = (SessionsOf){ .handles = handles };
+    return session_store_of_user(c->db, c->arena, user, c->now, c->now - kinds[SESSION_STAFF].idle_ms, &out->n, &out->seen, handles, &out->handles_n);
 }
 
 Err signin_wait(Ctx *c, Id login_key, int64_t *out_wait_ms) {

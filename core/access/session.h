@@ -34,6 +34,19 @@ Err signin_link_make(Ctx *c, Id user, UnixMs until, Str *out_token) NODISCARD;
 Err signin_link_look(Ctx *c, Str token, Id *out_user) NODISCARD;  /* E_MISSING: unknown, used or over. Changes nothing */
 Err signin_link_use(Ctx *c, Str token, Id *out_user) NODISCARD;   /* the same, and it is used */
 
+/* What the link is called in the key store: the first half of the token's hash. None for something that is no token. */
+Id signin_link_name(Ctx *c, Str token);
+Err signin_link_forget(Ctx *c, Id user) NODISCARD;                /* a new one takes the place of those not used */
+
+/* Between the password and the one-time code: five minutes, and worth nothing by itself. */
+Err signin_half_open(Ctx *c, Id user, Str handle, Str *out_token) NODISCARD;
+Err signin_half_find(Ctx *c, Str token, Id *out_user, Str *out_handle) NODISCARD; /* E_MISSING: unknown, or over */
+Err signin_half_end(Ctx *c, Str token) NODISCARD;
+
+/* A person's sessions: how many run now, when one was last used, what they have unlocked (to be locked before they end). */
+typedef struct SessionsOf { int64_t n; UnixMs seen; const Str *handles; size_t handles_n; } SessionsOf;
+Err session_of_user(Ctx *c, Id user, SessionsOf *out) NODISCARD;
+
 /* Slows guessing down: after 5 failures the wait doubles from 1 s to 15 min. login is hashed with the instance's secret
  * by the caller; *out_wait_ms is 0 when a try is free now. */
 Err signin_wait(Ctx *c, Id login_key, int64_t *out_wait_ms) NODISCARD;

@@ -44,6 +44,7 @@ Err session_store_end_user(Db *db, Id user) { return db_run(db, "DELETE FROM ses
 Err session_store_sweep(Db *db, UnixMs now, UnixMs tries_before) {
     TRY(db_run(db, "DELETE FROM session WHERE until_ms <= $1", P(PI(now))));
     TRY(db_run(db, "DELETE FROM signin_link WHERE until_ms <= $1", P(PI(now))));
+    TRY(db_run(db, "DELETE FROM signin_half WHERE until_ms <= $1", P(PI(now))));
     TRY(db_run(db, "DELETE FROM signin_try WHERE last_ms <= $1", P(PI(tries_before))));
     return db_run(db, "DELETE FROM draft WHERE until_ms <= $1", P(PI(now)));
 }
@@ -60,6 +61,39 @@ Err signin_link_store_use(Db *db, Str hash, UnixMs now) {
     int64_t n = 0;
     TRY(db_run_count(db, "UPDATE signin_link SET used_ms = $1 WHERE token_hash = $2 AND used_ms = 0", P(PI(now), PB(hash)), &n));
     return n == 1 ? OK : E_MISSING;
+}
+
+Err signin_link_store_forget(Db *db, Id user) { return db_run(db, "DELETE FROM signin_link WHERE user_id = $1 AND used_ms = 0", P(PID(user))); }
+
+Err signin_half_store_add(Db *db, Str hash, Id user, Str handle, UnixMs until) {
+    return db_run(db, "INSERT INTO signin_half(token_hash, user_id, handle, until_ms) VALUES($1, $2, $3, $4)", P(PB(hash), PID(user), PB(handle), PI(until)));
+}
+
+Err signin_half_store_get(Db *db, Arena *a, Str hash, UnixMs now, Id *out_user, Str *out_handle) {
+    Rows r = { 0 };
+    bool found = false;
+    TRY(db_query(db, "SELECT user_id, handle FROM signin_half WHERE token_hash = $1 AND until_ms > $2", P(PB(hash), PI(now)), &r));
+    if (rows_next(&r)) {
+        found = true;
+        *out_user = row_id(&r, 0);
+        *out_handle = row_blob_dup(&r, 1, a);
+    }
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+Err signin_half_store_end(Db *db, Str hash) { return db_run(db, "DELETE FROM signin_half WHERE token_hash = $1", P(PB(hash))); }
+
+Err session_store_of_user(Db *db, Arena *a, Id user, UnixMs now, UnixMs seen_after, int64_t *out_n, UnixMs *out_seen, Str *handles, size_t *out_handles) {
+    Rows r = { 0 };
+    TRY(db_query(db, "SELECT handle, seen_ms, until_ms FROM session WHERE user_id = $1 ORDER BY seen_ms DESC LIMIT 100", P(PID(user)), &r));
+    while (rows_next(&r)) {
+        Str handle = row_blob_dup(&r, 0, a);
+        if (row_int(&r, 1) > *out_seen) *out_seen = row_int(&r, 1);
+        *out_n += row_int(&r, 1) > seen_after && row_int(&r, 2) > now;
+        if (handle.n > 0) handles[(*out_handles)++] = handle;
+    }
+    return rows_end(&r);
 }
 
 Err signin_try_store_get(Db *db, Id key, int64_t *out_failed, UnixMs *out_last) {

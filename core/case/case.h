@@ -11,12 +11,13 @@
 extern const ActDef *const core_acts[]; /* every act kind of this room, ended by NULL */
 
 /* ---- organisations, teams, people ---- */
-extern const ActDef act_org_made, act_team_made, act_user_added, act_user_enrolled, act_user_changed, act_member_added, act_member_removed;
+extern const ActDef act_org_made, act_team_made, act_user_added, act_user_enrolled, act_user_changed, act_user_lang, act_member_added, act_member_removed;
 Act *org_make(Ctx *c, Id org, Str name, Str kind /* flagger|care|fund|ngo|law|authority|platform|university */, Str country, Str authority_code, Str lang, Str flagger_id);
 Act *team_make(Ctx *c, Id org, Id team, Str name, Str pubkey32, bool intake);
 Act *user_add(Ctx *c, Id org, Id user, Str login, Str name, uint32_t roles, Str lang);
 Act *user_enrol(Ctx *c, Id user, Str pubkey32);
 Act *user_change(Ctx *c, Id user, uint32_t roles, bool active, Str lang);
+Act *user_set_lang(Ctx *c, Id user, Str lang);                      /* by the person alone */
 Act *member_add(Ctx *c, Id team, Id user);
 Act *member_remove(Ctx *c, Id team, Id user);
 typedef struct UserRow { Id id, org; Str login, name, lang; uint32_t roles; bool active, enrolled; Str pubkey; } UserRow;
@@ -27,9 +28,12 @@ typedef struct TeamRow { Id id, org; Str name, pubkey; int64_t epoch; bool intak
 Err team_list(Ctx *c, Id org, TeamRow **out, size_t *out_n) NODISCARD;
 Err team_by_id(Ctx *c, Id id, TeamRow *out) NODISCARD;
 Err team_intake(Ctx *c, Id org, TeamRow *out) NODISCARD;            /* where new reports go */
+Err team_of_user(Ctx *c, Id user, TeamRow **out, size_t *out_n) NODISCARD; /* whose keys a sign-in unlocks: 16 at most */
+Err member_list(Ctx *c, Id team, UserRow **out, size_t *out_n) NODISCARD;
 typedef struct OrgRow { Id id; Str name, kind, country, authority, lang, flagger_id; } OrgRow;
 Err org_by_id(Ctx *c, Id id, OrgRow *out) NODISCARD;
 Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) NODISCARD; /* the organisation on this server that is this authority */
+Err org_first_made(Ctx *c, OrgRow *out) NODISCARD;                  /* the one this instance was made for */
 Err org_list(Ctx *c, OrgRow **out, size_t *out_n) NODISCARD;
 
 /* ---- case ---- */

@@ -8,6 +8,8 @@ Err apply_team_made(Db *db, const Act *a);
 Err apply_user_added(Db *db, const Act *a);
 Err apply_user_enrolled(Db *db, const Act *a);
 Err apply_user_changed(Db *db, const Act *a);
+Err apply_user_lang(Db *db, const Act *a);
+Err user_store_other_admins(Ctx *c, Id user, int64_t *out) NODISCARD; /* of the same organisation, active */
 Err apply_member_added(Db *db, const Act *a);
 Err apply_member_removed(Db *db, const Act *a);
 Err apply_case_opened(Db *db, const Act *a);

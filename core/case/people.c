@@ -34,18 +34,45 @@ static Err check_user_added(Ctx *c, const Act *a) {
     if (err == OK) return ctx_refuse(c, E_CONFLICT, "login", "This sign-in name is taken.");
     if (err != E_MISSING) return err;
     if (act_get_int(a, "roles") & ~(int64_t)R_STAFF) return ctx_refuse(c, E_INPUT, "roles", "This choice is not known.");
-    return OK;
+    /* People of another organisation: only by the one this server was made for, which lets it in. */
+    bool own = id_eq(a->org, c->person.org), host = id_eq(c->person.org, c->app->org);
+    return own || host ? OK : ctx_refuse(c, E_DENIED, NULL, "You may not do this here.");
 }
 const ActDef act_user_added = { "user.added", 1, OBJ_USER, "user.admin", false, true, user_fields, check_user_added, apply_user_added, NULL, N_("Colleague added") };
 
 static const FieldDef enrol_fields[] = { { "pubkey", F_HASH, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
 const ActDef act_user_enrolled = { "user.enrolled", 1, OBJ_USER, "user.self", false, false, enrol_fields, NULL, apply_user_enrolled, NULL, N_("Sign-in set up") };
 
+static Err check_user_changed(Ctx *c, const Act *a) {
+    if (act_get_int(a, "roles") & ~(int64_t)R_STAFF) return ctx_refuse(c, E_INPUT, "roles", "This choice is not known.");
+    bool admin = act_get_int(a, "active") && (act_get_int(a, "roles") & R_ADMIN);
+    int64_t others = 0;
+    UserRow u;
+    TRY(user_by_id(c, a->subject, &u));
+    if (!u.active || (u.roles & R_ADMIN) == 0) return OK;
+    TRY(user_store_other_admins(c, a->subject, &others));
+    /* Somebody must be left who can let people in. */
+    return admin || others > 0 ? OK : ctx_refuse(c, E_CONFLICT, "roles", "This is the last administrator. Make somebody else administrator first.");
+}
+
 static const FieldDef change_fields[] = { { "roles", F_INT, CLEAR, true, 511 }, { "active", F_INT, CLEAR, true, 1 }, { "lang", F_CODE, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_user_changed = { "user.changed", 1, OBJ_USER, "user.admin", false, false, change_fields, NULL, apply_user_changed, NULL, N_("Rights of a colleague changed") };
+const ActDef act_user_changed = { "user.changed", 1, OBJ_USER, "user.change", false, false, change_fields, check_user_changed, apply_user_changed, NULL, N_("Rights of a colleague changed") };
+
+static const FieldDef lang_fields[] = { { "lang", F_CODE, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
+const ActDef act_user_lang = { "user.lang", 1, OBJ_USER, "user.self", false, false, lang_fields, NULL, apply_user_lang, NULL, N_("Language chosen") };
+
+static Err check_member_added(Ctx *c, const Act *a) {
+    TeamRow t;
+    UserRow u;
+    TRY(team_by_id(c, a->subject, &t));
+    Err err = user_by_id(c, act_get_id(a, "user"), &u);
+    if (err != OK && err != E_MISSING) return err;
+    bool good = err == OK && id_eq(u.org, t.org) && u.active;
+    return good ? OK : ctx_refuse(c, E_INPUT, "user", "This choice is not known.");
+}
 
 static const FieldDef member_fields[] = { { "user", F_ID, CLEAR, true, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_member_added = { "member.added", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_added, NULL, N_("Colleague joined a team") };
+const ActDef act_member_added = { "member.added", 1, OBJ_TEAM, "team.admin", false, false, member_fields, check_member_added, apply_member_added, NULL, N_("Colleague joined a team") };
 const ActDef act_member_removed = { "member.removed", 1, OBJ_TEAM, "team.admin", false, false, member_fields, NULL, apply_member_removed, NULL, N_("Colleague left a team") };
 
 Act *org_make(Ctx *c, Id org, Str name, Str kind, Str country, Str authority_code, Str lang, Str flagger_id) {
@@ -89,6 +116,12 @@ Act *user_change(Ctx *c, Id user, uint32_t roles, bool active, Str lang) {
     Act *a = act_new(c, &act_user_changed, ID_NONE, ID_NONE, user);
     act_int(a, "roles", roles);
     act_int(a, "active", active);
+    act_code(a, "lang", lang);
+    return a;
+}
+
+Act *user_set_lang(Ctx *c, Id user, Str lang) {
+    Act *a = act_new(c, &act_user_lang, ID_NONE, ID_NONE, user);
     act_code(a, "lang", lang);
     return a;
 }

@@ -45,6 +45,8 @@ Err apply_user_changed(Db *db, const Act *a) {
         P(PID(a->subject), PI(act_get_int(a, "roles")), PI(act_get_int(a, "active")), PT(act_get_code(a, "lang"))));
 }
 
+Err apply_user_lang(Db *db, const Act *a) { return db_run(db, "UPDATE user_account SET lang=$2 WHERE id=$1", P(PID(a->subject), PT(act_get_code(a, "lang")))); }
+
 Err apply_member_added(Db *db, const Act *a) {
     Id user = act_get_id(a, "user");
     return db_run(db, "INSERT INTO member(team, user_id, since_ms) VALUES($1,$2,$3) ON CONFLICT(team, user_id) DO NOTHING", P(PID(a->subject), PID(user), PI(a->at)));
@@ -93,6 +95,22 @@ Err user_list(Ctx *c, Id org, UserRow **out, size_t *out_n) {
     return rows_end(&r);
 }
 
+Err user_store_other_admins(Ctx *c, Id user, int64_t *out) {
+    return db_int(c->db, "SELECT count(*) FROM user_account u WHERE u.org=(SELECT org FROM user_account WHERE id=$1) AND u.id<>$1 AND u.active=1 AND (u.roles & $2)<>0",
+        P(PID(user), PI(R_ADMIN)), out);
+}
+
+Err member_list(Ctx *c, Id team, UserRow **out, size_t *out_n) {
+    UserRow *rows = ARENA_ARRAY(c->arena, UserRow, LIST_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " USER_COLUMNS " FROM user_account u JOIN member m ON m.user_id=u.id WHERE m.team=$1 ORDER BY u.name, u.login LIMIT 2000", P(PID(team)), &r));
+    while (n < LIST_MAX && rows_next(&r)) rows[n++] = user_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
 #define TEAM_COLUMNS "id, org, name, pubkey, epoch, intake"
 static TeamRow team_read(const Rows *r, Arena *a) {
     return (TeamRow){ .id = row_id(r, 0), .org = row_id(r, 1), .name = row_text_dup(r, 2, a), .pubkey = row_blob_dup(r, 3, a), .epoch = row_int(r, 4), .intake = row_int(r, 5) != 0 };
@@ -105,6 +123,18 @@ Err team_list(Ctx *c, Id org, TeamRow **out, size_t *out_n) {
     Rows r;
     TRY(db_query(c->db, "SELECT " TEAM_COLUMNS " FROM team WHERE org=$1 ORDER BY intake DESC, name LIMIT 200", P(PID(org)), &r));
     while (n < TEAMS_MAX && rows_next(&r)) rows[n++] = team_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err team_of_user(Ctx *c, Id user, TeamRow **out, size_t *out_n) {
+    enum { TEAMS_OF_ONE_MAX = 16 }; /* as many as a key session holds */
+    TeamRow *rows = ARENA_ARRAY(c->arena, TeamRow, TEAMS_OF_ONE_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " TEAM_COLUMNS " FROM team t JOIN member m ON m.team=t.id WHERE m.user_id=$1 ORDER BY t.intake DESC, t.name LIMIT 16", P(PID(user)), &r));
+    while (n < TEAMS_OF_ONE_MAX && rows_next(&r)) rows[n++] = team_read(&r, c->arena);
     *out = rows;
     *out_n = n;
     return rows_end(&r);
@@ -152,6 +182,12 @@ Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) {
     if (authority_code.n == 0) return E_MISSING;
     Rows r;
     TRY(db_query(c->db, "SELECT " ORG_COLUMNS " FROM org WHERE authority=$1 ORDER BY made_ms LIMIT 1", P(PT(authority_code)), &r));
+    return org_first(c, &r, out);
+}
+
+Err org_first_made(Ctx *c, OrgRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " ORG_COLUMNS " FROM org ORDER BY made_ms, id LIMIT 1", P0, &r));
     return org_first(c, &r, out);
 }
 

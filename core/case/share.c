@@ -81,7 +81,7 @@ Act *message_send(Ctx *c, Id case_id, bool from_victim, Str text) {
 }
 Act *message_seen(Ctx *c, Id case_id, Id message) { return act_new(c, &act_message_read, ID_NONE, case_id, message); }
 
-const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_added, &act_user_enrolled, &act_user_changed, &act_member_added, &act_member_removed,
+const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_added, &act_user_enrolled, &act_user_changed, &act_user_lang, &act_member_added, &act_member_removed,
     &act_case_opened, &act_case_read, &act_case_claimed, &act_case_released, &act_case_lane, &act_case_risk, &act_case_turn, &act_case_paused, &act_case_resumed, &act_case_withdrawn,
     &act_case_closed, &act_case_reopened, &act_case_merged, &act_case_code_reissued, &act_case_erased, &act_case_erased_by_lead, &act_case_worse, &act_incident_added, &act_incident_removed,
     &act_location_added, &act_location_joined, &act_clock_started, &act_clock_paused, &act_clock_resumed, &act_clock_moved, &act_clock_met, &act_clock_lapsed, &act_clock_stopped,

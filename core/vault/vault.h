@@ -53,7 +53,21 @@ typedef struct VaultMember { Id user; Str pubkey; } VaultMember;
 Err vault_team_new(Vault *v, Arena *a, Id team, const VaultMember *members, size_t n, UnixMs now, Str *out_pubkey) NODISCARD;
 Err vault_team_add(Vault *v, Arena *a, const VaultSession *s, Id team, const VaultMember *member, UnixMs now) NODISCARD; /* E_DENIED unless s is a member */
 Err vault_team_remove(Vault *v, Id team, Id user) NODISCARD;
-Err vault_totp_new(Vault *v, Arena *a, Id user, UnixMs now, Str *out_base32) NODISCARD;     /* replaces an older one */
+Err vault_team_holds(Vault *v, Id team, Id user, bool *out) NODISCARD;                      /* has this member the team's key? */
+
+/* ---- one-time links that carry a person's keys: the private key wrapped under the link's token until the link was used.
+ * link: a name for the link made from its token (the first half of its hash); a person has one such link at a time. ---- */
+Err vault_enrol_by_link(Vault *v, Arena *a, Id user, Id link, Str token, UnixMs now, Str *out_pubkey) NODISCARD; /* no password yet: chosen on first use */
+Err vault_link_give(Vault *v, const VaultSession *s, Id user, Id link, Str token, UnixMs now) NODISCARD;         /* for somebody whose keys are unlocked now */
+Err vault_link_login(Vault *v, Arena *a, Id user, Str pubkey, Id link, Str token, const VaultTeam *teams, size_t n_teams, UnixMs now, VaultSession *out) NODISCARD;
+Err vault_link_drop(Vault *v, Id user) NODISCARD;
+/* What opens a person's keys now: a password, this link, a second factor beside the password. */
+typedef struct VaultWays { bool password, link, totp; } VaultWays;
+Err vault_ways(Vault *v, Id user, Id link, VaultWays *out) NODISCARD;
+/* A fresh secret that counts only once a code of it was typed back: whoever stops half-way keeps what they had. */
+Err vault_totp_new(Vault *v, Arena *a, Id user, UnixMs now, Str *out_base32) NODISCARD;
+Err vault_totp_confirm(Vault *v, Id user, Str typed, UnixMs now, int64_t *out_step) NODISCARD; /* E_DENIED: not its code; E_MISSING: none begun */
+Err vault_totp_drop(Vault *v, Id user) NODISCARD;
 Err vault_totp_check(Vault *v, Id user, Str typed, UnixMs now, int64_t last_step, int64_t *out_step) NODISCARD; /* E_MISSING: none set up */
 
 /* ---- receipt codes ---- */

@@ -43,31 +43,35 @@ Err vault_scope_new(Vault *v, Id scope, unsigned mask, const VaultTeam *teams, s
     return w.bad ? E_OUTSIDE : wraps_keep(v, wraps, n, now);
 }
 
-/* ---- workers ---- */
-Err vault_user_enrol(Vault *v, Arena *a, Id user, Str password, UnixMs now, Str *out_pubkey) {
+/* ---- workers: what opens their private key stands under "password" (holder: the person) or "link" (holder: the link) ---- */
+static Err enrol(Vault *v, Arena *a, Id user, const char *way, Id holder, Str secret, UnixMs now, Str *out_pubkey) {
     Buf *b = vault_ask(v, OP_USER_ENROL);
-    put_str(b, password);
+    put_str(b, secret);
     Wire w;
     TRY(vault_send(v, &w));
     *out_pubkey = str_dup(a, wire_raw(&w, 32));
-    WrapNew wrap = { user, "password", "user", user, wire_str(&w) };
+    WrapNew wrap = { user, way, "user", holder, wire_str(&w) };
     return w.bad ? E_OUTSIDE : wraps_keep(v, &wrap, 1, now);
 }
 
-Err vault_login(Vault *v, Arena *a, Id user, Str pubkey, Str password, const VaultTeam *teams, size_t n_teams, UnixMs now, VaultSession *out) {
+Err vault_user_enrol(Vault *v, Arena *a, Id user, Str password, UnixMs now, Str *out_pubkey) { return enrol(v, a, user, "password", user, password, now, out_pubkey); }
+Err vault_enrol_by_link(Vault *v, Arena *a, Id user, Id link, Str token, UnixMs now, Str *out_pubkey) { return enrol(v, a, user, "link", link, token, now, out_pubkey); }
+
+typedef struct Opener { Id user, holder; const char *way; Str secret; } Opener;
+static Err login(Vault *v, Arena *a, const Opener *o, Str pubkey, const VaultTeam *teams, size_t n_teams, UnixMs now, VaultSession *out) {
     static const char no_key[32];
     Str wrap = STR_NONE, sealed[16];
-    Err err = wrap_get(v, a, user, "password", "user", user, &wrap);
+    Err err = wrap_get(v, a, o->user, o->way, "user", o->holder, &wrap);
     if (err != OK && err != E_MISSING) return err;
     size_t n = 0, which[16];
     for (size_t i = 0; i < n_teams && n < 16; i++) {
-        err = wrap_get(v, a, teams[i].id, "team", "user", user, &sealed[n]);
+        err = wrap_get(v, a, teams[i].id, "team", "user", o->user, &sealed[n]);
         if (err == OK) which[n++] = i;
         else if (err != E_MISSING) return err;
     }
     Buf *b = vault_ask(v, OP_LOGIN);
-    put_id(b, user);
-    put_str(b, password);
+    put_id(b, o->user);
+    put_str(b, o->secret);
     buf_put(b, pubkey.n == 32 ? pubkey : str_bytes(no_key, 32));
     put_str(b, wrap);
     put_i64(b, now);
@@ -86,16 +90,53 @@ Err vault_login(Vault *v, Arena *a, Id user, Str pubkey, Str password, const Vau
     return OK;
 }
 
-Err vault_repassword(Vault *v, Arena *a, const VaultSession *s, Id user, Str password, UnixMs now) {
-    (void)a;
+Err vault_login(Vault *v, Arena *a, Id user, Str pubkey, Str password, const VaultTeam *teams, size_t n_teams, UnixMs now, VaultSession *out) {
+    return login(v, a, &(Opener){ user, user, "password", password }, pubkey, teams, n_teams, now, out);
+}
+
+Err vault_link_login(Vault *v, Arena *a, Id user, Str pubkey, Id link, Str token, const VaultTeam *teams, size_t n_teams, UnixMs now, VaultSession *out) {
+    return login(v, a, &(Opener){ user, link, "link", token }, pubkey, teams, n_teams, now, out);
+}
+
+static Err wrap_anew(Vault *v, const VaultSession *s, Id user, const char *way, Id holder, Str secret, UnixMs now) {
     Buf *b = vault_ask(v, OP_REPASSWORD);
     put_session(b, s);
-    put_str(b, password);
+    put_str(b, secret);
     Wire w;
     TRY(vault_send(v, &w));
-    WrapNew wrap = { user, "password", "user", user, wire_str(&w) };
+    WrapNew wrap = { user, way, "user", holder, wire_str(&w) };
     return w.bad ? E_OUTSIDE : wraps_keep(v, &wrap, 1, now);
 }
+
+Err vault_repassword(Vault *v, Arena *a, const VaultSession *s, Id user, Str password, UnixMs now) {
+    (void)a;
+    return wrap_anew(v, s, user, "password", user, password, now);
+}
+
+Err vault_link_give(Vault *v, const VaultSession *s, Id user, Id link, Str token, UnixMs now) {
+    TRY(vault_link_drop(v, user));
+    return wrap_anew(v, s, user, "link", link, token, now);
+}
+
+Err vault_link_drop(Vault *v, Id user) { return wraps_drop_all(v, user, "link"); }
+
+static Err there(Vault *v, Id scope, const char *compartment, const char *holder_kind, Id holder, bool *out) {
+    Arena *a = arena_new(1 << 16);
+    Str blob = STR_NONE;
+    Err err = wrap_get(v, a, scope, compartment, holder_kind, holder, &blob);
+    *out = err == OK;
+    arena_free(a);
+    return err == E_MISSING ? OK : err;
+}
+
+Err vault_ways(Vault *v, Id user, Id link, VaultWays *out) {
+    *out = (VaultWays){ 0 };
+    TRY(there(v, user, "password", "user", user, &out->password));
+    TRY(there(v, user, "link", "user", link, &out->link));
+    return there(v, user, "totp", "store", user, &out->totp);
+}
+
+Err vault_team_holds(Vault *v, Id team, Id user, bool *out) { return there(v, team, "team", "user", user, out); }
 
 void vault_logout(Vault *v, const VaultSession *s) {
     Wire w;
@@ -145,15 +186,20 @@ Err vault_totp_new(Vault *v, Arena *a, Id user, UnixMs now, Str *out_base32) {
     Wire w;
     TRY(vault_send(v, &w));
     *out_base32 = str_dup(a, wire_str(&w));
-    WrapNew wrap = { user, "totp", "store", user, wire_str(&w) };
+    WrapNew wrap = { user, "totp-new", "store", user, wire_str(&w) };
     return w.bad ? E_OUTSIDE : wraps_keep(v, &wrap, 1, now);
 }
 
-Err vault_totp_check(Vault *v, Id user, Str typed, UnixMs now, int64_t last_step, int64_t *out_step) {
+Err vault_totp_drop(Vault *v, Id user) {
+    TRY(wraps_drop_all(v, user, "totp-new"));
+    return wraps_drop_all(v, user, "totp");
+}
+
+static Err totp_judge(Vault *v, Id user, const char *which, Str typed, UnixMs now, int64_t last_step, int64_t *out_step) {
     Arena *a = arena_new(1 << 16);
     Str sealed = STR_NONE;
     Wire w;
-    Err err = wrap_get(v, a, user, "totp", "store", user, &sealed);
+    Err err = wrap_get(v, a, user, which, "store", user, &sealed);
     if (err == OK) {
         Buf *b = vault_ask(v, OP_TOTP_CHECK);
         put_id(b, user);
@@ -166,6 +212,15 @@ Err vault_totp_check(Vault *v, Id user, Str typed, UnixMs now, int64_t last_step
     if (err == OK) *out_step = wire_i64(&w);
     arena_free(a);
     return err;
+}
+
+Err vault_totp_check(Vault *v, Id user, Str typed, UnixMs now, int64_t last_step, int64_t *out_step) {
+    return totp_judge(v, user, "totp", typed, now, last_step, out_step);
+}
+
+Err vault_totp_confirm(Vault *v, Id user, Str typed, UnixMs now, int64_t *out_step) {
+    TRY(totp_judge(v, user, "totp-new", typed, now, 0, out_step));
+    return wraps_rename(v, user, "totp-new", "totp");
 }
 
 /* ---- receipt codes ---- */

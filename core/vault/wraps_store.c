@@ -50,6 +50,19 @@ Err wraps_drop(Vault *v, Id scope, const char *holder_kind, Id holder) {
     return db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND holder_kind=$2 AND holder=$3", P(PID(scope), PT(str_c(holder_kind)), PID(holder)));
 }
 
+Err wraps_drop_all(Vault *v, Id scope, const char *compartment) {
+    return db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND compartment=$2", P(PID(scope), PT(str_c(compartment))));
+}
+
+Err wraps_rename(Vault *v, Id scope, const char *from, const char *to) {
+    TRY(db_begin(v->keys));
+    Err err = db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND compartment=$2", P(PID(scope), PT(str_c(to))));
+    if (err == OK) err = db_run(v->keys, "UPDATE wrap SET compartment=$3 WHERE scope=$1 AND compartment=$2", P(PID(scope), PT(str_c(from)), PT(str_c(to))));
+    if (err == OK) return db_commit(v->keys);
+    db_rollback(v->keys);
+    return err;
+}
+
 Err vault_shred_scope(Vault *v, Id scope) {
     TRY(db_run(v->keys, "PRAGMA secure_delete=ON", P0));
     TRY(db_run(v->keys, "DELETE FROM wrap WHERE scope=$1", P(PID(scope))));

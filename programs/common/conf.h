@@ -32,6 +32,7 @@ const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "
 #define INSTANCE_KEYS_DB "keys.db"
 #define INSTANCE_STORAGE_KEY "storage.key"
 #define INSTANCE_SIGNING_KEY "signing.key"
+#define INSTANCE_DEMO_PASSWORD "demo.password"   /* demo instances only: `keten run` makes their sign-in links with it */
 #define INSTANCE_BLOBS "blobs"
 #define INSTANCE_RUN "run"
 #define INSTANCE_WEB_SOCKET "run/web.sock"

@@ -1,7 +1,7 @@
 /* cmd_serve.c - keten serve, and what it checks beforehand. */
 #include "foundation/base/json.h"
 #include "foundation/store/store.h"
-#include "programs/keten/cmd.h"
+#include "programs/keten/local.h"
 #include "programs/keten/serve.h"
 
 #include <sys/stat.h>
@@ -90,35 +90,40 @@ static int first_bad(const Cli *c, const Findings *f) {
     return EXIT_SYSTEM;
 }
 
-static int run(Cli *c) {
-    Instance in = { 0 };
+int serve_instance(Cli *c, Instance *in, bool check, bool once, bool json) {
     Programs p = { 0 };
     Findings *f = ARENA_NEW(c->a, Findings);
     Str why = STR_NONE;
     int code = EXIT_YES, lock = -1;
-    bool check = cli_flag(c, "check");
-    if (!cli_instance(c, &in, &code)) return code == EXIT_USE && check ? EXIT_NO : code;
-    Err e = serve_lock(c->a, &in, &lock);
+    Err e = serve_lock(c->a, in, &lock);
     if (e == E_CONFLICT && !check) {
-        printf("Keten already serves this instance: " STR_FMT "\n", STR_ARG(conf_text(&in.conf, "web", "base_url")));
-        return cli_flag(c, "once") ? EXIT_YES : EXIT_SYSTEM;
+        printf("Keten already serves this instance: " STR_FMT "\n", STR_ARG(conf_text(&in->conf, "web", "base_url")));
+        return once ? EXIT_YES : EXIT_SYSTEM;
     }
-    if (e != OK && e != E_CONFLICT) return cli_fail(c, EXIT_SYSTEM, "%s/run cannot be written (%s)", in.dir, err_name(e));
+    if (e != OK && e != E_CONFLICT) return cli_fail(c, EXIT_SYSTEM, "%s/run cannot be written (%s)", in->dir, err_name(e));
     found(f, "configuration", true, STR_NONE);
-    check_secret(c->a, &in, INSTANCE_STORAGE_KEY, f);
-    check_secret(c->a, &in, INSTANCE_SIGNING_KEY, f);
+    check_secret(c->a, in, INSTANCE_STORAGE_KEY, f);
+    check_secret(c->a, in, INSTANCE_SIGNING_KEY, f);
     e = programs_find(c->a, &p, &why);
-    if (found(f, "programs", e == OK, why) && prepare(c->a, &in, &p, check, lock < 0, f) == OK && !check && !f->bad) {
-        code = serve(c->a, &in, &p) == OK ? EXIT_YES : EXIT_SYSTEM;
+    if (found(f, "programs", e == OK, why) && prepare(c->a, in, &p, check, lock < 0, f) == OK && !check && !f->bad) {
+        code = serve(c->a, in, &p) == OK ? EXIT_YES : EXIT_SYSTEM;
         if (code != EXIT_YES) cli_fail(c, code, "the server could not start; the lines above say why");
     } else if (check) {
-        print_findings(f, cli_flag(c, "json"));
+        print_findings(f, json);
         code = f->bad ? EXIT_NO : EXIT_YES;
     } else {
         code = first_bad(c, f);
     }
     if (lock >= 0) close(lock);
     return code;
+}
+
+static int run(Cli *c) {
+    Instance in = { 0 };
+    int code = EXIT_YES;
+    bool check = cli_flag(c, "check");
+    if (!cli_instance(c, &in, &code)) return code == EXIT_USE && check ? EXIT_NO : code;
+    return serve_instance(c, &in, check, cli_flag(c, "once"), cli_flag(c, "json"));
 }
 
 static const Opt opts[] = {

@@ -2,6 +2,8 @@
 #include "programs/keten/cmd.h"
 
 static const Cmd *const commands[] = {
+    &cmd_init,
+    &cmd_run,
     &cmd_serve,
     &cmd_backup,
     &cmd_restore,

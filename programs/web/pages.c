@@ -31,14 +31,14 @@ static Err leave(Ctx *ctx, const Request *req, Response *res) {
     return OK;
 }
 
-static bool local_path(Str s) { return s.n > 0 && s.n < 512 && s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\')); }
+bool web_local_path(Str s) { return s.n > 0 && s.n < 512 && s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\')); }
 
 static Err language(Ctx *ctx, const Request *req, Response *res) {
     Lang l = lang_from(req_arg(req, "lang"), LANG_COUNT);
     Str back = req_query(req, "back");
     if (l == LANG_COUNT) return E_MISSING;
     cookie_set(turn_of(ctx), "lang", str_c(lang_code(l)), true);
-    if (!local_path(back)) back = S("/");
+    if (!web_local_path(back)) back = S("/");
     res_redirect(res, "%s", str_z(req->a, http_path_escape(req->a, back)));
     return OK;
 }

@@ -1,13 +1,16 @@
 /* routes.c - the route table is the concatenation of the rooms' tables, and is checked against the rights table. */
-#include "programs/web/web.h"
+#include "programs/web/signin.h"
 
 RouteTable house_routes(Arena *a) {
-    size_t n = 1, k = 0;
+    const struct { const Route *rows; size_t n; } own[] = { { web_routes, web_routes_n }, { signin_routes, signin_routes_n }, { me_routes, me_routes_n } };
+    size_t n = LEN(own), k = 0;
     for (size_t i = 0; house_steps[i] != NULL; i++) n += house_steps[i]->routes_n > 0;
     const Route **lists = ARENA_ARRAY(a, const Route *, n);
     size_t *counts = ARENA_ARRAY(a, size_t, n);
-    lists[k] = web_routes;
-    counts[k++] = web_routes_n;
+    for (size_t i = 0; i < LEN(own); i++) {
+        lists[k] = own[i].rows;
+        counts[k++] = own[i].n;
+    }
     for (size_t i = 0; house_steps[i] != NULL; i++) {
         if (house_steps[i]->routes_n == 0) continue;
         lists[k] = house_steps[i]->routes;

@@ -87,5 +87,6 @@ extern const size_t web_routes_n, signin_routes_n;
 RouteTable house_routes(Arena *a);
 const char *house_routes_wrong(const RouteTable *t, const Route **out_row); /* also: every action has a rule that admits the row's roles */
 Err gallery_page(Ctx *ctx, const Request *req, Response *res) NODISCARD; /* gallery.c */
+bool web_local_path(Str s);                                           /* a path of this site, safe to lead back to */
 Turn *turn_of(Ctx *c);                                                /* built-in pages only; steps have no business here */
 #endif

@@ -1,0 +1,77 @@
+/* local.c - see local.h. */
+#include "programs/keten/local.h"
+#include "programs/common/house.h"
+
+static Err open_db(Arena *a, const Instance *in, const char *name, DbMode mode, Db **out, Str *out_why) {
+    const char *why = "";
+    Err e = db_open(instance_path(a, in, name), mode, out, &why);
+    if (e != OK) *out_why = str_fmt(a, "%s/%s cannot be used: %s", in->dir, name, why[0] != '\0' ? why : err_name(e));
+    return e;
+}
+
+static Err open_vault(Arena *a, const Instance *in, Local *l, Str *out_why) {
+    Err e = vault_open_local(in->dir, l->keys, instance_log_origin(a, in), in->demo, &l->vault);
+    if (e != OK) *out_why = str_fmt(a, "%s/%s or %s cannot be read, or has not 32 bytes (%s)", in->dir, INSTANCE_STORAGE_KEY, INSTANCE_SIGNING_KEY, err_name(e));
+    return e;
+}
+
+Err local_begin(Arena *a, const Instance *in, DbMode mode, Local *out, Str *out_why) {
+    *out = (Local){ .in = *in };
+    Err e = open_db(a, in, INSTANCE_DB, mode, &out->db, out_why);
+    if (e == OK) e = open_db(a, in, INSTANCE_KEYS_DB, mode, &out->keys, out_why);
+    if (e == OK) e = open_vault(a, in, out, out_why);
+    if (e != OK) {
+        local_close(out);
+        return e;
+    }
+    out->app = (App){ .zone = in->zone, .base_url = conf_text(&in->conf, "web", "base_url"), .org_mail_from = conf_text(&in->conf, "mail", "from"),
+        .instance_dir = str_c(in->dir), .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a) };
+    out->app.forms = house_forms(a, &out->app.forms_n);
+    out->c = (Ctx){ .app = &out->app, .arena = a, .db = out->db, .vault = out->vault, .now = sys_now(&in->clock), .lang = LANG_NL };
+    OrgRow first = { 0 };
+    e = org_first_made(&out->c, &first); /* the organisation the instance was made for; none yet while it is being made */
+    if (e != OK && e != E_MISSING) {
+        *out_why = str_fmt(a, "%s/%s cannot be read: %s", in->dir, INSTANCE_DB, db_why(out->db));
+        local_close(out);
+        return e;
+    }
+    out->app.org = first.id;
+    local_as(out, R_SYSTEM, ID_NONE, first.id);
+    return OK;
+}
+
+void local_close(Local *l) {
+    vault_close(l->vault);
+    db_close(l->keys);
+    db_close(l->db);
+    l->vault = NULL;
+    l->keys = l->db = NULL;
+}
+
+void local_as(Local *l, uint32_t roles, Id user, Id org) {
+    l->c.person = (Person){ .roles = roles, .user = user, .org = org };
+    l->c.session = NULL;
+    l->c.fail = (Fail){ 0 };
+}
+
+/* Anything sealed under the storage key will do: the salt of the first act. */
+Err local_key_check(Local *l) {
+    Str event = STR_NONE, salt = STR_NONE, commitment = STR_NONE;
+    Err e = journal_canonical(&l->c, 1, &event, &salt, &commitment);
+    return e == E_MISSING ? OK : e; /* no act yet */
+}
+
+bool local_open(Cli *c, const char *dir, DbMode mode, Local *out, int *out_code) {
+    Instance in = { 0 };
+    Str why = STR_NONE;
+    Err e = instance_open(c->a, dir, &in, &why);
+    bool none = e == E_MISSING;
+    if (e == OK) e = local_begin(c->a, &in, mode, out, &why);
+    if (e == OK && local_key_check(out) != OK) {
+        e = E_DENIED;
+        why = str_fmt(c->a, "%s/%s is not the key this instance was made with, or the first act is damaged: nothing in it can be opened. Put the right storage.key back", in.dir, INSTANCE_STORAGE_KEY);
+        local_close(out);
+    }
+    if (e != OK) *out_code = cli_fail(c, none ? EXIT_USE : EXIT_SYSTEM, STR_FMT, STR_ARG(why));
+    return e == OK;
+}
