@@ -104,6 +104,7 @@ size_t law_check(const Law *law, Arena *a, const LawProblem **out); /* number of
 /* ---- looking up: law_offence(law, id, at) ... NULL when there is none; law_offence_list(law, at, a, &rows) gives the rows valid then, in file order ---- */
 const LawRow *law_get(const Law *law, LawTable t, Str id, Date at);
 size_t law_list(const Law *law, LawTable t, Date at, Arena *a, const LawRow ***out);
+size_t law_versions(const Law *law, LawTable t, Str id, Arena *a, const LawRow ***out); /* all of one thing, oldest first */
 #define LAW_X(UPPER, lower, Type) \
     static inline const Type *law_##lower(const Law *law, Str id, Date at) { return (const Type *)(const void *)law_get(law, LAW_##UPPER, id, at); } \
     static inline size_t law_##lower##_list(const Law *law, Date at, Arena *a, const Type *const **out) { \

@@ -62,6 +62,7 @@ struct Law {
     TermIx *terms;                            /* by row */
     RowList *rules;                           /* by row of authorities: rows of competence, in the order they are tried */
     RowList *asks;                            /* by row of forms: rows of contents, by rank */
+    RowList *crosses;                         /* by row of offences, at the first version of each: rows of crosswalk */
     const LawForm **rule_form;                /* by row of competence: newest version of its form, or NULL */
     uint32_t unknown_tag;                     /* bit of tag "?" or 0 */
 };

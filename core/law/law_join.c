@@ -133,8 +133,6 @@ static Err join_competence(Loader *l) {
 
 /* ---- lists of rows ---- */
 
-typedef struct Push { RowList *list; size_t *cap; } Push;
-
 static void push(Arena *a, RowList *list, const LawRow *r) {
     if ((list->n & (list->n - 1)) == 0) { /* grows at 0, 1, 2, 4 ... */
         const LawRow **more = ARENA_ARRAY(a, const LawRow *, list->n == 0 ? 1 : list->n * 2);
@@ -181,6 +179,11 @@ static void join_bodies(Loader *l) {
     l->law->rules = ARENA_ARRAY(l->a, RowList, l->law->t[LAW_AUTHORITIES].n + 1);
     l->law->rule_form = ARENA_ARRAY(l->a, const LawForm *, l->law->t[LAW_COMPETENCE].n + 1);
     l->law->asks = ARENA_ARRAY(l->a, RowList, l->law->t[LAW_FORMS].n + 1);
+    l->law->crosses = ARENA_ARRAY(l->a, RowList, l->law->t[LAW_OFFENCES].n + 1);
+    EACH(l, CROSSWALK, LawCross, x) {
+        const LawRow *o = law_head(l->law, LAW_OFFENCES, x->offence);
+        if (o != NULL) push(l->a, &l->law->crosses[law_row_index(l->law, o)], &x->r);
+    }
     EACH(l, AUTHORITIES, LawAuthority, b) {
         EACH(l, COMPETENCE, LawCompetence, c) {
             bool kind = str_starts(c->body, S("kind:")) && str_eq(str_sub(c->body, 5, c->body.n), b->kind);

@@ -78,6 +78,16 @@ size_t law_list(const Law *law, LawTable t, Date at, Arena *a, const LawRow ***o
     return n;
 }
 
+size_t law_versions(const Law *law, LawTable t, Str id, Arena *a, const LawRow ***out) {
+    size_t n = 0;
+    for (const LawRow *r = law_head(law, t, id); r != NULL; r = r->next) n++;
+    const LawRow **rows = ARENA_ARRAY(a, const LawRow *, n + 1);
+    n = 0;
+    for (const LawRow *r = law_head(law, t, id); r != NULL; r = r->next) rows[n++] = r;
+    *out = rows;
+    return n;
+}
+
 const char *law_mark(const LawRow *r) { return r->verified ? "" : N_("not verified"); }
 
 Str law_cell(const Law *law, const LawRow *r, size_t i) {

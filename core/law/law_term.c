@@ -248,8 +248,9 @@ static void say_moves(Work *w, const End *e, int64_t n, LawUnit unit) {
     }
     Str country = awt ? S("NL") : w->country->r.id;
     if (!law_has_calendar(w->law, country, e->due)) {
+        const LawCountry *there = law_country(w->law, country, DATE_NONE);
         w->out->verified = false;
-        because(w, PH_NO_CALENDAR, (LawReason){ .word = country });
+        because(w, PH_NO_CALENDAR, (LawReason){ .word = country, .row = there != NULL ? &there->r : NULL });
     }
     const LawHoliday *by = NULL;
     Date to = c->raw;
@@ -283,7 +284,7 @@ static void say_start(Work *w) {
     bool hours = w->unit == UNIT_HOUR || w->count == COUNT_HOURS;
     because(w, hours ? PH_START_TIME : PH_START, (LawReason){ .date = w->out->start, .word = hours ? clock_time(w, w->trigger) : STR_NONE });
     bool lands = w->q->country.n == 0 && w->count == COUNT_EU;
-    if (lands) because(w, PH_COUNTRY, (LawReason){ .word = w->country->r.id });
+    if (lands) because(w, PH_COUNTRY, (LawReason){ .word = w->country->r.id, .row = &w->country->r });
 }
 
 /* ---- promise, extension, the term before ---- */

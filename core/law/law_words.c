@@ -67,7 +67,7 @@ static void put_place(Buf *b, const Law *law, const LawReason *r, Str name, Lang
     else if (str_eq(name, S("n"))) buf_i64(b, r->n);
     else if (str_eq(name, S("term"))) put_term(b, law, r->n, r->unit, lang);
     else if (str_eq(name, S("money"))) put_money(b, r->n, lang);
-    else if (str_eq(name, S("row")) && r->row != NULL) buf_put(b, row_name(law, r->row, lang));
+    else if (str_eq(name, S("row"))) buf_put(b, r->row != NULL ? row_name(law, r->row, lang) : r->word);
     else if (str_eq(name, S("article")) && r->row != NULL) buf_put(b, cell_named(law, r->row, "article").n > 0 ? cell_named(law, r->row, "article") : r->row->id);
     else if (str_eq(name, S("word"))) buf_put(b, r->word);
 }

@@ -13,7 +13,7 @@ Err law_open(Arena *a, const Law **out, Str *out_why) {
     static const LawFile none[] = { { NULL, { NULL, 0 } } };
     LawProblem p = { 0 };
     Err e = law_new(a, none, zone_of, NULL, out, &p);
-    if (e != OK) *out_why = str_fmt(a, "law/" STR_FMT ".csv line %zu: " STR_FMT, STR_ARG(p.file), p.line, STR_ARG(p.text));
+    if (e != OK) *out_why = str_fmt(a, STR_FMT ":%zu:%zu: " STR_FMT, STR_ARG(p.file), p.line, p.col, STR_ARG(p.text));
     return e;
 }
 

@@ -126,7 +126,7 @@ static int take_opt(Cli *c, int argc, char **argv, int *at) {
     }
     if (!opt_find(c->cmd, name, &i)) return wrong_use(c, "unknown option", word);
     const Opt *o = &c->cmd->opts[i];
-    if (c->given[i]) return wrong_use(c, "given twice:", word);
+    if (c->given[i] && !o->many) return wrong_use(c, "given twice:", word);
     if (o->kind == OPT_FLAG && with) return wrong_use(c, "takes no value:", word);
     if (o->kind != OPT_FLAG && !with) {
         if (*at + 1 >= argc) return wrong_use(c, "needs a value:", word);
@@ -137,7 +137,7 @@ static int take_opt(Cli *c, int argc, char **argv, int *at) {
         fprintf(stderr, "%s: --%s must be a number from %lld to %lld\n", c->path, o->name, (long long)o->min, (long long)o->max);
         return EXIT_USE;
     }
-    c->values[i] = value;
+    c->values[i] = c->given[i] ? str_fmt(c->a, STR_FMT "\n" STR_FMT, STR_ARG(c->values[i]), STR_ARG(value)) : value;
     c->given[i] = true;
     return EXIT_YES;
 }

@@ -20,6 +20,7 @@ typedef struct Opt {
     bool required;
     int64_t min, max;          /* OPT_INT */
     const char *otherwise;     /* default shown and used; NULL: none */
+    bool many;                 /* OPT_TEXT that may come several times: the values, joined by line breaks */
 } Opt;
 enum { OPTS_MAX = 24, ARGS_MAX = 64 };
 #define OPT_DATA { OPT_TEXT, "data", "DIR", "the instance's directory", .required = true }
@@ -60,5 +61,5 @@ int cmd_main(int argc, char **argv, const Cmd *root); /* parses, helps, runs */
 void cmd_help(const Cmd *cmd, const char *path, Buf *out);
 void man_write(Arena *a, const Cmd *root, Buf *out);   /* man.c: the manual page, as `keten --man` prints it for the build */
 
-extern const Cmd cmd_backup, cmd_init, cmd_restore, cmd_run, cmd_serve, cmd_version;
+extern const Cmd cmd_backup, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_version;
 #endif

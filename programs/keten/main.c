@@ -7,6 +7,7 @@ static const Cmd *const commands[] = {
     &cmd_serve,
     &cmd_backup,
     &cmd_restore,
+    &cmd_law,
     &cmd_version,
     NULL,
 };

@@ -1,0 +1,197 @@
+/* Competence and taxonomy on the law as compiled in: the cases of the letter, and every combination of facts. */
+#include "core/law/testlaw.h"
+
+static RouteResult route(const Law *law, Arena *a, RouteQuery q) {
+    RouteResult r = { .lane = STR_NONE };
+    if (date_none(q.at)) q.at = test_day("2026-11-25");
+    Err e = law_route(law, &q, a, &r);
+    if (e != OK) printf("# " STR_FMT "\n", STR_ARG(r.problem[LANG_EN]));
+    must(e == OK);
+    return r;
+}
+
+static const RouteBody *body(const RouteResult *r, const char *id) {
+    for (size_t i = 0; i < r->bodies_n; i++)
+        if (str_eq(r->bodies[i].body->r.id, str_c(id))) return &r->bodies[i];
+    return NULL;
+}
+
+static bool is(const RouteResult *r, const char *id, LawOutcome o) {
+    const RouteBody *b = body(r, id);
+    if (b != NULL && b->outcome != o) printf("# %s is %s\n", id, law_outcome_code(b->outcome));
+    return b != NULL && b->outcome == o && b->why != NULL && b->why->reason[LANG_NL].n > 0 && b->why->reason[LANG_EN].n > 0;
+}
+
+static size_t count_kind(const RouteResult *r, const char *kind, LawOutcome o) {
+    size_t n = 0;
+    for (size_t i = 0; i < r->bodies_n; i++) n += str_eq(r->bodies[i].body->kind, str_c(kind)) && r->bodies[i].outcome == o ? 1 : 0;
+    return n;
+}
+
+static void letter(const Law *law, Arena *a) {
+    RouteResult r = route(law, a, (RouteQuery){ .offence = S("EXPOSE"), .depicted = S("adult"), .platform = S("telegram"), .reporter = S("flagger") });
+    check(is(&r, "DSC-BE", OUTCOME_COMPETENT) && is(&r, "ACM", OUTCOME_RECEIVES), "the expose list on Telegram: the Belgian coordinator is competent, the Dutch one takes it and transmits");
+    check(is(&r, "ATKM", OUTCOME_NO) && is(&r, "DSC-IE", OUTCOME_NO), "no role for the authority for child abuse material, nor for another country");
+    check(body(&r, "DSC-BE")->form != NULL && body(&r, "DSC-BE")->contents_n > 0, "with the form to file and what must be in it");
+    check(r.ladder_n >= 10 && r.hash_n <= 1, "and the ladder of those who can remove");
+    r = route(law, a, (RouteQuery){ .offence = S("DEEPFAKE"), .depicted = S("adult"), .tags = S("I H"), .seat = S("-"), .representative = S("-"), .reporter = S("victim") });
+    check(count_kind(&r, "dsc", OUTCOME_COMPETENT) >= 27 && count_kind(&r, "dsc", OUTCOME_NO) == 0, "a deepfake site with neither establishment nor representative: every member state is competent");
+    check(is(&r, "AP", OUTCOME_COMPETENT) && str_eq(r.hash[0]->value, S("stopncii")), "and the Dutch data protection authority itself; hashes go to StopNCII");
+    r = route(law, a, (RouteQuery){ .offence = S("NCII"), .depicted = S("adult"), .platform = S("pornhub"), .reporter = S("victim") });
+    check(is(&r, "EC-DSA", OUTCOME_SHARED) && is(&r, "DSC-CY", OUTCOME_SHARED) && is(&r, "ACM", OUTCOME_RECEIVES), "a very large porn platform: Commission and coordinator of establishment share it");
+    r = route(law, a, (RouteQuery){ .offence = S("AGE-ACCESS"), .depicted = S("adult"), .platform = S("xhamster"), .reporter = S("ngo") });
+    check(is(&r, "CRTA", OUTCOME_COMPETENT) && is(&r, "DSC-CY", OUTCOME_COMPETENT) && is(&r, "POL-ZEDEN", OUTCOME_NO), "a click-through age gate: the media regulator and the coordinator of origin, not the police");
+    r = route(law, a, (RouteQuery){ .offence = S("NCII"), .depicted = S("16-17"), .tags = S("I H"), .host = S("NL"), .reporter = S("flagger") });
+    check(str_eq(r.lane, S("minor")) && is(&r, "ATKM", OUTCOME_COMPETENT) && is(&r, "POL-TBKK", OUTCOME_COMPETENT) && str_eq(r.hash[0]->value, S("takeitdown")),
+        "material that depicts a minor on a Dutch host: the authority for child abuse material and the fixed contact point; hashes to Take It Down");
+    r = route(law, a, (RouteQuery){ .offence = S("NCII"), .depicted = S("adult"), .reporter = S("victim") });
+    check(count_kind(&r, "dsc", OUTCOME_FIND_OUT) >= 27 && is(&r, "POL-ZEDEN", OUTCOME_COMPETENT), "an unknown service: find out first; the police is there in any case");
+    r = route(law, a, (RouteQuery){ .offence = S("NUDIFY-TOOL"), .depicted = S("adult"), .tags = S("I N"), .seat = S("NL"), .reporter = S("victim"), .at = test_day("2026-12-01") });
+    check(!is(&r, "MSA-AI", OUTCOME_FIND_OUT), "a nudifier the day before the ban of 2 December 2026");
+    r = route(law, a, (RouteQuery){ .offence = S("NUDIFY-TOOL"), .depicted = S("adult"), .tags = S("I N"), .seat = S("NL"), .reporter = S("victim"), .at = test_day("2026-12-02") });
+    check(is(&r, "MSA-AI", OUTCOME_FIND_OUT), "and on the day itself");
+    r = route(law, a, (RouteQuery){ .offence = S("HARASS"), .depicted = S("adult"), .tags = S("I H micro"), .seat = S("DE"), .reporter = S("victim") });
+    check(is(&r, "DSC-DE", OUTCOME_COMPETENT) && is(&r, "EC-DSA", OUTCOME_NO), "a micro platform in Germany is for the German coordinator");
+}
+
+static void refused(const Law *law, Arena *a) {
+    static const RouteQuery wrong[] = {
+        { .offence = { "NOTHING", 7 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "old", 3 }, .reporter = { "victim", 6 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "nobody", 6 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .platform = { "nowhere", 7 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .tags = { "I QQ", 4 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 } },
+    };
+    bool all = true;
+    for (size_t i = 0; i < LEN(wrong); i++) {
+        RouteResult r = { .lane = STR_NONE };
+        all = all && law_route(law, &wrong[i], a, &r) != OK && r.problem[LANG_NL].n > 0 && r.problem[LANG_EN].n > 0;
+    }
+    check(all, "an unknown offence, age, reporter, platform, tag, or no day: refused with a sentence in both languages");
+}
+
+/* A platform that becomes very large on 1 June 2026. */
+static void tier_change(Arena *a) {
+    static const char platforms[] = HEAD_ "name,operator_name,domains,tags,seat,representative,representative_name,host,mail,text_nl,text_en\n"
+        "grow,,2026-05-31,2026-11-23,M,,,,Groei,Groei BV,groei.test,I H P C,IE,,,,,,\n" "grow,2026-06-01,,2026-11-23,M,,,,Groei,Groei BV,groei.test,I H P V C,IE,,,,,,\n";
+    static const LawFile files[] = { { "platforms", { platforms, sizeof platforms - 1 } }, { NULL, { NULL, 0 } } };
+    const Law *law = NULL;
+    LawProblem p = { .text = STR_NONE };
+    must(law_new(a, files, test_zone, NULL, &law, &p) == OK);
+    RouteQuery q = { .offence = S("NCII"), .depicted = S("adult"), .platform = S("grow"), .reporter = S("victim"), .at = test_day("2026-05-31") };
+    RouteResult r = route(law, a, q);
+    check(is(&r, "EC-DSA", OUTCOME_NO) && is(&r, "DSC-IE", OUTCOME_COMPETENT), "before its designation the coordinator is competent alone");
+    q.at = test_day("2026-06-01");
+    r = route(law, a, q);
+    check(is(&r, "EC-DSA", OUTCOME_SHARED) && is(&r, "DSC-IE", OUTCOME_SHARED), "from that day the Commission shares it");
+    check(law_platform_of_host(law, S("cdn.GROEI.test"), q.at) == r.platform && law_platform_of_host(law, S("eigroei.test"), q.at) == NULL, "a host under a domain is the platform's, a like name is not");
+    check(law_has_tag(r.platform, law, S("V")) && !law_has_tag(r.platform, law, S("M")), "and it carries the tag of a very large platform");
+}
+
+typedef struct Seen { size_t asked, lost, wrong_lane, unsorted, silent; } Seen;
+
+static void one(const Law *law, Arena *a, const RouteQuery *q, Seen *s) {
+    RouteResult r = route(law, a, *q);
+    bool helped = false;
+    for (size_t i = 0; i < r.bodies_n; i++) {
+        const RouteBody *b = &r.bodies[i];
+        helped = helped || b->outcome == OUTCOME_COMPETENT || b->outcome == OUTCOME_SHARED || b->outcome == OUTCOME_FIND_OUT;
+        if (b->why == NULL) s->silent++;
+        if (b->why != NULL && b->outcome != OUTCOME_NO && str_eq(b->why->lanes, S("adult")) && str_eq(r.lane, S("minor"))) s->wrong_lane++;
+        if ((i < r.competent_n) != (b->outcome == OUTCOME_COMPETENT || b->outcome == OUTCOME_SHARED)) s->unsorted++;
+    }
+    bool young = !str_eq(q->depicted, S("adult")) && !str_eq(q->depicted, S("18+"));
+    if (young && !str_eq(r.lane, S("minor"))) s->wrong_lane++;
+    for (size_t i = 0; i < r.hash_n; i++)
+        if (str_eq(r.lane, S("minor")) && !str_eq(r.hash[i]->value, S("takeitdown"))) s->wrong_lane++;
+    if (!helped) s->lost++;
+    s->asked++;
+}
+
+static void every(const Law *law, Arena *a, Arena *scratch) {
+    static const char *const ages[] = { "adult", "minor", "unknown", "<12", "12-15", "16-17", "18+" }, *const who[] = { "victim", "supporter", "flagger", "ngo", "mandated", "authority" };
+    static const char *const tags[] = { "", "I", "I H", "I H micro", "I H P C", "I H P V C", "I H P M C A", "I S", "I N C" }, *const seats[] = { "", "NL", "IE", "US", "-" };
+    const LawOffence *const *offences = NULL;
+    size_t n = law_offence_list(law, test_day("2026-11-25"), a, &offences);
+    Seen s = { 0 };
+    for (size_t o = 0; o < n; o++)
+        for (size_t k = 0; k < LEN(ages); k++)
+            for (size_t t = 0; t < LEN(tags); t++)
+                for (size_t p = 0; p < LEN(seats); p++)
+                    for (size_t w = 0; w < LEN(who); w++) {
+                        RouteQuery q = { .offence = offences[o]->r.id, .depicted = str_c(ages[k]), .tags = str_c(tags[t]), .seat = str_c(seats[p]), .representative = p == 4 ? S("-") : STR_NONE, .reporter = str_c(who[w]) };
+                        one(law, scratch, &q, &s);
+                        arena_reset(scratch);
+                    }
+    printf("# %zu routes\n", s.asked);
+    check(n >= 20 && s.lost == 0, "every offence, age, service, seat and reporter has at least one body that is competent or to be found out");
+    check(s.wrong_lane == 0, "a minor or somebody of unknown age is never in a lane for adults");
+    check(s.unsorted == 0, "competent bodies come first");
+    check(s.silent == 0, "and every body has its reason");
+}
+
+static void crosswalk(const Law *law, Arena *a) {
+    const LawCross *const *x = NULL;
+    const LawOffence *const *o = NULL;
+    size_t n = law_cross_to(law, S("NCII"), S("SR"), S("adult"), STR_NONE, test_day("2024-06-30"), a, &x);
+    check(n == 1 && str_eq(x[0]->value, S("139h")), "an act of 30 June 2024 has the old article");
+    n = law_cross_to(law, S("NCII"), S("SR"), S("adult"), STR_NONE, test_day("2024-07-01"), a, &x);
+    check(n >= 1 && str_eq(x[0]->value, S("254ba")), "a day later the new one");
+    n = law_cross_to(law, S("NCII"), S("TDB2"), S("adult"), S("women"), test_day("2026-03-01"), a, &x);
+    check(n >= 2 && str_eq(x[0]->value, S("STATEMENT_CATEGORY_CYBER_VIOLENCE_AGAINST_WOMEN")), "when the victim states that she is a woman, the code for women goes first");
+    n = law_cross_to(law, S("NCII"), S("TDB2"), S("adult"), STR_NONE, test_day("2026-03-01"), a, &x);
+    bool women = false;
+    for (size_t i = 0; i < n; i++) women = women || str_eq(x[i]->gender, S("women"));
+    check(n >= 1 && !women, "when nothing is stated, never");
+    n = law_cross_back(law, S("XARF"), S("csem"), S("sextortion"), test_day("2026-03-01"), a, &o);
+    check(n == 1 && str_eq(o[0]->r.id, S("SEXTORTION")), "XARF's sextortion is ours, and only ours");
+    n = law_cross_back(law, S("TDB2"), S("STATEMENT_CATEGORY_CYBER_VIOLENCE"), STR_NONE, test_day("2026-03-01"), a, &o);
+    check(n > 1, "a category that several offences share is not unique");
+    check(str_eq(law_lane(law, S("CSAM"), S("adult"), test_day("2026-03-01")), S("minor")) && str_eq(law_lane(law, S("nothing"), S("adult"), test_day("2026-03-01")), S("minor")),
+        "child abuse material has one lane; what is not known has the careful one");
+    bool round = true;
+    const LawRow **rows = NULL;
+    size_t all = law_list(law, LAW_CROSSWALK, test_day("2026-03-01"), a, &rows);
+    for (size_t i = 0; i < all; i++) {
+        const LawCross *c = (const LawCross *)(const void *)rows[i];
+        bool found = false;
+        n = law_cross_back(law, c->scheme, c->value, c->sub, test_day("2026-03-01"), a, &o);
+        for (size_t k = 0; k < n; k++) found = found || str_eq(o[k]->r.id, c->offence);
+        if (!found) printf("# " STR_FMT "\n", STR_ARG(c->r.id));
+        round = round && found;
+    }
+    check(all > 100 && round, "every pair of the crosswalk leads back to its offence");
+}
+
+static void contents(const Law *law, Arena *a) {
+    const LawContent *const *c = NULL;
+    size_t n = law_contents(law, S("art16"), test_day("2026-03-01"), a, &c), waived = 0;
+    bool others = true;
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(c[i]->need, S("waived"))) continue;
+        waived++;
+        others = others && law_content_needed(law, c[i], S("NCII"), test_day("2026-03-01")) && !law_content_needed(law, c[i], S("CSAM"), test_day("2026-03-01"));
+    }
+    check(n >= 4 && waived >= 1 && others, "a notice needs name and mail, but not for child abuse material (art. 16(2)(c) DSA)");
+    const LawReferral *const *r = NULL;
+    check(law_referrals(law, S("adult"), S("crisis"), test_day("2026-03-01"), a, &r) >= 1 && r[0]->shown, "there is somebody to call in a crisis");
+}
+
+int main(void) {
+    Arena *a = arena_new(256 << 20), *scratch = arena_new(64 << 20);
+    const Law *law = test_house_law(a);
+    const LawProblem *problems = NULL;
+    size_t n = law_check(law, a, &problems);
+    for (size_t i = 0; i < n && i < 20; i++) printf("# " STR_FMT ":%zu:%zu: " STR_FMT "\n", STR_ARG(problems[i].file), problems[i].line, problems[i].col, STR_ARG(problems[i].text));
+    check(n == 0, "the tables of the law are sound");
+    letter(law, a);
+    refused(law, a);
+    tier_change(a);
+    crosswalk(law, a);
+    contents(law, a);
+    every(law, a, scratch);
+    arena_free(scratch);
+    arena_free(a);
+    return tap_end();
+}
