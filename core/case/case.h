@@ -129,7 +129,7 @@ Err clock_of_subject(Ctx *c, Id subject, ClockRow **out, size_t *out_n) NODISCAR
 extern const ActDef act_silence_recorded, act_proposal_made, act_proposal_decided;
 typedef struct SilenceFacts { UnixMs sent, delivered; Str delivery /* delivered queued failed unknown */; int64_t answers, checks, online; Str last_verdict; } SilenceFacts;
 /* What the law data opens when this duty lapses: code and ground of the step, whom it would go to, first instant it may lawfully be taken. */
-typedef struct NextStep { Str code, target, ground; UnixMs not_before; } NextStep;
+typedef struct NextStep { Str code, target, ground /* id of the law data's table next: its words, form and article stand there */; UnixMs not_before; } NextStep;
 /* The acts of a lapse: clock.lapsed, silence.recorded, one proposal for each next step, and the case's turn goes to us.
  * E_CONFLICT when the clock does not run or is not due. */
 Err clock_lapse(Ctx *c, const ClockRow *k, const SilenceFacts *facts, const NextStep *steps, size_t steps_n, Act ***out_acts, size_t *out_n) NODISCARD;

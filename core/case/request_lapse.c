@@ -24,7 +24,7 @@ static Err gather(Ctx *c, const ClockRow *k, SilenceFacts *out, NextStep **out_s
     TRY(count_checks(c, &r, out));
     if (c->app->law != NULL) TRY(law_next_steps(c->app->law, k->duty, k->due, c->app->zone, c->arena, &steps, &n));
     NextStep *next = ARENA_ARRAY(c->arena, NextStep, n + 1);
-    for (size_t i = 0; i < n; i++) next[i] = (NextStep){ .code = steps[i].code, .target = steps[i].target, .ground = steps[i].ground, .not_before = steps[i].not_before };
+    for (size_t i = 0; i < n; i++) next[i] = (NextStep){ .code = steps[i].code, .target = steps[i].target, .ground = steps[i].id, .not_before = steps[i].not_before };
     *out_steps = next;
     *out_n = n;
     return OK;

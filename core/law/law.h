@@ -169,7 +169,7 @@ Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) NODI
 Str law_reason_text(const Law *law, const LawReason *r, Lang lang, Arena *a); /* "Raw end: Monday 27 April 2026, 8 weeks after 2 March 2026." */
 
 /* What the lapse of a running clock opens (by table next): codes, texts, and the first instant each may be taken. For duties without next steps: none, OK. */
-typedef struct LawStep { Str code, form, ground, target; LawText text; Date first; UnixMs not_before; bool verified; } LawStep;
+typedef struct LawStep { Str id /* of table next */, code, form, ground, target; LawText text; Date first; UnixMs not_before; bool verified; } LawStep;
 Err law_next_steps(const Law *law, Str duty, UnixMs due, const Zone *zone, Arena *a, LawStep **out, size_t *out_n) NODISCARD;
 
 /* Counting, as separate functions (law.md §4). All give the last day; `why` may be NULL. */

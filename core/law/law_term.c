@@ -546,7 +546,7 @@ Err law_next_steps(const Law *law, Str duty, UnixMs due, const Zone *zone, Arena
         const LawNext *x = (const LawNext *)(const void *)rows->v[i];
         if (!law_holds(law, &x->r, day, DATE_NONE)) continue;
         LawOpen o = open_of(&w, x);
-        steps[(*out_n)++] = (LawStep){ .code = x->code, .form = x->form, .ground = x->ground, .target = x->target, .text = { x->name[LANG_NL], x->name[LANG_EN] },
+        steps[(*out_n)++] = (LawStep){ .id = x->r.id, .code = x->code, .form = x->form, .ground = x->ground, .target = x->target, .text = { x->name[LANG_NL], x->name[LANG_EN] },
             .first = o.first, .not_before = o.first_at, .verified = x->r.verified };
     }
     *out = steps;

@@ -1,0 +1,250 @@
+#include "core/case/testkit.h"
+#include "steps/enforce/enforce_in.h"
+
+/* The house's law as it is compiled in: the rules of this room are proved on the real tables. */
+static const Zone *zone_of(void *arg, Arena *a, Str name) {
+    const Zone *z = NULL;
+    (void)arg;
+    return zone_load(a, name, &z) == OK ? z : NULL;
+}
+
+static const ActDef *all[120];
+static void join(void) {
+    size_t n = 0;
+    for (size_t i = 0; core_acts[i] != NULL; i++) all[n++] = core_acts[i];
+    for (size_t i = 0; enforce_acts[i] != NULL; i++) all[n++] = enforce_acts[i];
+    all[n] = NULL;
+}
+
+static FilingRow get(Kit *k, Id id) {
+    FilingRow f;
+    must(filing_by_id(&k->c, id, &f) == OK && filing_open(&k->c, &f) == OK);
+    return f;
+}
+
+static Id draft(Kit *k, Id case_id, const char *authority, const char *form, Id about) {
+    FilingNew n = { .case_id = case_id, .authority = str_c(authority), .form = str_c(form), .offence = S("NCII"), .platform = S("demoplein"), .lang = S("nl"), .about = about };
+    FilingRow shape = { .case_id = case_id, .form = n.form, .offence = n.offence };
+    FilingPart *parts = NULL;
+    size_t parts_n = 0;
+    must(filing_parts(&k->c, &shape, &parts, &parts_n) == OK && filing_prefill(&k->c, &n, parts, parts_n) == OK);
+    Buf b = buf_new(FILING_BODY_MAX);
+    filing_body_write(parts, parts_n, &b);
+    n.body = str_dup(k->c.arena, buf_str(&b));
+    buf_free(&b);
+    Act *a = filing_draft(&k->c, ID_NONE, &n);
+    must(journal_one(&k->c, a) == OK);
+    return a->subject;
+}
+
+/* A person fills what the record could not say. */
+static void fill(Kit *k, Id id) {
+    FilingRow f = get(k, id);
+    FilingPart *parts = NULL;
+    size_t n = 0;
+    must(filing_parts(&k->c, &f, &parts, &n) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].text.n == 0 || parts[i].text.p[0] == '[') parts[i].text = S("Ingevuld door een mens.");
+    Buf b = buf_new(FILING_BODY_MAX);
+    filing_body_write(parts, n, &b);
+    must(journal_one(&k->c, filing_edit(&k->c, &f, buf_str(&b), STR_NONE, f.dossier)) == OK);
+    buf_free(&b);
+}
+
+static Err sign(Kit *k, Id id, const char *channel) {
+    FilingRow f = get(k, id);
+    Act **acts = NULL;
+    size_t n = 0;
+    k->c.fail = (Fail){ 0 };
+    Err err = filing_sign(&k->c, &f, str_c(channel), &acts, &n);
+    return err == OK ? journal_commit(&k->c, acts, n) : err;
+}
+static Err send_now(Kit *k, Id id) {
+    FilingRow f = get(k, id);
+    Act **acts = NULL;
+    size_t n = 0;
+    Err err = filing_sent(&k->c, &f, k->c.now, ID_NONE, &acts, &n);
+    return err == OK ? journal_commit(&k->c, acts, n) : err;
+}
+static Err record(Kit *k, Id id, FilingEvent e, bool authority) {
+    FilingRow f = get(k, id);
+    Act **acts = NULL;
+    size_t n = 0;
+    k->c.fail = (Fail){ 0 };
+    if (e.on == 0) e.on = k->c.now;
+    Err err = filing_record(&k->c, &f, &e, authority, &acts, &n);
+    return err == OK ? journal_commit(&k->c, acts, n) : err;
+}
+static RequestRow request(Kit *k, Id id) {
+    RequestRow r;
+    must(request_by_id(&k->c, get(k, id).request, &r) == OK);
+    return r;
+}
+static ClockRow term_of(Kit *k, Id id, const char *duty) {
+    ClockRow *rows = NULL;
+    size_t n = 0;
+    must(clock_of_subject(&k->c, get(k, id).request, &rows, &n) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].duty, str_c(duty))) return rows[i];
+    return (ClockRow){ 0 };
+}
+static Str due_day(Kit *k, ClockRow c) { return date_str(k->c.arena, civil_at(k->app.zone, c.due).date); }
+static void lapse(Kit *k, ClockRow c) {
+    UnixMs again = 0;
+    kit_as_system(k);
+    Err e = clock_lapse_run(&k->c, c.id, &again);
+    if (e != OK || again != 0) fprintf(stderr, "# %s %lld %s %s\n", err_name(e), (long long)again, k->c.fail.msgid ? k->c.fail.msgid : "", c.state.n ? c.state.p : "none");
+    must(e == OK && again == 0);
+    kit_as_worker(k);
+}
+
+static void signing(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL);
+    must(journal_one(&k->c, incident_add(&k->c, id, &(IncidentRow){ .offence = S("NCII") })) == OK);
+    Id f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    check(sign(k, f, "hand") == E_CONFLICT && strstr(k->c.fail.msgid, "still empty") != NULL, "a filing with an empty part that the law asks for cannot be signed");
+    fill(k, f);
+    check(sign(k, f, "inbox") == OK, "with all parts filled a person signs it");
+    FilingRow row = get(k, f);
+    check(journal_one(&k->c, filing_edit(&k->c, &row, S("== text\nanders\n"), STR_NONE, ID_NONE)) == E_CONFLICT, "after signing nobody changes it");
+    check(sign(k, f, "hand") == E_CONFLICT, "it is signed once");
+    ConsentRow *yes = NULL;
+    size_t n = 0;
+    must(consent_list(&k->c, id, &yes, &n) == OK);
+    for (size_t i = 0; i < n; i++) must(journal_one(&k->c, consent_withdraw(&k->c, id, yes[i].id)) == OK);
+    Id g = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    fill(k, g);
+    check(sign(k, g, "hand") == E_CONFLICT && strstr(k->c.fail.msgid, "has not said yes") != NULL, "without the reporter's yes nothing is filed");
+}
+
+static void body_text(Kit *k) {
+    FilingPart parts[2] = { { .element = S("facts"), .text = S("one\n== decision\nnot a heading") }, { .element = S("decision"), .text = S("two") } };
+    FilingRow f = { .form = S("enforcereq"), .offence = S("NCII") };
+    FilingPart *back = NULL;
+    size_t n = 0;
+    Buf b = buf_new(10000);
+    filing_body_write(parts, 2, &b);
+    f.body = buf_str(&b);
+    must(filing_parts(&k->c, &f, &back, &n) == OK);
+    bool kept = false, whole = false;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = 0;
+        if (str_eq(back[i].element, S("facts"))) kept = str_find(back[i].text, S("not a heading"), &at);
+        if (str_eq(back[i].element, S("decision"))) whole = str_eq(back[i].text, S("two"));
+    }
+    buf_free(&b);
+    check(kept && whole, "what a person writes in one part never lands in another");
+}
+
+/* The letter's story: receipt, then nothing; the term lapses, default, decision. */
+static void silence(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL);
+    Id f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    fill(k, f);
+    must(sign(k, f, "inbox") == OK);
+    check(send_now(k, f) == OK && str_eq(request(k, f).delivery, S("delivered")), "put in the inbox of a body on this server it is delivered at once");
+    ClockRow c20 = term_of(k, f, "C20");
+    check(str_eq(due_day(k, c20), S("2026-04-28")), "eight weeks from Monday 2 March 2026 end on 28 April: King's Day moves it (" STR_FMT ")", STR_ARG(due_day(k, c20)));
+    check(str_eq(c20.kind, S("law")), "that is a term of law, not a norm");
+    kit_as_inspector(k);
+    check(access_may(&k->c, "filing.read", OBJ(OBJ_FILING, f)) == OK, "the body's inspector reads what was shared");
+    check(access_case(&k->c, "case.read", id) == E_MISSING, "and still does not know the case");
+    kit_as_worker(k);
+    check(record(k, f, (FilingEvent){ .what = S("received") }, false) == OK && request(k, f).received != 0 && request(k, f).acted == 0, "a receipt is a fact of its own, no visible act");
+    kit_later(k, 40 * 86400000LL);
+    FilingRow row = get(k, f);
+    RequestRow r = request(k, f);
+    check(filing_days_silent(&k->c, &row, &r) == 40, "forty days later it has been silent for forty days");
+    Id early = draft(k, id, "ACM", "default_notice", f);
+    fill(k, early);
+    check(sign(k, early, "hand") == E_CONFLICT && strstr(k->c.fail.msgid, "void") != NULL, "a notice of default before the end is void and cannot be signed");
+    kit_later(k, 20 * 86400000LL);
+    kit_as_worker(k);
+    lapse(k, term_of(k, f, "C20"));
+    check(str_eq(term_of(k, f, "C20").state, S("lapsed")), "the term runs out");
+    SilenceRow *silences = NULL;
+    ProposalRow *props = NULL;
+    size_t n = 0;
+    check(silence_of_case(&k->c, id, &silences, &n) == OK && n == 1 && silences[0].answers == 0, "the silence is on record, with no answer counted");
+    bool offered = false;
+    must(proposal_of_case(&k->c, id, true, &props, &n) == OK);
+    for (size_t i = 0; i < n; i++) offered = offered || str_eq(props[i].step, S("default_notice"));
+    check(offered, "the notice of default is proposed");
+    Id d = draft(k, id, "ACM", "default_notice", f);
+    fill(k, d);
+    check(sign(k, d, "inbox") == OK && send_now(k, d) == OK, "now the notice of default goes out");
+    ClockRow c22 = term_of(k, d, "C22");
+    check(c22.due > k->c.now + 13 * 86400000LL && c22.due < k->c.now + 17 * 86400000LL, "and gives two weeks");
+    kit_as_inspector(k);
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("granted"), .text = S("Bevel gegeven") }, true) == OK, "the body records its decision itself");
+    kit_as_worker(k);
+    r = request(k, f);
+    check(r.decided != 0 && str_eq(r.outcome, S("granted")) && term_of(k, f, "C20").met != 0 && str_eq(term_of(k, f, "C20").state, S("lapsed")), "the decision ends the waiting; that the term had lapsed stays on record");
+    check(filing_days_silent(&k->c, &row, &r) == -1, "a decided filing is not silent");
+}
+
+static void refusals(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL);
+    Id f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    check(record(k, f, (FilingEvent){ .what = S("received") }, false) != OK, "nothing is recorded on a filing that was not sent");
+    fill(k, f);
+    must(sign(k, f, "hand") == OK && send_now(k, f) == OK);
+    check(record(k, f, (FilingEvent){ .what = S("decided") }, false) == E_INPUT, "a decision says what was decided");
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("refused") }, false) == E_INPUT, "a refusal has a typed reason");
+    check(record(k, f, (FilingEvent){ .what = S("promised") }, false) == E_INPUT, "a promise has a date");
+    check(record(k, f, (FilingEvent){ .what = S("acted"), .on = k->c.now + 86400000 }, false) == E_INPUT, "nothing happens in the future");
+    UnixMs before = term_of(k, f, "C20").due;
+    check(record(k, f, (FilingEvent){ .what = S("asked") }, false) == OK && str_eq(term_of(k, f, "C20").state, S("paused")), "a request for more lets the term stand still");
+    kit_later(k, 10 * 86400000LL);
+    check(record(k, f, (FilingEvent){ .what = S("completed") }, false) == OK, "giving it lets the term run again");
+    ClockRow c = term_of(k, f, "C20");
+    check(str_eq(c.state, S("running")) && c.due > before && c.due <= before + 14 * 86400000LL, "the days it stood still are added");
+    UnixMs until = k->c.now + 200 * 86400000LL;
+    check(record(k, f, (FilingEvent){ .what = S("promised"), .until = until }, false) == OK, "a promised date takes the place of the term");
+    c = term_of(k, f, "C21");
+    check(str_eq(c.kind, S("promised")) && str_eq(term_of(k, f, "C20").state, S("stopped")), "as a clock of its own that is called a promise");
+    check(record(k, f, (FilingEvent){ .what = S("transferred"), .reason = S("DSC-BE") }, false) == OK && str_eq(request(k, f).outcome, S("transferred")) && str_eq(request(k, f).reason, S("DSC-BE")), "a transfer says to whom");
+    kit_as_inspector(k);
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("granted") }, true) == E_MISSING, "a body to which it was not shared cannot even see it");
+    kit_as_worker(k);
+}
+
+static void routing(Kit *k) {
+    static const char *const lanes[] = { "adult", "minor", "unknown" };
+    size_t asked = 0, answered = 0;
+    const LawOffence *const *offences = NULL;
+    size_t n = law_offence_list(k->app.law, enforce_today(&k->c), k->c.arena, &offences);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t l = 0; l < LEN(lanes); l++) {
+            RouteResult res;
+            RouteQuery q = { .offence = offences[i]->r.id, .depicted = str_c(lanes[l]), .platform = S("demoplein"), .reporter = S("flagger"), .at = enforce_today(&k->c) };
+            asked++;
+            answered += law_route(k->app.law, &q, k->c.arena, &res) == OK && res.competent_n > 0;
+        }
+    }
+    check(asked > 50 && answered == asked, "every offence has a body that can act, for adults, minors and unknown age (%zu of %zu)", answered, asked);
+}
+
+int main(void) {
+    static Kit k;
+    Arena *a = arena_new(64 << 20);
+    const Law *law = NULL;
+    LawProblem problem = { 0 };
+    static const LapseKind *const lapses[] = { &request_lapse, NULL };
+    join();
+    Err err = law_new(a, (const LawFile[]){ { NULL, STR_NONE } }, zone_of, NULL, &law, &problem);
+    check(err == OK, "the house's law loads (" STR_FMT ":%zu " STR_FMT ")", STR_ARG(problem.file), problem.line, STR_ARG(problem.text));
+    must(err == OK);
+    kit_open(&k, all, law);
+    k.app.lapse = lapses;
+    kit_as_worker(&k);
+    signing(&k);
+    body_text(&k);
+    silence(&k);
+    refusals(&k);
+    routing(&k);
+    kit_fsck(&k);
+    kit_close(&k);
+    arena_free(a);
+    return tap_end();
+}
