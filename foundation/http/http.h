@@ -214,6 +214,7 @@ bool form_has(const Form *f, const char *name, Str one);             /* many: wa
 Date form_date(const Form *f, const char *name);                     /* given must be true */
 Id form_id(const Form *f, const char *name);
 void form_set(Form *f, const char *name, Str text);                  /* presets a page's field; no effect on a filled form */
+void form_put(Form *f, const char *name, Str text);                  /* replaces what was typed: what the page shows when it comes back */
 void form_set_many(Arena *a, Form *f, const char *name, const Str *all, size_t n);
 void form_fail(Form *f, const char *name, const char *msgid);        /* an error the rules found; name NULL: the form as a whole */
 
