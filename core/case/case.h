@@ -111,7 +111,7 @@ Err incident_list(Ctx *c, Id case_id, IncidentRow **out, size_t *out_n) NODISCAR
 
 /* ---- locations: a known location joins, it never blocks ---- */
 extern const ActDef act_location_added, act_location_joined;
-typedef struct LocationNew { Str url_canonical, host, platform /* law id or "" */, kind /* page image video profile list group */, source, note; Id act_id; } LocationNew;
+typedef struct LocationNew { Str url_canonical, host, platform /* law id; empty: found by the host */, kind /* page image video profile list group */, source, note; Id act_id; } LocationNew;
 typedef struct LocationResult { Id location; bool known_here, known_elsewhere; size_t other_cases; } LocationResult;
 /* Builds the acts for many links at once (deduplicated within the batch as well); out_results[i] belongs to in[i].
  * Makes the locations' keys through the vault. out_acts may be committed with others in one transaction. */

@@ -27,7 +27,7 @@ const Param report_flow_form[15] = {
     { .name = "cover", .kind = P_TEXT, .max = 100, .label = N_("What name should we say?") },
     { .name = "story", .kind = P_LONGTEXT, .max = STORY_CHARS, .label = N_("What you want to tell") },
     { .name = "allow", .kind = P_CHOICE, .many = true, .choices = allow_codes, .label = N_("Tick what we may do") },
-    { .name = "last", .kind = P_CODE, .max = 16, .label = N_("Type the last four signs of your number") },
+    { .name = "last", .kind = P_CODE, .max = 16, .label = N_("Type the last four signs of your code") },
 };
 
 static void keep(Response *res, const Draft *d) {
@@ -165,9 +165,9 @@ static size_t lines_in(Str s) {
 
 static Str or_none(const UiCtx *ui, Str s) { return s.n > 0 ? s : tr(ui, "Not filled in"); }
 
-static Answer where_answer(const UiCtx *ui, const Draft *d, bool young) {
+static CheckAnswer where_answer(const UiCtx *ui, const Draft *d, bool young) {
     int64_t links = (int64_t)lines_in(d->links), words = (int64_t)lines_in(d->words);
-    Answer a = { .go = S("to-where"), .label = tr(ui, "Where is it?"), .text = links > 0 ? trn(ui, links, "One link", "{links} links", (UiArg[]){ UA_I("links", links) }, 1) : tr(ui, "No links") };
+    CheckAnswer a = { .go = S("to-where"), .label = tr(ui, "Where is it?"), .text = links > 0 ? trn(ui, links, "One link", "{links} links", (UiArg[]){ UA_I("links", links) }, 1) : tr(ui, "No links") };
     if (words > 0) a.note = young ? tr(ui, "Lines that are no links are not sent.") : trn(ui, words, "And one line in words", "And {words} lines in words", (UiArg[]){ UA_I("words", words) }, 1);
     return a;
 }
@@ -175,18 +175,18 @@ static Answer where_answer(const UiCtx *ui, const Draft *d, bool young) {
 static void show_check(Show *s) {
     const UiCtx *ui = s->req->ui;
     const Draft *d = s->d;
-    Answer a[10];
+    CheckAnswer a[10];
     size_t n = 0;
     Str whom = report_words(ui, whom_choices, d->for_whom, false), age = report_words(ui, age_choices, d->age, false);
-    a[n++] = (Answer){ .go = S("to-safe"), .label = tr(ui, "Are you safe now?"), .text = or_none(ui, report_words(ui, safety_choices, d->safety, false)) };
-    a[n++] = (Answer){ .go = S("to-who"), .label = tr(ui, "Who is it about?"), .text = or_none(ui, whom), .note = TRF(ui, "Age in the image: {age}", UA_S("age", or_none(ui, age))) };
-    a[n++] = (Answer){ .go = S("to-what"), .label = tr(ui, "What is going on?"), .text = or_none(ui, report_words(ui, what_choices, d->what, s->young && !about_other(d))) };
+    a[n++] = (CheckAnswer){ .go = S("to-safe"), .label = tr(ui, "Are you safe now?"), .text = or_none(ui, report_words(ui, safety_choices, d->safety, false)) };
+    a[n++] = (CheckAnswer){ .go = S("to-who"), .label = tr(ui, "Who is it about?"), .text = or_none(ui, whom), .note = TRF(ui, "Age in the image: {age}", UA_S("age", or_none(ui, age))) };
+    a[n++] = (CheckAnswer){ .go = S("to-what"), .label = tr(ui, "What is going on?"), .text = or_none(ui, report_words(ui, what_choices, d->what, s->young && !about_other(d))) };
     a[n++] = where_answer(ui, d, s->young);
-    a[n++] = (Answer){ .go = S("to-want"), .label = tr(ui, "What would you like?"), .text = or_none(ui, report_words(ui, wish_choices, d->wishes, false)) };
-    a[n++] = (Answer){ .go = S("to-reach"), .label = tr(ui, "May we reach you?"), .text = or_none(ui, report_words(ui, contact_choices, d->contact, false)) };
-    if (!s->young) a[n++] = (Answer){ .go = S("to-words"), .label = tr(ui, "In your own words"),
+    a[n++] = (CheckAnswer){ .go = S("to-want"), .label = tr(ui, "What would you like?"), .text = or_none(ui, report_words(ui, wish_choices, d->wishes, false)) };
+    a[n++] = (CheckAnswer){ .go = S("to-reach"), .label = tr(ui, "May we reach you?"), .text = or_none(ui, report_words(ui, contact_choices, d->contact, false)) };
+    if (!s->young) a[n++] = (CheckAnswer){ .go = S("to-words"), .label = tr(ui, "In your own words"),
         .text = d->story.n > 0 ? TRF(ui, "Written: {n} signs. We do not show it here.", UA_I("n", (int64_t)str_utf8_len(d->story))) : tr(ui, "Not filled in") };
-    a[n++] = (Answer){ .go = S("to-allow"), .label = tr(ui, "What may we do?"), .text = d->allow.n > 0 ? report_words(ui, allow_choices, d->allow, false) : tr(ui, "Nothing: we only keep the report") };
+    a[n++] = (CheckAnswer){ .go = S("to-allow"), .label = tr(ui, "What may we do?"), .text = d->allow.n > 0 ? report_words(ui, allow_choices, d->allow, false) : tr(ui, "Nothing: we only keep the report") };
     tpl_report_flow_check(&s->res->body, ui, &(TplReportFlowCheck){ .at = s->at, .of = s->of, .form = s->f, .young = s->young, .answers = a, .answers_n = n });
 }
 
@@ -195,8 +195,8 @@ static void show_code(Show *s) {
 }
 
 /* When a site should have decided: the law names no number, so the norm is shown and called one. */
-static NextStep after_asking(Show *s, UnixMs from) {
-    NextStep n = { .text = tr(s->req->ui, "Then we ask the sites to remove it. They should decide quickly. The law gives no number of days.") };
+static AheadStep after_asking(Show *s, UnixMs from) {
+    AheadStep n = { .text = tr(s->req->ui, "Then we ask the sites to remove it. They should decide quickly. The law gives no number of days.") };
     TermResult r;
     TermQuery q = { .rule = S("C2"), .from = from, .lane = s->young ? S("minor") : S("adult") };
     if (s->c->app->law != NULL && law_term(s->c->app->law, &q, s->c->arena, &r) == OK && r.has_due) {
@@ -218,13 +218,13 @@ static Str odds_words(Show *s) {
 
 static void show_next(Show *s) {
     const UiCtx *ui = s->req->ui;
-    NextStep steps[4];
+    AheadStep steps[4];
     size_t n = 0;
     bool notices = report_has(s->d->allow, "notices"), filing = report_has(s->d->allow, "filing");
     if (notices) steps[n++] = after_asking(s, s->d->first_look);
-    if (notices) steps[n++] = (NextStep){ .text = tr(ui, "We keep looking whether it is gone, and whether it comes back.") };
-    if (filing) steps[n++] = (NextStep){ .text = tr(ui, "Does a site do nothing? Then we write to an authority. That takes weeks, often months.") };
-    if (!notices && !filing) steps[n++] = (NextStep){ .text = tr(ui, "We do nothing else until you say so. With your number you can still allow it.") };
+    if (notices) steps[n++] = (AheadStep){ .text = tr(ui, "We keep looking whether it is gone, and whether it comes back.") };
+    if (filing) steps[n++] = (AheadStep){ .text = tr(ui, "Does a site do nothing? Then we write to an authority. That takes weeks, often months.") };
+    if (!notices && !filing) steps[n++] = (AheadStep){ .text = tr(ui, "We do nothing else until you say so. With your code you can still allow it.") };
     TplReportFlowNext t = { .form = s->f, .first_look = s->d->first_look, .steps = steps, .steps_n = n, .odds = notices ? odds_words(s) : STR_NONE, .young = s->young };
     report_help(s->c, ui, s->young ? S("minor") : S("adult"), s->young ? S("child") : S("care"), &t.places, &t.places_n);
     tpl_report_flow_next(&s->res->body, ui, &t);
@@ -275,7 +275,7 @@ static Err after_sending(const Request *req, Response *res, Draft *d, Screen pos
     if (posted == SCREEN_CODE && str_eq(go, S("next"))) {
         bool same = crock_normal(req->a, form_text(f, "last"), &typed) == OK && typed.n >= LAST_GROUP && str_ends(code, typed);
         if (!same) {
-            form_fail(f, "last", "This is not the end of your number. Look at it again, or skip this.");
+            form_fail(f, "last", "This is not the end of your code. Look at it again, or skip this.");
             res_again(res, "/report");
             return OK;
         }

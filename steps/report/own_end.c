@@ -7,7 +7,7 @@ static const char *const allow_codes[] = { "notices", "captures", "filing", "ref
 const Param report_withdraw_form[1] = { { .name = "what", .kind = P_CHOICE, .required = true, .choices = withdraw_codes, .label = N_("What do you take back?") } };
 const Param report_allow_form[1] = { { .name = "allow", .kind = P_CHOICE, .many = true, .choices = allow_codes, .label = N_("Tick what we may do") } };
 const Param report_erase_form[2] = { { .name = "sure", .kind = P_BOOL, .required = true, .label = N_("Yes, I want everything to be erased") },
-    { .name = "last", .kind = P_CODE, .required = true, .max = 16, .label = N_("Type the first four signs of your number") } };
+    { .name = "last", .kind = P_CODE, .required = true, .max = 16, .label = N_("Type the first four signs of your code") } };
 
 static const Choice withdraw_choices[] = {
     { "notices", N_("The requests to sites"), N_("We tell the sites that we stop. What they removed stays removed."), NULL, NULL },
@@ -135,7 +135,7 @@ Err report_own_erase_send(Ctx *c, const Request *req, Response *res) {
     TRY(own(c, "report.erase", &k));
     if (!form_bool(f, "sure")) form_fail(f, "sure", "Tick this when you are sure.");
     bool same = crock_normal(req->a, form_text(f, "last"), &typed) == OK && str_starts(typed, k.locator) && k.locator.n > 0;
-    if (form_at(f, "last")->error == NULL && !same) form_fail(f, "last", "This is not the beginning of your number.");
+    if (form_at(f, "last")->error == NULL && !same) form_fail(f, "last", "This is not the beginning of your code.");
     if (f->errors > 0) {
         res_again(res, "/own/erase");
         return OK;

@@ -2,7 +2,7 @@
 #include "steps/report/report_in.h"
 #include "core/access/session.h"
 
-const Param report_code_form[1] = { { .name = "code", .kind = P_TEXT, .required = true, .max = 60, .label = N_("Your number") } };
+const Param report_code_form[1] = { { .name = "code", .kind = P_TEXT, .required = true, .max = 60, .label = N_("Your code") } };
 const Param report_message_form[1] = { { .name = "text", .kind = P_LONGTEXT, .required = true, .max = 5000, .label = N_("Your message") } };
 const Param report_links_form[1] = { { .name = "links", .kind = P_LONGTEXT, .required = true, .max = 1500000, .label = N_("Links") } };
 const Param report_empty_form[1] = { { .name = "ok", .kind = P_BOOL } };
@@ -80,12 +80,12 @@ static void status_of(const UiCtx *ui, const CaseRow *k, const Track *t, TplRepo
     }
 }
 
-static Err waits_of(Ctx *c, const UiCtx *ui, Id case_id, NextStep **out, size_t *out_n) {
+static Err waits_of(Ctx *c, const UiCtx *ui, Id case_id, AheadStep **out, size_t *out_n) {
     enum { SHOWN = 8 };
     ClockRow *rows = NULL;
     RequestRow *reqs = NULL;
     size_t n = 0, reqs_n = 0, k = 0;
-    NextStep *w = ARENA_ARRAY(c->arena, NextStep, SHOWN);
+    AheadStep *w = ARENA_ARRAY(c->arena, AheadStep, SHOWN);
     TRY(clock_of_case(c, case_id, &rows, &n));
     TRY(request_of_case(c, case_id, &reqs, &reqs_n));
     for (size_t i = 0; i < n && k < SHOWN; i++) {
@@ -98,7 +98,7 @@ static Err waits_of(Ctx *c, const UiCtx *ui, Id case_id, NextStep **out, size_t 
         Str text = TRF(ui, "An answer of {who}, at the latest on:", UA_S("who", report_holder(c, ui, r->kind, r->holder, r->rung)));
         for (size_t q = 0; q < k; q++) seen = seen || (str_eq(w[q].text, text) && w[q].at == rows[i].due);
         if (seen) continue;
-        w[k++] = (NextStep){ .text = text, .at = rows[i].due, .kind = str_eq(rows[i].kind, S("policy")) ? N_("This date is our own norm. The law says: without delay.") : str_eq(rows[i].kind, S("promised")) ? N_("This date they promised themselves.") : N_("This date follows from the law.") };
+        w[k++] = (AheadStep){ .text = text, .at = rows[i].due, .kind = str_eq(rows[i].kind, S("policy")) ? N_("This date is our own norm. The law says: without delay.") : str_eq(rows[i].kind, S("promised")) ? N_("This date they promised themselves.") : N_("This date follows from the law.") };
     }
     *out = w;
     *out_n = k;
@@ -127,7 +127,7 @@ Err report_own_page(Ctx *c, const Request *req, Response *res) {
     Track t = { 0 };
     MessageRow *m = NULL;
     NoteRow *notes = NULL;
-    NextStep *waits = NULL;
+    AheadStep *waits = NULL;
     Str allow = STR_NONE;
     size_t n = 0, notes_n = 0;
     TplReportOwn o = { 0 };
@@ -164,7 +164,7 @@ Err report_own_messages(Ctx *c, const Request *req, Response *res) {
     Act **seen = ARENA_ARRAY(req->a, Act *, n + 1);
     for (size_t i = 0; i < n; i++) {
         items[i] = (UiTime){ .at = m[i].at, .sign = m[i].from_victim ? S("→") : S("←"), .who = tr(req->ui, m[i].from_victim ? N_("you") : N_("us")), .state = m[i].from_victim ? STATE_NONE : STATE_INFO,
-            .text = m[i].err == OK ? m[i].text : tr(req->ui, "This message cannot be opened now. Type your number again.") };
+            .text = m[i].err == OK ? m[i].text : tr(req->ui, "This message cannot be opened now. Type your code again.") };
         if (!m[i].from_victim && m[i].read == 0 && m[i].err == OK) seen[seen_n++] = message_seen(c, k.id, m[i].id);
     }
     if (seen_n > 0 && may(c, "message.read", &k)) TRY(journal_commit(c, seen, seen_n));
@@ -254,7 +254,7 @@ static Err add_good(Ctx *c, const CaseRow *k, const UrlList *list, size_t *out_n
     *out_new = 0;
     for (size_t i = 0; i < list->n; i++) {
         const UrlLine *l = &list->lines[i];
-        if (l->wrong == URL_GOOD && !l->again) in[n++] = (LocationNew){ .url_canonical = l->url.text, .host = l->url.host, .platform = report_platform(c, l->url.host), .kind = S("page"), .source = S("victim") };
+        if (l->wrong == URL_GOOD && !l->again) in[n++] = (LocationNew){ .url_canonical = l->url.text, .host = l->url.host, .kind = S("page"), .source = S("victim") };
     }
     if (n == 0) return OK;
     TRY(location_add_many(c, k->id, in, n, r, &acts, &acts_n));

@@ -63,7 +63,6 @@ typedef struct Odds { int64_t asked, gone; } Odds; /* notices older than 30 days
 Err report_odds(Ctx *c, Odds *out) NODISCARD;
 
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);
-Str report_platform(Ctx *c, Str host);     /* id in the law data, or empty */
 
 /* ---- pages; the table of routes is in report.c ---- */
 extern const Param report_flow_form[15], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_phone_form[12];
@@ -96,4 +95,5 @@ Err report_own_proof_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_phone_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_phone_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_phone_code(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_phone_done(Ctx *c, const Request *req, Response *res) NODISCARD;
 #endif
