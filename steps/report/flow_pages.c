@@ -19,7 +19,7 @@ const Param report_flow_form[15] = {
     { .name = "for_whom", .kind = P_CHOICE, .choices = whom_codes, .label = N_("Who needs help?") },
     { .name = "age", .kind = P_CHOICE, .choices = age_codes, .label = N_("How old is that person in the image?") },
     { .name = "what", .kind = P_CHOICE, .many = true, .choices = what_codes, .label = N_("Tick what fits") },
-    { .name = "links", .kind = P_LONGTEXT, .max = LINKS_CHARS, .label = N_("Links") },
+    { .name = "links", .kind = P_LONGTEXT, .max = LINKS_CHARS, .label = N_("The links") },
     { .name = "wishes", .kind = P_CHOICE, .many = true, .choices = wish_codes, .label = N_("Tick what you would like") },
     { .name = "contact", .kind = P_CHOICE, .choices = contact_codes, .label = N_("Choose what feels safe") },
     { .name = "way", .kind = P_TEXT, .label = N_("How can we reach you?") },

@@ -198,7 +198,7 @@ static Err proof_of(Ctx *c, const UiCtx *ui, Proof *p) {
     fact(ui, p, N_("Received on"), ui_when(ui, k.opened));
     fact(ui, p, N_("Made on"), ui_when(ui, c->now));
     fact(ui, p, N_("What is going on?"), report_words(ui, what_choices, k.what, false));
-    fact(ui, p, N_("Links"), ui_int(ui, k.locations));
+    fact(ui, p, N_("The links"), ui_int(ui, k.locations));
     fact(ui, p, N_("Requests to remove"), ui_int(ui, notices));
     fact(ui, p, N_("Letters to authorities"), ui_int(ui, filings));
     Buf b = buf_new(16384);

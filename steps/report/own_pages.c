@@ -4,7 +4,7 @@
 
 const Param report_code_form[1] = { { .name = "code", .kind = P_TEXT, .required = true, .max = 60, .label = N_("Your code") } };
 const Param report_message_form[1] = { { .name = "text", .kind = P_LONGTEXT, .required = true, .max = 5000, .label = N_("Your message") } };
-const Param report_links_form[1] = { { .name = "links", .kind = P_LONGTEXT, .required = true, .max = 1500000, .label = N_("Links") } };
+const Param report_links_form[1] = { { .name = "links", .kind = P_LONGTEXT, .required = true, .max = 1500000, .label = N_("The links") } };
 const Param report_empty_form[1] = { { .name = "ok", .kind = P_BOOL } };
 
 /* ---- the door ---- */

@@ -13,7 +13,7 @@ const Param report_phone_form[12] = {
     { .name = "for_whom", .kind = P_CHOICE, .choices = whom_codes, .label = N_("Who is calling? The person in the image, or somebody else") },
     { .name = "age", .kind = P_CHOICE, .required = true, .choices = age_codes, .label = N_("How old is that person in the image?") },
     { .name = "what", .kind = P_CHOICE, .many = true, .choices = what_codes, .label = N_("What is going on?") },
-    { .name = "links", .kind = P_LONGTEXT, .max = LINKS_CHARS, .label = N_("Links") },
+    { .name = "links", .kind = P_LONGTEXT, .max = LINKS_CHARS, .label = N_("The links") },
     { .name = "wishes", .kind = P_CHOICE, .many = true, .choices = wish_codes, .label = N_("What would the person like?") },
     { .name = "contact", .kind = P_CHOICE, .choices = contact_codes, .label = N_("May we reach the person?") },
     { .name = "way", .kind = P_TEXT, .label = N_("How can we reach the person?") },
