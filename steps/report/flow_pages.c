@@ -167,7 +167,7 @@ static Str or_none(const UiCtx *ui, Str s) { return s.n > 0 ? s : tr(ui, "Not fi
 
 static CheckAnswer where_answer(const UiCtx *ui, const Draft *d, bool young) {
     int64_t links = (int64_t)lines_in(d->links), words = (int64_t)lines_in(d->words);
-    CheckAnswer a = { .go = S("to-where"), .label = tr(ui, "Where is it?"), .text = links > 0 ? trn(ui, links, "One link", "{links} links", (UiArg[]){ UA_I("links", links) }, 1) : tr(ui, "No links") };
+    CheckAnswer a = { .go = S("to-where"), .label = tr(ui, "Where is it?"), .text = links > 0 ? trn(ui, links, "One link was given", "{links} links were given", (UiArg[]){ UA_I("links", links) }, 1) : tr(ui, "No links") };
     if (words > 0) a.note = young ? tr(ui, "Lines that are no links are not sent.") : trn(ui, words, "And one line in words", "And {words} lines in words", (UiArg[]){ UA_I("words", words) }, 1);
     return a;
 }
