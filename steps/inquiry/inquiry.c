@@ -68,10 +68,10 @@ static Err check_open(Ctx *c, const Act *a) {
     if (!str_eq(k.state, S("asked"))) return ctx_refuse(c, E_CONFLICT, NULL, "This capture was made already.");
     return OK;
 }
-const ActDef act_capture_made = { "capture.made", 1, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, NULL, N_("Captured: {result}, {body}") };
+const ActDef act_capture_made = { "capture.made", 1, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, NULL, N_("A capture was made") };
 
 static const FieldDef stopped_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_capture_stopped = { "capture.stopped", 1, OBJ_CAPTURE, "capture.make", false, false, stopped_fields, check_open, apply_capture_stopped, NULL, N_("A capture was not made: {why}") };
+const ActDef act_capture_stopped = { "capture.stopped", 1, OBJ_CAPTURE, "capture.make", false, false, stopped_fields, check_open, apply_capture_stopped, NULL, N_("A capture was stopped before it was made") };
 
 /* ---- exhibits ---- */
 
@@ -90,7 +90,7 @@ static Err check_handled(Ctx *c, const Act *a) {
     if (act_get_int(a, "on") > c->now) return ctx_refuse(c, E_INPUT, "on", "This day has not come yet.");
     return OK;
 }
-const ActDef act_capture_handled = { "capture.handled", 1, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_nothing, NULL, N_("Exhibit {what}") };
+const ActDef act_capture_handled = { "capture.handled", 1, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_nothing, NULL, N_("Somebody took out, gave or received an exhibit") };
 
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on) {
     Act *a = act_new(c, &act_capture_handled, act_id, k->case_id, k->id);
@@ -103,4 +103,5 @@ Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, Un
 
 static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, NULL };
 static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 } };
-const Step inquiry_step = { .name = "inquiry", .acts = acts, .jobs = jobs, .jobs_n = LEN(jobs) };
+static const CasePanel panels[] = { { "exhibits", N_("Captures and dossiers"), PANEL_MIDDLE, 40, exhibits_panel } };
+const Step inquiry_step = { .name = "inquiry", .acts = acts, .routes = inquiry_routes, .routes_n = INQUIRY_ROUTES, .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels) };

@@ -11,6 +11,7 @@
 #include "foundation/net/net.h"
 #include "foundation/sandbox/media.h"
 #include "steps/inquiry/inquiry.h"
+#include "steps/inquiry/inquiry_page.h"
 
 enum { CAPTURES_AT_ONCE = 50, CAPTURES_MAX = 2000, CAPTURE_BYTES_MAX = 64 << 20 };
 #define KETEN_TOOL S("keten/" KETEN_VERSION)
@@ -54,7 +55,28 @@ Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) NODISCARD;
 Err location_barred(Ctx *c, Id location, bool *out) NODISCARD;
 Err incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
 
+/* ---- words.c ---- */
+Str say(const UiCtx *ui, const char *list, Str code);  /* the code's word in the reader's language; a code without a word is made readable */
+UiState say_state(Str state);
+
 /* ---- pages ---- */
-extern const Route inquiry_routes[];
-extern const size_t inquiry_routes_n;
+enum { INQUIRY_ROUTES = 9 };
+extern const Route inquiry_routes[INQUIRY_ROUTES];
+Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
+Err captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_file(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_take_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_checkpoint(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
+extern const Param capture_form[2], give_form[3];
+/* Custody of an exhibit: what the record says of it, oldest first. */
+Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
+Str user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);
+Err case_of(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
+/* A file as a download, in pieces, since it may be larger than a page. */
+void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes);
 #endif
