@@ -6,6 +6,7 @@ static const Cmd *const commands[] = {
     &cmd_run,
     &cmd_serve,
     &cmd_ledger,
+    &cmd_account,
     &cmd_backup,
     &cmd_restore,
     &cmd_law,
