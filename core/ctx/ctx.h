@@ -65,6 +65,7 @@ typedef struct App {
     Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
     Str org_mail_from;              /* envelope sender of outgoing mail */
     Str net_allow;                  /* [net] allow: host:port pairs that may be reached although private, blank-separated */
+    int64_t watch_ms;               /* between two looks at a location; 0: a day */
     Str instance_dir;
     Id org;                         /* the organisation this instance was made for */
     void (*random)(void *ctx, uint8_t *out, size_t n);

@@ -1,4 +1,43 @@
-/* takedown.c - the rules of takedown: what may happen and what it changes. */
+/* takedown.c - what this room gives to the house. */
 #include "steps/takedown/takedown.h"
+#include "steps/takedown/pages_in.h"
 
-const Step takedown_step = { .name = "takedown" };
+static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_notice_made, &act_notice_mail, &act_notice_delivery, &act_notice_opened,
+    &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, NULL };
+
+static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
+static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
+static const NavItem nav[] = { { N_("Recipients"), "/recipients", R_WORKER | R_LEAD | R_ANALYST | R_ADMIN, NULL } };
+
+#define DESK (R_WORKER | R_LEAD)
+#define KEEPERS (R_WORKER | R_LEAD | R_ANALYST | R_ADMIN)
+static const Route routes[] = {
+    { GET, "/recipients", KEEPERS, "recipient.read", LEVEL_STAFF, 0, recipient_list_page },
+    { GET, "/recipients/new", KEEPERS, "recipient.edit", LEVEL_STAFF, 0, recipient_new_page },
+    { POST, "/recipients/new", KEEPERS, "recipient.edit", LEVEL_STAFF, 65536, recipient_new_post, ROUTE_FORM(recipient_form) },
+    { GET, "/recipient/{id}", KEEPERS, "recipient.read", LEVEL_STAFF, 0, recipient_page },
+    { POST, "/recipient/{id}", KEEPERS, "recipient.edit", LEVEL_STAFF, 65536, recipient_post, ROUTE_FORM(recipient_form) },
+    { POST, "/recipient/{id}/end", KEEPERS, "recipient.edit", LEVEL_STAFF, 4096, recipient_end_post },
+    { GET, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 0, notice_compose_page },
+    { POST, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 512 * 1024, notice_compose_post, ROUTE_FORM(notice_form) },
+    { GET, "/case/{case}/notice/{notice}", DESK, "notice.read", LEVEL_STAFF, 0, notice_page },
+    { POST, "/case/{case}/notice/{notice}/withdraw", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_withdraw_post, ROUTE_FORM(notice_withdraw_form) },
+    { POST, "/case/{case}/notice/{notice}/link-off", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_link_off_post },
+    { GET, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 0, notice_record_page },
+    { POST, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 65536, notice_record_post, ROUTE_FORM(notice_record_form) },
+    { POST, "/case/{case}/watch", DESK, "watch.ask", LEVEL_STAFF, 4096, notice_watch_post },
+    { GET, "/antwoord/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, answer_door_page, .cost = 5 },
+    { POST, "/antwoord/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 4096, answer_door_post, .cost = 10 },
+    { GET, "/antwoord", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_list_page },
+    { POST, "/antwoord", R_PLATFORM, "notice.answer", LEVEL_LINK, 256 * 1024, answer_list_post, ROUTE_FORM(answer_form) },
+    { GET, "/antwoord-ontvangen", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_done_page },
+};
+
+static const JobKind jobs[] = {
+    { "notice.send", notice_send_run, 300, 200 },
+    { "notice.confirm", notice_confirm_run, 120, 50 },
+    { "watch.check", watch_check_run, 300, 50 },
+};
+
+const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
+    .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };

@@ -1,0 +1,247 @@
+/* notice_pages.c - composing a notice: choose, see exactly what will be sent to whom, send. */
+#include "steps/takedown/pages_in.h"
+#include "steps/takedown/plan_in.h"
+#include "steps/takedown/takedown_page.h"
+
+enum { LOCATIONS_SHOWN = 200, RECIPIENTS_SHOWN = 300 };
+#define LINK_WORDS N_("[answer link: made when it is sent, only the recipient gets it]")
+
+static const char *const scopes[] = { "chosen", "open", NULL };
+static const char *const actions[] = { "remove", "disable", NULL };
+static const char *const territories[] = { "eu", "world", NULL };
+static const char *const goes[] = { "look", "send", NULL };
+const Param notice_form[17] = {
+    { .name = "form", .kind = P_TEXT, .max = 40 }, { .name = "proposal", .kind = P_ID }, { .name = "earlier", .kind = P_ID }, { .name = "seed", .kind = P_ID }, { .name = "shown", .kind = P_TEXT, .max = 64 },
+    { .name = "scope", .kind = P_CHOICE, .choices = scopes, .required = true, .label = N_("Which locations") },
+    { .name = "location", .kind = P_ID, .many = true, .max = 3000, .label = N_("Locations") },
+    { .name = "recipient", .kind = P_CHOICE, .many = true, .max = 300, .label = N_("Recipients of this notice") },
+    { .name = "offence", .kind = P_TEXT, .required = true, .max = 40, .label = N_("Offence") },
+    { .name = "why_nl", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in Dutch") },
+    { .name = "why_en", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in English") },
+    { .name = "extra", .kind = P_LONGTEXT, .max = 2000, .label = N_("How to find it") },
+    { .name = "action", .kind = P_CHOICE, .choices = actions, .label = N_("What is asked") },
+    { .name = "territory", .kind = P_CHOICE, .choices = territories, .label = N_("Where") },
+    { .name = "good_faith", .kind = P_BOOL, .label = N_("I state in good faith that this notice is accurate and complete.") },
+    { .name = "nameless", .kind = P_BOOL, .label = N_("Leave out name and e-mail address") },
+    { .name = "go", .kind = P_CHOICE, .choices = goes },
+};
+
+static Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
+
+/* ---- options ---- */
+static Str chosen_text(const Ctx *c, const UiCtx *ui, const LocationRow *l) {
+    return str_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(tr(ui, verdict_word(l->verdict))), l->verdict_at != 0 ? " · " : "", STR_ARG(l->verdict_at != 0 ? ui_when_short(ui, l->verdict_at) : STR_NONE));
+}
+static UiOption *location_options(const Compose *p, const UiCtx *ui, size_t *out_n, int64_t *out_open) {
+    UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, LOCATIONS_SHOWN);
+    size_t n = 0;
+    *out_open = 0;
+    for (int pass = 0; pass < 2; pass++) { /* what is still open stands first */
+        for (size_t i = 0; i < p->locations_n; i++) {
+            const LocationRow *l = &p->locations[i];
+            if (l->url_err != OK || location_open_still(l) != (pass == 0)) continue;
+            *out_open += pass == 0;
+            if (n < LOCATIONS_SHOWN) o[n++] = (UiOption){ .value = id_hex(p->c->arena, l->id), .label = l->url, .hint = chosen_text(p->c, ui, l) };
+        }
+    }
+    *out_n = n;
+    return o;
+}
+
+/* Services of this case first, then the rest by rung. */
+static bool for_case(const Compose *p, const RecipientRow *r) {
+    for (size_t i = 0; i < p->locations_n && r->platform.n > 0; i++)
+        if (str_eq(p->locations[i].platform, r->platform)) return true;
+    return false;
+}
+static UiOption *recipient_options(const Compose *p, const UiCtx *ui, Id wanted, size_t *out_n, int64_t *out_more) {
+    UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, RECIPIENTS_SHOWN);
+    size_t n = 0;
+    *out_more = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < p->recipients_n; i++) {
+            const RecipientRow *r = &p->recipients[i];
+            bool first = for_case(p, r) || id_eq(r->id, wanted);
+            if (first != (pass == 0) || (recipient_is_seed(r) && !first)) continue;
+            if (n == RECIPIENTS_SHOWN) {
+                ++*out_more;
+                continue;
+            }
+            Str hint = str_fmt(p->c->arena, STR_FMT " · " STR_FMT "%s" STR_FMT, STR_ARG(rung_name(p->c, ui->lang, r->rung)), STR_ARG(r->mail), recipient_is_seed(r) || r->bounces > 0 ? " · " : "",
+                STR_ARG(recipient_is_seed(r) ? tr(ui, N_("from the law data; comes into the register when you ask it")) : r->bounces > 0 ? tr(ui, "mail came back") : STR_NONE));
+            o[n++] = (UiOption){ .value = recipient_value(p, r), .label = r->name, .hint = hint };
+        }
+    }
+    *out_n = n;
+    return o;
+}
+
+static UiOption *offence_options(const Compose *p, const UiCtx *ui, size_t *out_n) {
+    const LawOffence *const *rows = NULL;
+    size_t n = law_offence_list(p->c->app->law, today(p->c), p->c->arena, &rows), k = 0;
+    UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *mark = law_mark(&rows[i]->r);
+        Str label = mark[0] != '\0' ? str_fmt(p->c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(rows[i]->name[ui->lang]), STR_ARG(tr(ui, mark))) : rows[i]->name[ui->lang];
+        o[k++] = (UiOption){ .value = rows[i]->r.id, .label = label };
+    }
+    *out_n = k;
+    return o;
+}
+
+static void needs(const Compose *p, const UiCtx *ui, TplTakedownCompose *t) {
+    const LawContent *const *rows = NULL;
+    size_t n = law_contents(p->c->app->law, S("art16"), today(p->c), p->c->arena, &rows);
+    TplTakedownComposeNeeds *out = ARENA_ARRAY(p->c->arena, TplTakedownComposeNeeds, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (!str_eq(rows[i]->need, S("no"))) out[t->needs_n++] = (TplTakedownComposeNeeds){ .name = rows[i]->name[ui->lang], .ground = rows[i]->ground, .mark = law_mark(&rows[i]->r)[0] != '\0' ? law_mark(&rows[i]->r) : NULL };
+    t->needs = out;
+}
+
+/* ---- what the page starts from ---- */
+static void preset(Compose *p, const Request *req, Form *f) {
+    Arena *a = p->c->arena;
+    Str *ids = ARENA_ARRAY(a, Str, p->locations_n + p->recipients_n + 1), offence = p->has_earlier ? p->earlier.offence : STR_NONE;
+    Id wanted = ID_NONE;
+    size_t n = 0;
+    if (p->incidents_n > 0 && offence.n == 0) offence = p->incidents[0].offence;
+    if (p->minor && offence.n == 0) offence = S("CSAM");
+    form_set(f, "scope", p->locations_n > LOCATIONS_SHOWN ? S("open") : S("chosen"));
+    form_set(f, "offence", offence);
+    form_set(f, "action", S("remove"));
+    form_set(f, "territory", S("eu"));
+    form_set(f, "why_nl", default_why(p, LANG_NL, offence));
+    form_set(f, "why_en", default_why(p, LANG_EN, offence));
+    RequestRow *rows = NULL;
+    size_t rows_n = 0;
+    bool only = p->has_earlier && request_of_subject(p->c, p->earlier.id, &rows, &rows_n) == OK;
+    for (size_t i = 0; i < p->locations_n; i++) {
+        bool pick = !only && location_open_still(&p->locations[i]);
+        for (size_t k = 0; only && k < rows_n && !pick; k++) pick = id_eq(rows[k].location, p->locations[i].id) && rows[k].decided == 0 && location_open_still(&p->locations[i]);
+        if (pick) ids[n++] = id_hex(a, p->locations[i].id);
+    }
+    form_set_many(a, f, "location", ids, n);
+    n = 0;
+    if (id_parse(req_query(req, "recipient"), &wanted) != OK) wanted = ID_NONE;
+    bool to_holder = p->has_earlier && (!p->has_proposal || !str_starts(p->proposal.target, S("rung:")));
+    Str rung = p->has_proposal && str_starts(p->proposal.target, S("rung:")) ? str_sub(p->proposal.target, 5, p->proposal.target.n) : STR_NONE;
+    for (size_t i = 0; i < p->recipients_n; i++) {
+        const RecipientRow *r = &p->recipients[i];
+        bool pick = to_holder ? id_eq(r->id, p->earlier.recipient) : rung.n > 0 ? str_eq(r->rung, rung) && for_case(p, r) : id_eq(r->id, wanted) || (id_none(wanted) && for_case(p, r) && str_eq(r->rung, S("platform")));
+        if (pick) ids[n++] = recipient_value(p, r);
+    }
+    form_set_many(a, f, "recipient", ids, n);
+}
+
+static void languages(const Compose *p, TplTakedownCompose *t) {
+    for (size_t i = 0; i < p->recipients_n; i++) {
+        t->ask_nl = t->ask_nl || lang_from(p->recipients[i].lang, LANG_EN) == LANG_NL;
+        t->ask_en = t->ask_en || lang_from(p->recipients[i].lang, LANG_EN) == LANG_EN;
+    }
+}
+
+static Str with_words(const Ctx *c, const UiCtx *ui, Str body) {
+    size_t at = 0;
+    if (!str_find(body, S(LINK_MARK), &at)) return body;
+    Str after = str_sub(body, at + sizeof LINK_MARK - 1, body.n);
+    return str_fmt(c->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(str_sub(body, 0, at)), STR_ARG(tr(ui, LINK_WORDS)), STR_ARG(after));
+}
+
+static Err previews(Compose *p, const UiCtx *ui, Form *f, TplTakedownCompose *t) {
+    NoticePlan *plans = NULL;
+    size_t n = 0;
+    TRY(compose_plan(p, f, &plans, &n, &t->f_shown));
+    if (t->f_shown.n == 0) return OK;
+    TplTakedownComposePreviews *out = ARENA_ARRAY(p->c->arena, TplTakedownComposePreviews, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (TplTakedownComposePreviews){ .who = plans[i].to->name, .mail = plans[i].to->mail, .lang = str_c(lang_code(plans[i].lang)), .subject = plans[i].subject, .body = with_words(p->c, ui, plans[i].body),
+            .items = (int64_t)plans[i].locations_n };
+    t->previews = out;
+    t->previews_n = n;
+    return OK;
+}
+
+static Id query_id(const Request *req, const Form *f, const char *name) {
+    Id id = ID_NONE;
+    if (f->filled) return form_at(f, name)->given && id_parse(form_text(f, name), &id) == OK ? id : ID_NONE;
+    return id_parse(req_query(req, name), &id) == OK ? id : ID_NONE;
+}
+static Str id_text(Arena *a, Id id) { return id_none(id) ? STR_NONE : id_hex(a, id); }
+
+static const UiOption *words(const UiCtx *ui, const char *const *values, const char *const *labels, size_t n) {
+    UiOption *o = ARENA_ARRAY(ui->a, UiOption, n);
+    for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = str_c(values[i]), .label = tr(ui, labels[i]) };
+    return o;
+}
+
+static void static_options(const UiCtx *ui, TplTakedownCompose *t) {
+    static const char *const scope_words[] = { N_("The ones ticked below"), N_("All that are not proven gone") };
+    static const char *const action_words[] = { N_("Remove it, and known copies"), N_("Make it impossible to reach") };
+    static const char *const territory_words[] = { N_("At least the European Union"), N_("Everywhere") };
+    t->scopes = words(ui, scopes, scope_words, 2);
+    t->actions = words(ui, actions, action_words, 2);
+    t->territories = words(ui, territories, territory_words, 2);
+    t->scopes_n = t->actions_n = t->territories_n = 2;
+}
+
+Err notice_compose_page(Ctx *c, const Request *req, Response *res) {
+    Id case_id = ID_NONE, seed = ID_NONE, wanted = ID_NONE;
+    Compose p;
+    TRY(req_id(req, "case", &case_id));
+    Form *f = form_page(req, notice_form, LEN(notice_form));
+    if (!f->filled || id_parse(form_text(f, "seed"), &seed) != OK) seed = ctx_new_id(c);
+    TRY(compose_load(c, case_id, seed, query_id(req, f, "proposal"), query_id(req, f, "earlier"), f->filled ? form_text(f, "form") : req_query(req, "form"), &p));
+    if (!f->filled) preset(&p, req, f);
+    UiCrumb crumbs[] = { { .word = p.k.ref, .href = url_path(c->arena, "/case/" STR_FMT, STR_ARG(id_hex(c->arena, case_id))) }, { .word = tr(req->ui, "Ask for removal") } };
+    TplTakedownCompose t = { .form = f, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .post = url_path(c->arena, "/case/" STR_FMT "/notice", STR_ARG(id_hex(c->arena, case_id))), .minor = p.minor,
+        .reminder = str_eq(p.form, S("reminder")) && p.has_earlier, .f_form = p.form, .f_proposal = p.has_proposal ? id_hex(c->arena, p.proposal.id) : STR_NONE,
+        .f_earlier = id_text(c->arena, p.has_earlier ? p.earlier.id : ID_NONE), .f_seed = id_hex(c->arena, seed), .org_name = p.org.name, .org_mail = c->app->org_mail_from, .flagger_id = p.org.flagger_id,
+        .locations_all = (int64_t)p.locations_n, .ground = p.ground };
+    if (!p.agreed) t.stop = "The person has not agreed to removal requests. Ask first; nothing was sent.";
+    if (p.has_earlier) t.earlier_ref = notice_ref(c->arena, p.earlier.id);
+    if (id_parse(req_query(req, "recipient"), &wanted) != OK) wanted = p.has_earlier ? p.earlier.recipient : ID_NONE;
+    t.locations = location_options(&p, req->ui, &t.locations_n, &t.locations_open);
+    t.recipients = recipient_options(&p, req->ui, wanted, &t.recipients_n, &t.recipients_more);
+    t.offences = offence_options(&p, req->ui, &t.offences_n);
+    static_options(req->ui, &t);
+    needs(&p, req->ui, &t);
+    languages(&p, &t);
+    if (f->filled && f->errors == 0 && f->error == NULL) TRY(previews(&p, req->ui, f, &t));
+    tpl_takedown_compose(&res->body, req->ui, &t);
+    return OK;
+}
+
+Err notice_compose_post(Ctx *c, const Request *req, Response *res) {
+    Id case_id = ID_NONE, seed = ID_NONE;
+    Form *f = req->form;
+    Compose p;
+    NoticePlan *plans = NULL;
+    size_t n = 0, requests = 0;
+    Str shown = STR_NONE, hex = STR_NONE;
+    NoticeRow there;
+    TRY(req_id(req, "case", &case_id));
+    hex = id_hex(c->arena, case_id);
+    seed = form_at(f, "seed")->given ? form_id(f, "seed") : ctx_new_id(c);
+    TRY(compose_load(c, case_id, seed, form_id(f, "proposal"), form_id(f, "earlier"), form_text(f, "form"), &p));
+    TRY(compose_plan(&p, f, &plans, &n, &shown));
+    bool send = str_eq(form_text(f, "go"), S("send")) && shown.n > 0;
+    if (send && notice_by_id(c, plans[0].id, &there) == OK) { /* pressed twice */
+        res_redirect(res, "/case/" STR_FMT "#notices", STR_ARG(hex));
+        return OK;
+    }
+    if (!send || !str_eq(shown, form_text(f, "shown"))) {
+        if (send) form_fail(f, NULL, N_("Something changed since you saw it. Look at it again, then send it."));
+        res_again(res, "/case/" STR_FMT "/notice#preview", STR_ARG(hex));
+        return OK;
+    }
+    Err err = compose_send(&p, plans, n, &requests);
+    if (err == E_INPUT || err == E_LIMIT || err == E_CONFLICT) {
+        form_fail(f, NULL, c->fail.msgid != NULL ? c->fail.msgid : "This could not be saved. Nothing was changed.");
+        res_again(res, "/case/" STR_FMT "/notice", STR_ARG(hex));
+        return OK;
+    }
+    TRY(err);
+    res_said(res, N_("The notices are in the outbox. They go at once; what becomes of them stands here."));
+    res_redirect(res, "/case/" STR_FMT "#notices", STR_ARG(hex));
+    return OK;
+}

@@ -1,0 +1,34 @@
+/* pages_in.h - the page files of this room among each other. */
+#ifndef KETEN_TAKEDOWN_PAGES_IN_H
+#define KETEN_TAKEDOWN_PAGES_IN_H
+#include "foundation/ui/ui_page.h"
+#include "steps/takedown/takedown_in.h"
+
+/* ---- forms and handlers; their table is in takedown.c ---- */
+extern const Param recipient_form[7], notice_form[17], notice_withdraw_form[2], notice_record_form[7], answer_form[6];
+Err recipient_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_new_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_new_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_compose_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_compose_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_withdraw_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_link_off_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_record_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notice_watch_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_door_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_door_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_list_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_done_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+
+size_t rung_options(const Ctx *c, const UiCtx *ui, UiOption *out, size_t max);
+Err notices_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out);
+const char *verdict_word(Str verdict);                                   /* msgid */
+Str answer_words(const UiCtx *ui, const RequestRow *r);                  /* what was answered last; empty: nothing */
+void request_chip(const RequestRow *r, const ClockRow *clocks, size_t n, UiState *out_state, const char **out_word);
+#endif

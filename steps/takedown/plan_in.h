@@ -1,0 +1,36 @@
+/* plan_in.h - composing notices: what there is to choose from, and the plans made of what was chosen. Private to this room. */
+#ifndef KETEN_TAKEDOWN_PLAN_IN_H
+#define KETEN_TAKEDOWN_PLAN_IN_H
+#include "steps/takedown/takedown_in.h"
+
+enum { COMPOSE_LOCATIONS_MAX = 10000 };
+
+typedef struct Compose {
+    Ctx *c;
+    CaseRow k;
+    OrgRow org;
+    Str ground;                      /* words of the proposed step, or empty */
+    Str form;                        /* art16, reminder ...; the rung of a recipient may choose another */
+    Id seed;                         /* ids of what will be made follow from it: what was previewed is what is sent, once */
+    bool minor, agreed, has_proposal, has_earlier;
+    LocationRow *locations;          /* all of the case, opened */
+    size_t locations_n;
+    RecipientRow *recipients;        /* the register's for this lane, then contacts of the law data */
+    size_t recipients_n;
+    IncidentRow *incidents;
+    size_t incidents_n;
+    ProposalRow proposal;
+    NoticeRow earlier;
+} Compose;
+/* E_MISSING: case, proposal or earlier notice unknown here; E_OUTSIDE: no law data in this process. */
+Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form, Compose *out) NODISCARD;
+/* Judges the form and writes the notices. Errors stand at the fields of f; *out_shown is empty then, else the digest of all that would be sent. */
+Err compose_plan(Compose *p, Form *f, NoticePlan **out, size_t *out_n, Str *out_shown) NODISCARD;
+Err compose_send(Compose *p, const NoticePlan *plans, size_t plans_n, size_t *out_requests) NODISCARD;
+Str default_why(const Compose *p, Lang lang, Str offence);
+Str form_for(const Compose *p, const RecipientRow *to);
+Str recipient_value(const Compose *p, const RecipientRow *r);          /* as the form names it */
+bool recipient_is_seed(const RecipientRow *r);
+bool location_open_still(const LocationRow *l);
+Id derived_id(Id seed, Str what, size_t n);
+#endif

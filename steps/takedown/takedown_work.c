@@ -1,0 +1,239 @@
+/* takedown_work.c - the outbox: mails go out, what became of each is written down, clocks start when the law says they do. */
+#include "foundation/net/message.h"
+#include "foundation/net/net.h"
+#include "steps/takedown/takedown_in.h"
+
+enum { UNSET_AGAIN_MS = 10 * 60 * 1000, PAUSED_AGAIN_MS = 30 * 60 * 1000, CONFIRM_WAIT_MS = 2 * 60 * 1000, GIVE_UP_MS = 5 * DAY_MS };
+
+static Date day_of(const Ctx *c, UnixMs t) { return civil_at(c->app->zone, t).date; }
+
+/* Five minutes, doubled, at most six hours (RFC 5321 §4.5.4.1 asks for patience of four to five days). */
+static int64_t back_off(int64_t tries) {
+    int64_t ms = 5 * 60 * 1000;
+    for (int64_t i = 0; i < tries && ms < 6 * (int64_t)HOUR_MS; i++) ms *= 2;
+    return ms < 6 * (int64_t)HOUR_MS ? ms : 6 * (int64_t)HOUR_MS;
+}
+
+typedef enum May { MAY_GO, MAY_WAIT, MAY_NOT } May;
+/* A notice goes only while the person wants it: withdrawn is not sent, paused waits. */
+static Err may_go(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, May *out, Str *out_why) {
+    CaseRow k;
+    bool agreed = false;
+    *out = MAY_GO;
+    if (!str_eq(m->what, S("notice"))) return OK;
+    TRY(case_by_id(c, m->case_id, &k));
+    TRY(consent_holds(c, m->case_id, S("notices"), &agreed));
+    if (n->withdrawn != 0 || !agreed || k.withdrawn != 0 || k.erased != 0) {
+        *out = MAY_NOT;
+        *out_why = k.erased != 0 ? S("erased") : k.withdrawn != 0 ? S("case_withdrawn") : !agreed ? S("no_consent") : S("withdrawn");
+    } else if (k.paused != 0) {
+        *out = MAY_WAIT;
+    }
+    return OK;
+}
+
+static Act *delivery(Ctx *c, const NoticeMailRow *m, Str outcome) {
+    Act *a = act_new(c, &act_notice_delivery, ID_NONE, m->case_id, m->id);
+    a->org = m->org;
+    act_idf(a, "notice", m->notice);
+    act_code(a, "what", m->what);
+    act_code(a, "outcome", outcome);
+    return a;
+}
+
+static Err drop(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, Str why) {
+    size_t max = 12 * (size_t)n->items + 4, k = 0;
+    Act **acts = ARENA_ARRAY(c->arena, Act *, max);
+    acts[k] = delivery(c, m, S("dropped"));
+    act_int(acts[k++], "code", 0);
+    if (n->withdrawn == 0) TRY(notice_withdraw_acts(c, n, why, true, acts, max, &k));
+    return journal_commit(c, acts, k);
+}
+
+static Str mail_domain(Ctx *c) {
+    size_t at = 0;
+    Str from = c->app->org_mail_from;
+    return str_chr(from, '@', &at) ? str_sub(from, at + 1, from.n) : S("localhost");
+}
+
+/* The words with the link put where its mark stands. The link is made here, so that only the recipient's copy holds it. */
+static Err with_link(Ctx *c, const NoticeRow *n, Str body, Str *out) {
+    size_t at = 0;
+    Str token = STR_NONE;
+    *out = body;
+    if (!str_find(body, S(LINK_MARK), &at)) return OK;
+    TRY(notice_token(c, n, &token));
+    Str before = str_sub(body, 0, at), after = str_sub(body, at + sizeof LINK_MARK - 1, body.n);
+    *out = str_fmt(c->arena, STR_FMT STR_FMT "/antwoord/" STR_FMT STR_FMT, STR_ARG(before), STR_ARG(c->app->base_url), STR_ARG(token), STR_ARG(after));
+    return OK;
+}
+
+static Err build(Ctx *c, const NoticeRow *n, const NoticeMailRow *m, Str *out) {
+    OrgRow org;
+    NoticeMailRow *all = NULL;
+    size_t all_n = 0;
+    Str body = STR_NONE, first = STR_NONE;
+    TRY(org_by_id(c, m->org, &org));
+    TRY(with_link(c, n, m->body, &body));
+    TRY(mail_of_notice(c, n->id, &all, &all_n));
+    if (all_n > 0 && !id_eq(all[0].id, m->id)) first = str_fmt(c->arena, "<" STR_FMT "@" STR_FMT ">", STR_ARG(id_hex(c->arena, all[0].id)), STR_ARG(mail_domain(c)));
+    Message mail = { .from = c->app->org_mail_from, .from_name = org.name, .to = m->address, .subject = m->subject, .id = id_hex(c->arena, m->id), .in_reply_to = first,
+        .reply_to = c->app->org_mail_from, .language = m->lang, .text = body, .at = c->now, .zone = c->app->zone };
+    Buf b = buf_new(4 * (size_t)NOTICE_BODY_MAX);
+    Err err = message_write(&mail, &b);
+    if (err == OK) *out = str_dup(c->arena, buf_str(&b));
+    buf_free(&b);
+    return err;
+}
+
+/* ---- what follows from delivery ---- */
+typedef struct Done { Act **acts; size_t n, max; UnixMs last_due, first_due; Str first_duty; } Done;
+static void push(Done *d, Act *a) {
+    must(d->n < d->max);
+    d->acts[d->n++] = a;
+}
+
+static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const Str *duties, size_t duties_n, Done *d) {
+    for (size_t i = 0; i < duties_n; i++) {
+        TermResult t;
+        Err err = duty_term(c, duties[i], r, n->lane, c->now, c->now, &t);
+        if (err == E_MISSING || (err == OK && !t.has_due)) continue;
+        TRY(err);
+        ClockNew k = { .case_id = n->case_id, .subject = r->id, .location = r->location, .duty = duties[i], .kind = str_c(law_kind_code(t.kind)), .holder = r->holder,
+            .law_date = date_str(c->arena, day_of(c, c->now)), .from = c->now, .due = t.due_at };
+        push(d, clock_start(c, &k));
+        if (t.due_at > d->last_due) d->last_due = t.due_at;
+        if (d->first_due == 0 || t.due_at < d->first_due) {
+            d->first_due = t.due_at;
+            d->first_duty = duties[i];
+        }
+    }
+    return OK;
+}
+
+/* Duties paused since the recipient asked for more run on from now, with what was left of them. */
+static Err resume_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, Done *d) {
+    RequestRow *same = NULL;
+    size_t same_n = 0;
+    TRY(request_of_location(c, r->location, &same, &same_n));
+    for (size_t i = 0; i < same_n; i++) {
+        ClockRow *clocks = NULL;
+        size_t clocks_n = 0;
+        if (!id_eq(same[i].case_id, n->case_id) || !str_eq(same[i].holder, r->holder) || id_eq(same[i].id, r->id)) continue;
+        TRY(clock_of_subject(c, same[i].id, &clocks, &clocks_n));
+        for (size_t k = 0; k < clocks_n && d->n + 2 < d->max; k++)
+            if (str_eq(clocks[k].state, S("paused")) && str_eq(clocks[k].why, S("need_more"))) push(d, clock_resume(c, &clocks[k], c->now + (clocks[k].due > clocks[k].paused_from ? clocks[k].due - clocks[k].paused_from : HOUR_MS)));
+    }
+    return OK;
+}
+
+static Err delivered(Ctx *c, const NoticeRow *n, Done *d) {
+    RequestRow *rows = NULL;
+    size_t rows_n = 0, duties_n = 0;
+    Str duties[8];
+    RecipientRow to;
+    TRY(recipient_by_id(c, n->recipient, &to));
+    TRY(terms_of_form(c, n->form, n->flagger, to.platform, duties, LEN(duties), &duties_n));
+    TRY(request_of_subject(c, n->id, &rows, &rows_n));
+    for (size_t i = 0; i < rows_n; i++) {
+        if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
+        push(d, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, c->now));
+        TRY(start_clocks(c, n, &rows[i], duties, duties_n, d));
+        TRY(resume_clocks(c, n, &rows[i], d));
+    }
+    /* A reminder starts no term of its own; the case comes back to us after two days all the same. */
+    UnixMs due = d->first_due != 0 ? d->first_due : c->now + 2 * (int64_t)DAY_MS;
+    push(d, case_turn(c, n->case_id, S("platform"), d->first_due != 0 ? d->first_duty : n->form, due));
+    return OK;
+}
+
+static Err failed(Ctx *c, const NoticeRow *n, Done *d) {
+    RequestRow *rows = NULL;
+    size_t rows_n = 0;
+    TRY(request_of_subject(c, n->id, &rows, &rows_n));
+    for (size_t i = 0; i < rows_n; i++)
+        if (!str_eq(rows[i].outcome, S("withdrawn"))) push(d, request_event(c, &rows[i], REQ_FAILED, STR_NONE, S("mail"), c->now));
+    push(d, case_turn(c, n->case_id, S("us"), S("mail_failed"), c->now));
+    return OK;
+}
+
+static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome, Str bytes) {
+    Done d = { .max = 16 * (size_t)n->items + 8 };
+    Act *blob = NULL;
+    Id kept = m->kept;
+    bool sent = str_eq(outcome, S("delivered")), end = sent || str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up"));
+    d.acts = ARENA_ARRAY(c->arena, Act *, d.max);
+    if (end) { /* the very bytes that went, or that nobody would take */
+        TRY(blob_put(c, m->case_id, S("mail"), n->id, bytes, &kept, &blob));
+        push(&d, blob);
+    }
+    Act *a = delivery(c, m, outcome);
+    act_int(a, "code", got->code >= 0 && got->code <= 999 ? got->code : 0);
+    act_code(a, "tls", got->tls_version);
+    act_text(a, "reply", str_sub(got->reply, 0, 2000));
+    act_text(a, "server", str_sub(got->server, 0, 300));
+    act_idf(a, "kept", kept);
+    push(&d, a);
+    if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, &d));
+    if (str_eq(m->what, S("notice")) && end && !sent) TRY(failed(c, n, &d));
+    if (end && !sent) push(&d, recipient_bounce(c, n->org, n->recipient, str_fmt(c->arena, "smtp_%d", got->code)));
+    if (d.last_due != 0) act_int(a, "until", d.last_due + LINK_DAYS * (int64_t)DAY_MS);
+    if (d.last_due != 0) act_int(a, "deadline", d.last_due);
+    return journal_commit(c, d.acts, d.n);
+}
+
+Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
+    NoticeMailRow m;
+    NoticeRow n;
+    NetMailGot got = { 0 };
+    May may = MAY_GO;
+    Str why = STR_NONE, bytes = STR_NONE;
+    (void)due;
+    Err err = mail_by_id(c, mail, &m);
+    if (err == E_MISSING || (err == OK && !str_eq(m.state, S("queued")))) return OK;
+    TRY(err);
+    c->person.org = m.org;
+    TRY(notice_by_id(c, m.notice, &n));
+    TRY(may_go(c, &m, &n, &may, &why));
+    if (may == MAY_NOT) return str_eq(why, S("erased")) ? OK : drop(c, &m, &n, why);
+    if (may == MAY_WAIT) {
+        *out_again = c->now + PAUSED_AGAIN_MS;
+        return OK;
+    }
+    TRY(mail_open(c, &m));
+    if (build(c, &n, &m, &bytes) != OK) { /* an address that is none: as if the server had said so */
+        got = (NetMailGot){ .outcome = S("refused"), .code = 0, .reply = S("The address cannot stand in a mail.") };
+    } else {
+        NetMail ask = { .from = c->app->org_mail_from, .to = m.address, .message = bytes };
+        TRY(net_mail(c->net, c->arena, &ask, &got));
+    }
+    bool unset = str_eq(got.outcome, S("unset"));
+    if (unset && str_eq(m.outcome, S("unset"))) { /* said once; it waits until there is a mail server */
+        *out_again = c->now + UNSET_AGAIN_MS;
+        return OK;
+    }
+    bool ends = str_eq(got.outcome, S("delivered")) || str_eq(got.outcome, S("refused"));
+    Str outcome = !ends && !unset && c->now - m.made > GIVE_UP_MS ? S("given_up") : got.outcome;
+    TRY(record(c, &m, &n, &got, outcome, bytes));
+    if (!ends && !str_eq(outcome, S("given_up"))) *out_again = c->now + (unset ? UNSET_AGAIN_MS : back_off(m.tries));
+    return OK;
+}
+
+/* ---- the confirmation of an answer ---- */
+Err notice_confirm_run(Ctx *c, Id notice, UnixMs due, UnixMs *out_again) {
+    NoticeRow n;
+    RecipientRow to;
+    Str subject = STR_NONE, body = STR_NONE;
+    (void)due;
+    TRY(notice_by_id(c, notice, &n));
+    c->person.org = n.org;
+    if (n.answered == 0 || n.withdrawn != 0) return OK;
+    if (c->now - n.answered < CONFIRM_WAIT_MS) { /* one mail for an answer saved in several steps */
+        *out_again = n.answered + CONFIRM_WAIT_MS;
+        return OK;
+    }
+    TRY(recipient_by_id(c, n.recipient, &to));
+    TRY(recipient_open(c, &to, 1));
+    TRY(confirm_write(c, &n, &to, &subject, &body));
+    return journal_one(c, notice_mail_act(c, &n, S("confirm"), to.mail, subject, body));
+}

@@ -1,0 +1,54 @@
+/* watch_verdict.h - is it still there? A verdict is a rule over facts of what was fetched: pure, repeatable from the stored facts.
+ *
+ * A false "gone" is the worst mistake: a person is told that it is over when it is not. So the rules that can mean removed ask for
+ * proof against what stood there before (a sketch of the words, a digest of the bytes) and, for pages that answer 200 to
+ * everything, against a made-up sibling address. What cannot be told apart is `unknown`, and unknown is never removed.
+ * One verdict proves nothing yet: removal needs two that agree, at least WATCH_QUORUM_MS apart (watch_quorum).
+ */
+#ifndef KETEN_WATCH_VERDICT_H
+#define KETEN_WATCH_VERDICT_H
+#include "foundation/base/json.h"
+#include "foundation/base/when.h"
+
+enum { SKETCH_N = 64, WATCH_QUORUM_MS = 15 * 60 * 1000 };
+
+/* The 64 smallest hashes of all three-word runs: how alike two texts are, without keeping the text. Few words: few hashes. */
+typedef struct Sketch { uint32_t h[SKETCH_N]; size_t n; int64_t words; } Sketch;
+void sketch_of(Str text, Sketch *out);
+int sketch_alike(const Sketch *a, const Sketch *b);      /* 0..100; -1: too little text to say */
+
+typedef struct WatchFacts {
+    Str error;               /* of the fetch: "" or dns_none connect_timeout ... (foundation/net/net.h) */
+    int status;              /* of the last response; 0 none */
+    Str url, host;           /* asked for */
+    Str final_url, final_host; /* where redirects led; the same when there were none */
+    Str type;                /* content type without parameters */
+    Str headers;             /* raw response head of the last hop, for marks of walls */
+    Str digest;              /* hex of the body's SHA-256 when all of it was seen; empty otherwise */
+    int64_t length;
+    bool cut;
+    bool readable;           /* the page was read: title, words and counts below hold */
+    Str title, text;         /* only while judging; the record keeps digests */
+    Str title_digest;
+    Sketch sketch;
+    int64_t images, videos, forms, password_fields;
+} WatchFacts;
+
+typedef struct Verdict { const char *code; const char *why; } Verdict;
+/* before: facts of a look when it was surely online, or NULL. sibling: facts of a made-up address beside it, or NULL. */
+Verdict watch_verdict(const WatchFacts *now, const WatchFacts *before, const WatchFacts *sibling);
+/* A sibling must be fetched to decide (a page that answers 200 or redirects, without proof that it is the same). */
+bool watch_needs_sibling(const WatchFacts *now, const WatchFacts *before);
+/* An address that nobody has made, beside this one: the last part of the path replaced by random letters. */
+Str watch_sibling_url(Arena *a, Str url, Str random_hex);
+
+/* Do two looks prove a removal: both verdicts of the removed kind, the same one, far enough apart, nothing else between. */
+typedef struct Look { Str verdict; UnixMs at; } Look;
+bool watch_quorum(const Look *newest_first, size_t n, Str verdict, UnixMs now);
+/* When to look again: soon after a first "gone", at the interval while online, doubling to 30 days after removal, never after two years. */
+UnixMs watch_next(UnixMs now, int64_t interval_ms, Str verdict, bool removed_before, bool proven, UnixMs gone_at);
+
+/* The facts as JSON for the record, and back. Title and words are not in it, their digest and sketch are. */
+void watch_facts_write(const WatchFacts *f, Json *j);
+Err watch_facts_read(Arena *a, const JVal *obj, WatchFacts *out) NODISCARD;
+#endif
