@@ -86,10 +86,21 @@ Act *case_worse(Ctx *c, Id case_id, UnixMs due);
 /* Tombstone act; the caller shreds the keys (vault_shred_scope) after it was committed, and fsck knows. */
 Act *case_erase(Ctx *c, Id case_id, Str ground, Str by /* victim lead retention */);
 
-/* Queue: risk × hours to the next deadline, SQL in casefile_store.c. */
-typedef struct QueueFilter { Id team; Str lane, turn, platform, offence, text_ref; bool mine, unclaimed, closed_too; int64_t risk_min; } QueueFilter;
+/* The queue of one team: hours to the next deadline against a weight of the risk, most urgent first (queue_store.c). Of two
+ * cases the one with the higher risk and the sooner deadline never stands below. Rows are whole; the reason is in words on the page. */
+typedef enum QueueSort { QUEUE_URGENT, QUEUE_DEADLINE, QUEUE_CHANGED } QueueSort; /* CHANGED: last touched first; closed_too always so */
+typedef struct QueueFilter { Id team; Str lane, turn, platform, offence, text_ref; bool mine, unclaimed, closed_too; int64_t risk_min; QueueSort sort; } QueueFilter;
 typedef struct QueueRow { CaseRow row; double urgency; } QueueRow;
+enum { QUEUE_LOOK_MAX = 5000, QUEUE_COUNT_MAX = 1000 };
+/* out_all: exact without a filter; with one, counted up to QUEUE_COUNT_MAX and QUEUE_COUNT_MAX + 1 when there are more.
+ * E_LIMIT beyond QUEUE_LOOK_MAX rows. */
 Err case_queue(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow **out, size_t *out_n, int64_t *out_all) NODISCARD;
+double case_urgency(const CaseRow *k, UnixMs now); /* least is most urgent */
+/* Platforms that a case is on, most locations first; platform is an id of the law data, empty when unknown. */
+typedef struct CasePlatform { Str platform; int64_t n; } CasePlatform;
+Err case_platforms(Ctx *c, Id case_id, size_t limit, CasePlatform **out, size_t *out_n) NODISCARD;
+/* Codes of the offences a case was classified under, each once. */
+Err case_offences(Ctx *c, Id case_id, Str **out, size_t *out_n) NODISCARD;
 
 /* ---- incidents: one case may hold several offences, each under its own code ---- */
 extern const ActDef act_incident_added, act_incident_removed;
@@ -100,7 +111,7 @@ Err incident_list(Ctx *c, Id case_id, IncidentRow **out, size_t *out_n) NODISCAR
 
 /* ---- locations: a known location joins, it never blocks ---- */
 extern const ActDef act_location_added, act_location_joined;
-typedef struct LocationNew { Str url_canonical, host, platform /* law id or "" */, kind /* page image video profile list group */, source, note; Id act_id; } LocationNew;
+typedef struct LocationNew { Str url_canonical, host, platform /* law id; empty: found by the host */, kind /* page image video profile list group */, source, note; Id act_id; } LocationNew;
 typedef struct LocationResult { Id location; bool known_here, known_elsewhere; size_t other_cases; } LocationResult;
 /* Builds the acts for many links at once (deduplicated within the batch as well); out_results[i] belongs to in[i].
  * Makes the locations' keys through the vault. out_acts may be committed with others in one transaction. */

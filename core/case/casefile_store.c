@@ -26,8 +26,10 @@ static Err insert_case(Db *db, const Act *a, int64_t number) {
 
 Err apply_case_opened(Db *db, const Act *a) {
     int64_t number = 0;
+    Id team = act_get_id(a, "team");
     TRY(next_number(db, a, &number));
-    return insert_case(db, a, number);
+    TRY(insert_case(db, a, number));
+    return db_run(db, "INSERT INTO queue_size(team, n) VALUES($1,1) ON CONFLICT(team) DO UPDATE SET n=n+1", P(PID(team)));
 }
 
 Err apply_case_read(Db *db, const Act *a) {
@@ -62,19 +64,28 @@ Err apply_case_withdrawn(Db *db, const Act *a) {
         P(PID(a->case_id), PI(a->at), PT(act_get_code(a, "what"))));
 }
 
+/* queue_size counts the active cases of a team: an act that takes a case out of the queue, or back in, says so before it changes the row. */
+static Err queue_leave(Db *db, Id case_id) { return db_run(db, "UPDATE queue_size SET n=n-1 WHERE team=(SELECT team FROM case_file WHERE id=$1 AND active=1)", P(PID(case_id))); }
+static Err queue_enter(Db *db, Id case_id) { return db_run(db, "UPDATE queue_size SET n=n+1 WHERE team=(SELECT team FROM case_file WHERE id=$1 AND active=0)", P(PID(case_id))); }
+
 Err apply_case_closed(Db *db, const Act *a) {
+    TRY(queue_leave(db, a->case_id));
     TRY(db_run(db, "UPDATE clock SET state='stopped', why='case_closed' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));
     return db_run(db, "UPDATE case_file SET closed_ms=$2, close_why=$3, active=0, claimed_by=NULL, claim_until=0, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at), PT(act_get_code(a, "why"))));
 }
 Err apply_case_reopened(Db *db, const Act *a) {
+    TRY(queue_enter(db, a->case_id));
     return db_run(db, "UPDATE case_file SET closed_ms=0, close_why='', active=1, turn='us', next_duty='reopened', next_due=$2, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
 }
 
 Err apply_case_merged(Db *db, const Act *a) {
     Id into = act_get_id(a, "into");
+    TRY(queue_leave(db, a->case_id));
     TRY(db_run(db, "INSERT INTO case_location(case_id, location, added_ms, source, note) SELECT $2, location, added_ms, source, NULL FROM case_location WHERE case_id=$1"
         " ON CONFLICT(case_id, location) DO NOTHING", P(PID(a->case_id), PID(into))));
     TRY(db_run(db, "UPDATE case_file SET locations=(SELECT count(*) FROM case_location WHERE case_id=$1), touched_ms=$2 WHERE id=$1", P(PID(into), PI(a->at))));
+    TRY(db_run(db, "DELETE FROM case_platform WHERE case_id=$1", P(PID(into))));
+    TRY(db_run(db, "INSERT INTO case_platform(case_id, platform, n) SELECT $1, l.platform, count(*) FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=$1 GROUP BY l.platform", P(PID(into))));
     return db_run(db, "UPDATE case_file SET merged_into=$2, active=0, claimed_by=NULL, claim_until=0, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PID(into), PI(a->at)));
 }
 Err apply_case_reissued(Db *db, const Act *a) {
@@ -88,6 +99,7 @@ Err apply_case_worse(Db *db, const Act *a) {
 
 /* The tombstone: the row stays with its dates; everything a person typed becomes unreadable with the keys. */
 Err apply_case_erased(Db *db, const Act *a) {
+    TRY(queue_leave(db, a->case_id));
     TRY(db_run(db, "UPDATE clock SET state='stopped', why='erased' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));
     TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));
     TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
@@ -134,84 +146,6 @@ Err case_by_locator(Ctx *c, Str locator, CaseRow *out) {
     if (locator.n == 0) return E_MISSING;
     TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.locator=$1", P(PT(locator)), &r));
     return case_first(c, &r, out);
-}
-
-/* ---- the queue ----
- * Urgency is hours to the next deadline divided by a weight of the risk (past a deadline: multiplied), least first. Within one
- * risk class that order is the order of the deadline, so the first page is the merge of four index scans. */
-#define QUEUE_WHERE " WHERE k.team=$1 AND k.active=1 AND k.risk=$2 AND ($3='' OR k.lane=$3) AND ($4='' OR k.turn=$4)" \
-    " AND ($5=0 OR k.claimed_by=$6) AND ($7=0 OR k.claimed_by IS NULL OR k.claim_until<$8)" \
-    " AND ($9='' OR EXISTS(SELECT 1 FROM incident i WHERE i.case_id=k.id AND i.offence=$9 AND i.removed_ms=0))" \
-    " AND ($10='' OR EXISTS(SELECT 1 FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=k.id AND l.platform=$10))"
-
-static double weight(int64_t risk) {
-    static const double w[] = { 1, 1, 2, 6, 24 };
-    return w[risk >= 1 && risk <= 4 ? risk : 1];
-}
-
-static double urgency(const CaseRow *k, UnixMs now) {
-    double hours = (double)(k->next_due - now) / 3600000.0;
-    return hours >= 0 ? (hours + 0.01) / weight(k->risk) : (hours - 0.01) * weight(k->risk);
-}
-
-static Err queue_class(Ctx *c, const QueueFilter *f, int64_t risk, size_t limit, QueueRow *to, size_t *n) {
-    Rows r;
-    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k" QUEUE_WHERE " ORDER BY k.next_due LIMIT $11",
-        P(PID(f->team), PI(risk), PT(f->lane), PT(f->turn), PI(f->mine), PID(c->person.user), PI(f->unclaimed), PI(c->now), PT(f->offence), PT(f->platform), PI((int64_t)limit)), &r));
-    while (rows_next(&r)) {
-        to[*n].row = case_read(&r, c->arena);
-        to[*n].urgency = urgency(&to[*n].row, c->now);
-        (*n)++;
-    }
-    return rows_end(&r);
-}
-
-static int by_urgency(const void *a, const void *b) {
-    const QueueRow *x = a, *y = b;
-    if (x->urgency < y->urgency) return -1;
-    return x->urgency > y->urgency;
-}
-
-static Err queue_count(Ctx *c, const QueueFilter *f, int64_t risk_from, int64_t *out) {
-    enum { COUNT_MAX = 10000 }; /* counting more than that helps nobody and costs time */
-    int64_t all = 0;
-    for (int64_t risk = risk_from; risk <= 4; risk++) {
-        int64_t n = 0;
-        TRY(db_int(c->db, "SELECT count(*) FROM (SELECT 1 FROM case_file k" QUEUE_WHERE " LIMIT $11)",
-            P(PID(f->team), PI(risk), PT(f->lane), PT(f->turn), PI(f->mine), PID(c->person.user), PI(f->unclaimed), PI(c->now), PT(f->offence), PT(f->platform), PI(COUNT_MAX)), &n));
-        all += n;
-    }
-    *out = all;
-    return OK;
-}
-
-static Err queue_closed(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow *rows, size_t *out_n, int64_t *out_all) {
-    Rows r;
-    TRY(db_query(c->db, "SELECT " CASE_COLUMNS " FROM case_file k WHERE k.team=$1 ORDER BY k.touched_ms DESC LIMIT $2 OFFSET $3", P(PID(f->team), PI((int64_t)limit), PI((int64_t)skip)), &r));
-    while (rows_next(&r)) rows[(*out_n)++].row = case_read(&r, c->arena);
-    TRY(rows_end(&r));
-    return db_int(c->db, "SELECT count(*) FROM (SELECT 1 FROM case_file WHERE team=$1 LIMIT 10000)", P(PID(f->team)), out_all);
-}
-
-Err case_queue(Ctx *c, const QueueFilter *f, size_t skip, size_t limit, QueueRow **out, size_t *out_n, int64_t *out_all) {
-    size_t want = skip + limit, n = 0;
-    if (want > 5000) return ctx_refuse(c, E_LIMIT, NULL, "Narrow the list with a filter to look further.");
-    QueueRow *rows = ARENA_ARRAY(c->arena, QueueRow, 4 * want + 1);
-    *out = rows;
-    *out_n = 0;
-    if (f->text_ref.n > 0) {
-        Err err = case_by_ref(c, f->text_ref, &rows[0].row);
-        *out_n = err == OK && id_eq(rows[0].row.team, f->team) ? 1 : 0;
-        *out_all = (int64_t)*out_n;
-        return err == E_MISSING ? OK : err;
-    }
-    if (f->closed_too) return queue_closed(c, f, skip, limit, rows, out_n, out_all);
-    int64_t from = f->risk_min > 0 ? f->risk_min : 1;
-    for (int64_t risk = from; risk <= 4; risk++) TRY(queue_class(c, f, risk, want, rows, &n));
-    qsort(rows, n, sizeof *rows, by_urgency);
-    *out = rows + (skip < n ? skip : n);
-    *out_n = n > skip ? (n - skip < limit ? n - skip : limit) : 0;
-    return queue_count(c, f, from, out_all);
 }
 
 /* ---- incidents ---- */

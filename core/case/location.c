@@ -1,6 +1,7 @@
 /* location.c - where the material is. A known location joins the case; it never blocks a report. */
 #include "core/case/case_in.h"
 #include "core/case/location_in.h"
+#include "core/law/law.h"
 #include "core/vault/vault.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
@@ -36,13 +37,20 @@ static size_t seen_first(Seen *s, size_t i) {
     }
 }
 
+/* Whose site it is, when the caller did not say: by the domains in the law data. */
+static Str platform_of(Ctx *c, const LocationNew *in) {
+    if (in->platform.n > 0 || c->app->law == NULL) return in->platform;
+    const LawPlatform *p = law_platform_of_host(c->app->law, in->host, civil_at(c->app->zone, c->now).date);
+    return p != NULL ? p->r.id : STR_NONE;
+}
+
 static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, Id url_key, Id host_key) {
     Act *a = act_new(c, &act_location_added, ID_NONE, case_id, location);
     a->scope = location; /* its own key: erasing one case leaves what other cases hold */
     act_text(a, "url", in->url_canonical);
     act_hash(a, "url_key", str_dup(c->arena, id_str(&url_key)));
     act_hash(a, "host_key", str_dup(c->arena, id_str(&host_key)));
-    act_code(a, "platform", in->platform);
+    act_code(a, "platform", platform_of(c, in));
     act_code(a, "kind", in->kind.n > 0 ? in->kind : S("page"));
     return a;
 }

@@ -13,6 +13,8 @@ Err apply_location_joined(Db *db, const Act *a) {
     int64_t changed = 0;
     TRY(db_run_count(db, "INSERT INTO case_location(case_id, location, added_ms, source, note) VALUES($1,$2,$3,$4,$5) ON CONFLICT(case_id, location) DO NOTHING",
         P(PID(a->case_id), PID(location), PI(a->at), PT(act_get_code(a, "source")), PB(act_sealed(a, "note"))), &changed));
+    if (changed == 0) return OK;
+    TRY(db_run(db, "INSERT INTO case_platform(case_id, platform, n) SELECT $1, platform, 1 FROM location WHERE id=$2 ON CONFLICT(case_id, platform) DO UPDATE SET n=n+1", P(PID(a->case_id), PID(location))));
     return db_run(db, "UPDATE case_file SET locations=locations+$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PI(changed), PI(a->at)));
 }
 

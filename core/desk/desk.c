@@ -1,4 +1,84 @@
-/* desk.c - the worker's desk. */
-#include "core/desk/desk.h"
+/* desk.c - the worker's desk: its routes and parts of the case page, and what its acts have in common. */
+#include "core/desk/desk_in.h"
 
-const Step desk_step = { .name = "desk" };
+const Param desk_button[1] = { { .name = "seen", .kind = P_INT, .max = INT64_MAX } };
+
+bool desk_mine(const Ctx *c, const CaseRow *k) { return !id_none(k->claimed_by) && id_eq(k->claimed_by, c->person.user) && k->claim_until > c->now; }
+
+Err desk_reads(Ctx *c, const CaseRow *k, bool *out) {
+    enum { LOOK_BACK = 100 };
+    Event *e = NULL;
+    size_t n = 0;
+    *out = desk_mine(c, k);
+    if (*out) return OK;
+    TRY(journal_case_events(c, k->id, 0, LOOK_BACK, false, false, &e, &n));
+    for (size_t i = 0; i < n && e[i].at > c->now - LEASE_MS; i++)
+        *out = *out || (id_eq(e[i].actor, c->person.user) && (e[i].def == &act_case_read || e[i].def == &act_case_claimed));
+    return OK;
+}
+
+Str desk_url_words(const LocationRow *l) {
+    size_t at = 0;
+    return str_find(l->url, S("://"), &at) ? str_sub(l->url, at + 3, l->url.n) : l->url;
+}
+
+Err desk_case_of(Ctx *c, const Request *req, CaseRow *out) {
+    Id id = ID_NONE;
+    TRY(req_id(req, "case", &id));
+    return case_by_id(c, id, out);
+}
+
+Err desk_commit(Ctx *c, const CaseRow *k, Act **acts, size_t n) {
+    enum { ACTS_MAX = 2 * URL_LINES_MAX + 16 };
+    must(n < ACTS_MAX);
+    Act **all = ARENA_ARRAY(c->arena, Act *, n + 1);
+    memcpy(all, acts, n * sizeof *all);
+    if (desk_mine(c, k) && k->active) all[n++] = case_claim(c, k->id, c->now + LEASE_MS);
+    return journal_commit(c, all, n);
+}
+
+Err desk_back(Ctx *c, const Request *req, Response *res, Id case_id, Err err, const char *done) {
+    bool said = err != OK && c->fail.msgid != NULL && (err == E_CONFLICT || err == E_INPUT || err == E_LIMIT || err == E_DENIED);
+    if (err != OK && !said) return err;
+    if (said) {
+        form_fail(req->form, NULL, c->fail.msgid);
+        res_again(res, "/case/%s", id_hex(req->a, case_id).p);
+        return OK;
+    }
+    if (done != NULL) res_said(res, done);
+    res_redirect(res, "/case/%s", id_hex(req->a, case_id).p);
+    return OK;
+}
+
+Err claim_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    TRY(desk_case_of(c, req, &k));
+    return desk_back(c, req, res, k.id, journal_one(c, case_claim(c, k.id, c->now + LEASE_MS)), N_("The case is in your hands for 20 minutes, and longer while you work on it."));
+}
+
+/* Only the own hand lets go; somebody else's lease runs out by itself. */
+Err release_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    TRY(desk_case_of(c, req, &k));
+    if (!id_eq(k.claimed_by, c->person.user)) return desk_back(c, req, res, k.id, ctx_refuse(c, E_CONFLICT, NULL, "This case is not in your hands any more."), NULL);
+    return desk_back(c, req, res, k.id, journal_one(c, case_release(c, k.id)), N_("The case lies in the queue again."));
+}
+
+#define DESK_ROLES (R_WORKER | R_LEAD)
+#define PAGE(path, action, fn) { GET, path, DESK_ROLES, action, LEVEL_STAFF, 0, fn }
+#define BUTTON(path, action, fn) { POST, path, DESK_ROLES, action, LEVEL_STAFF, 4096, fn, ROUTE_FORM(desk_button) }
+
+static const Param keys_form[] = { { .name = "keys", .kind = P_TEXT, .max = 3 } };
+static const Route routes[] = {
+    PAGE("/desk", "desk.use", queue_page),
+    PAGE("/desk/keys", "desk.use", keys_page),
+    { POST, "/desk/keys", DESK_ROLES, "desk.use", LEVEL_STAFF, 4096, keys_set, ROUTE_FORM(keys_form) },
+    PAGE("/case/{case}", "case.read", case_page),
+    PAGE("/case/{case}/record", "case.read", record_page),
+    BUTTON("/case/{case}/claim", "case.claim", claim_post),
+    BUTTON("/case/{case}/release", "case.release", release_post),
+};
+
+static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { NULL, NULL, 0, NULL } };
+
+const Step desk_step = { .name = "desk", .routes = routes, .routes_n = LEN(routes), .panels = desk_panels, .panels_n = DESK_PANELS, .nav = nav, .nav_n = LEN(nav) - 1 };

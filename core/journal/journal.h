@@ -15,6 +15,7 @@
 #define KETEN_JOURNAL_H
 #include "core/access/access.h"
 #include "core/ctx/ctx.h"
+#include "core/ledger/ledger.h"
 
 typedef enum FieldKind {
     F_END,   /* ends a field list */
@@ -128,6 +129,17 @@ Err journal_open_many(Ctx *c, OpenItem *items, size_t n) NODISCARD; /* per-item 
 Err journal_canonical(Ctx *c, int64_t seq, Str *out_event, Str *out_salt, Str *out_commitment) NODISCARD;
 /* Signs and stores a checkpoint over the present tree when it grew since the last one. */
 Err journal_checkpoint(Ctx *c, Str *out_note) NODISCARD;
+/* The newest checkpoint that was signed, as it was given out. E_MISSING before the first. */
+Err journal_checkpoint_newest(Ctx *c, Str *out_note, int64_t *out_size) NODISCARD;
+/* The checkpoint signed at that size; E_MISSING when none was. */
+Err journal_checkpoint_at(Ctx *c, int64_t size, Str *out_note) NODISCARD;
+/* Lends the stored nodes of the tree; good as long as c. */
+LedgerNodes journal_nodes(Ctx *c);
+/* Proof file (tlog-proof) that the act with this number stands in the newest checkpoint. E_CONFLICT when it is younger than that. */
+Err journal_proof(Ctx *c, int64_t seq, Str *out_proof) NODISCARD;
+Err journal_commitment(Ctx *c, int64_t seq, Str *out_commitment) NODISCARD; /* the entry of the leaf; E_MISSING no such act */
+/* Number of acts in a case's chain, and the commitment of the last. */
+Err journal_chain_head(Ctx *c, Id chain, int64_t *out_n, Str *out_commitment) NODISCARD;
 
 typedef struct FsckReport {
     int64_t acts, leaves, erased, blobs, wraps;

@@ -28,6 +28,9 @@ void store_row_read(const Rows *r, Arena *a, ActRow *out);
 
 Err store_edge(Db *db, Arena *a, int64_t *out_size, Str *out_edge) NODISCARD;
 Err store_checkpoint_get(Db *db, Arena *a, int64_t size, Str *out_note) NODISCARD;
+Err store_checkpoint_newest(Db *db, Arena *a, int64_t *out_size, Str *out_note) NODISCARD;
+Err store_node(Db *db, int level, int64_t idx, uint8_t out[DIGEST]) NODISCARD;
+Err store_commitment(Db *db, Arena *a, int64_t seq, Str *out) NODISCARD;
 Err store_checkpoint_put(Db *db, int64_t size, UnixMs at, Str note) NODISCARD;
 
 /* commit.c: the bytes a leaf commits to, from what is stored */

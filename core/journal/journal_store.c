@@ -77,3 +77,37 @@ Err store_checkpoint_get(Db *db, Arena *a, int64_t size, Str *out_note) { return
 Err store_checkpoint_put(Db *db, int64_t size, UnixMs at, Str note) {
     return db_run(db, "INSERT INTO checkpoint(size, at_ms, note) VALUES($1,$2,$3) ON CONFLICT(size) DO NOTHING", P(PI(size), PI(at), PT(note)));
 }
+
+Err store_checkpoint_newest(Db *db, Arena *a, int64_t *out_size, Str *out_note) {
+    Rows r;
+    TRY(db_query(db, "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1", P0, &r));
+    bool found = rows_next(&r);
+    if (found) {
+        *out_size = row_int(&r, 0);
+        *out_note = row_text_dup(&r, 1, a);
+    }
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+Err store_node(Db *db, int level, int64_t idx, uint8_t out[DIGEST]) {
+    Rows r;
+    bool good = false;
+    TRY(db_query(db, "SELECT hash FROM ledger_node WHERE level=$1 AND idx=$2", P(PI(level), PI(idx)), &r));
+    if (rows_next(&r)) {
+        Str s = row_blob(&r, 0);
+        good = s.n == DIGEST;
+        if (good) memcpy(out, s.p, DIGEST);
+    }
+    TRY(rows_end(&r));
+    return good ? OK : E_MISSING;
+}
+
+Err store_commitment(Db *db, Arena *a, int64_t seq, Str *out) {
+    Rows r;
+    TRY(db_query(db, "SELECT commitment FROM act WHERE seq=$1", P(PI(seq)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = row_blob_dup(&r, 0, a);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}

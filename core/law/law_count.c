@@ -79,6 +79,23 @@ static bool is_kept(const LawHoliday *h, Date d) {
     return d.m == 1 && kept_on(h, d.y - 1, &on) && date_cmp(on, d) == 0;
 }
 
+/* Bit of a day in Calendar.kept; false outside its years. */
+static bool kept_bit(Date d, size_t *out) {
+    if (d.y < KEPT_FROM || d.y >= KEPT_FROM + KEPT_YEARS) return false;
+    *out = (size_t)(date_days(d) - date_days((Date){ KEPT_FROM, 1, 1 }));
+    return true;
+}
+
+void law_calendar_fill(Calendar *c) {
+    for (size_t i = 0; i < c->n; i++) {
+        for (int y = KEPT_FROM - 1; y <= KEPT_FROM + KEPT_YEARS; y++) {
+            Date d = DATE_NONE;
+            size_t bit = 0;
+            if (kept_on(c->v[i], y, &d) && kept_bit(d, &bit) && is_kept(c->v[i], d)) c->kept[bit / 8] |= (uint8_t)(1u << bit % 8);
+        }
+    }
+}
+
 static const Calendar *calendar_of(const Law *law, Str country) {
     for (size_t i = 0; i < law->calendars_n; i++)
         if (str_eq(law->calendars[i].code, country)) return &law->calendars[i];
@@ -86,11 +103,13 @@ static const Calendar *calendar_of(const Law *law, Str country) {
 }
 
 bool law_free_day(const Law *law, Str country, Date d, const LawHoliday **out) {
-    const Calendar *c = calendar_of(law, country);
+    size_t bit = 0;
     *out = NULL;
     must(d.y > 1583 && d.y < 9999);
     if (date_weekday(d) >= 6) return true;
-    for (size_t i = 0; c != NULL && i < c->n; i++) {
+    const Calendar *c = calendar_of(law, country);
+    if (c == NULL || (kept_bit(d, &bit) && (c->kept[bit / 8] >> bit % 8 & 1) == 0)) return false;
+    for (size_t i = 0; i < c->n; i++) {
         if (!is_kept(c->v[i], d)) continue;
         *out = c->v[i];
         return true;

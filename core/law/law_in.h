@@ -24,7 +24,8 @@ typedef struct LawTab {
     Str csv;
 } LawTab;
 typedef struct RowList { const LawRow **v; size_t n; } RowList;
-typedef struct Calendar { Str code; const LawHoliday **v; size_t n; } Calendar;
+enum { KEPT_FROM = 2000, KEPT_YEARS = 64, KEPT_BYTES = KEPT_YEARS * 366 / 8 + 1 };
+typedef struct Calendar { Str code; const LawHoliday **v; size_t n; uint8_t kept[KEPT_BYTES]; } Calendar; /* kept: days of the years asked about most, a bit each */
 
 /* Words of the engine (table phrases), by what they say. */
 #define PHRASES(X) \
@@ -90,6 +91,7 @@ typedef struct Span { int32_t first, last; } Span;                              
 typedef struct Count { const Law *law; Str country; Date from; int64_t n; LawUnit unit; int64_t plus_n; LawUnit plus_unit; const Span *spans; size_t spans_n; bool awt; } Count;
 Err law_add(Date from, int64_t n, LawUnit unit, Date *out) NODISCARD;            /* E_LIMIT outside the years that are handled */
 Err law_roll(const Count *c, Date raw, bool moves, LawCounted *out) NODISCARD;
+void law_calendar_fill(Calendar *c);
 bool law_awt_moves(int64_t n, LawUnit unit);
 bool law_has_calendar(const Law *law, Str country, Date at);
 /* ---- law_words.c ---- */

@@ -53,11 +53,9 @@ static Err join_offences(Loader *l) {
 static Err join_tags(Loader *l) {
     uint32_t bit = 1;
     EACH(l, TAGS, LawTag, t) {
-        const LawRow *head = law_head(l->law, LAW_TAGS, t->r.id);
-        if (head != &t->r) {
-            t->bit = ((const LawTag *)(const void *)head)->bit;
-            if (t->bit != 0) continue;
-        }
+        const LawRow *head = law_head(l->law, LAW_TAGS, t->r.id); /* versions share a bit */
+        t->bit = ((const LawTag *)(const void *)head)->bit;
+        if (t->bit != 0) continue;
         if (bit == 0) return law_bad(l, &t->r, "id", "more than 32 tags");
         ROW(LawTag, head)->bit = t->bit = bit;
         bit <<= 1;
@@ -213,7 +211,9 @@ static Err join_countries(Loader *l, LawZoneOf *zone_of, void *arg) {
         Calendar *cal = &l->law->calendars[l->law->calendars_n++];
         RowList days = { 0 };
         EACH(l, HOLIDAYS, LawHoliday, h) if (str_eq(h->country, c->r.id)) push(l->a, &days, &h->r);
-        *cal = (Calendar){ c->r.id, (const LawHoliday **)(const void *)days.v, days.n };
+        cal->code = c->r.id;
+        cal->v = (const LawHoliday **)(const void *)days.v;
+        cal->n = days.n;
     }
     EACH(l, HOLIDAYS, LawHoliday, h) {
         bool month = str_eq(h->kind, S("fixed")) || str_eq(h->kind, S("nth")) || str_eq(h->kind, S("last")) || str_eq(h->kind, S("on"));
@@ -222,6 +222,7 @@ static Err join_countries(Loader *l, LawZoneOf *zone_of, void *arg) {
         if (month && !str_eq(h->kind, S("fixed")) && (h->weekday < 1 || h->weekday > 7)) return law_bad(l, &h->r, "weekday", "1 (Monday) to 7 (Sunday)");
         if (h->offset < -366 || h->offset > 366) return law_bad(l, &h->r, "offset", "-366 to 366");
     }
+    for (size_t i = 0; i < l->law->calendars_n; i++) law_calendar_fill(&l->law->calendars[i]);
     return OK;
 }
 

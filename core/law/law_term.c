@@ -2,7 +2,7 @@
  * Algemene termijnenwet; Reg. 1182/71. The articles themselves stand in the rows; here is only how a row is read. */
 #include "core/law/law_in.h"
 
-enum { PAUSES_MAX = 32, WHY_MAX = 64, ALARMS_MAX = 16, NORM_MAX = 10000 };
+enum { PAUSES_MAX = 32, WHY_MAX = 64, ALARMS_MAX = 16, NORM_MAX = 10000, HOURS_MAX = 24 * 36600 };
 
 typedef struct Work {
     const Law *law;
@@ -197,6 +197,7 @@ static Err end_hours(const Work *w, int64_t plus, End *e) {
         TRY(law_add(w->out->start, w->n, w->unit, &last));
         hours = (int64_t)(date_days(last) - date_days(w->out->start)) * 24 + plus;
     }
+    if (hours > HOURS_MAX) return E_LIMIT;
     e->due_at = w->count == COUNT_EU ? law_count_eu_hours(w->trigger, hours) : law_count_hours(w->trigger, hours);
     if (!when_ok(e->due_at)) return E_LIMIT;
     e->due = e->plain = civil_at(w->country->z, e->due_at).date;
@@ -463,6 +464,7 @@ static void count_penalty(Work *w) {
     const RowList *rows = w->out->has_due && !w->late ? penalty_rows(w, &p.first) : NULL;
     if (rows == NULL) return;
     int64_t total = penalty_days(w, rows), gone = 0;
+    if (law_add(p.first, total - 1, UNIT_DAY, &p.last) != OK) return;
     if (w->q->at != 0) gone = date_days(civil_at(w->country->z, w->q->at).date) - date_days(p.first) + 1;
     p.day_now = gone < 0 ? 0 : gone > total ? total : gone;
     int64_t left = p.day_now;
@@ -475,7 +477,6 @@ static void count_penalty(Work *w) {
         p.cents_now += days * row->cents;
         left -= days;
     }
-    p.last = date_add(p.first, (int32_t)total - 1);
     w->out->penalty = p;
     because(w, PH_PENALTY, (LawReason){ .date = p.first, .other = p.last, .n = p.cents_max });
 }

@@ -32,6 +32,7 @@ typedef struct Step {
     size_t routes_n;
     const JobKind *jobs;
     size_t jobs_n;
+    const char *const *daily;                /* job kinds that must always be in the queue, with the organisation as subject; ended by NULL */
     const LapseKind *const *lapse;           /* ended by NULL; NULL: none */
     const CasePanel *panels;
     size_t panels_n;

@@ -275,6 +275,12 @@ void form_set(Form *f, const char *name, Str text) {
     v->num = f->spec[field_at(f, name)].kind == P_BOOL && text.n > 0;
 }
 
+void form_put(Form *f, const char *name, Str text) {
+    Value *v = &f->v[field_at(f, name)];
+    v->text = text;
+    v->given = text.n > 0;
+}
+
 void form_set_many(Arena *a, Form *f, const char *name, const Str *all, size_t n) {
     if (f->filled) return;
     Value *v = &f->v[field_at(f, name)];

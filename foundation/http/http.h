@@ -146,7 +146,7 @@ void res_redirect(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * (A page sent as the answer to a POST would leave what was typed in the browser's session-restore files.) */
 void res_again(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void res_said(Response *res, const char *msgid);                     /* one sentence on the page the redirect leads to */
-void res_draft(Response *res, Str bytes);                            /* at most 64 KiB; replaces the visitor's draft, lives 30 min */
+void res_draft(Response *res, Str bytes);                            /* at most 512 KiB; replaces the visitor's draft, lives 30 min */
 void res_draft_drop(Response *res);
 
 /* ---- routes ---- */
@@ -214,6 +214,7 @@ bool form_has(const Form *f, const char *name, Str one);             /* many: wa
 Date form_date(const Form *f, const char *name);                     /* given must be true */
 Id form_id(const Form *f, const char *name);
 void form_set(Form *f, const char *name, Str text);                  /* presets a page's field; no effect on a filled form */
+void form_put(Form *f, const char *name, Str text);                  /* replaces what was typed: what the page shows when it comes back */
 void form_set_many(Arena *a, Form *f, const char *name, const Str *all, size_t n);
 void form_fail(Form *f, const char *name, const char *msgid);        /* an error the rules found; name NULL: the form as a whole */
 

@@ -20,6 +20,8 @@ typedef struct Job { Id id, subject; Str kind, state, last_error; UnixMs due, le
 /* Takes the earliest due job of a known kind. E_MISSING when nothing is due; *out_next then says when something will be (0: nothing). */
 Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) NODISCARD;
 /* again 0: delete, unless somebody asked for the same work while it ran: then it is due as they said. */
+/* Puts a job in the queue unless one of its kind and subject is there: for what comes back every day. */
+Err jobs_once(Db *db, Id id, const char *kind, Id subject, UnixMs due) NODISCARD;
 Err jobs_done(Db *db, Id job, UnixMs again) NODISCARD;
 /* What a runner of this name held when it ended: asked when it starts, so that work which ends its runner is not begun at once
  * again. One runner a name. E_MISSING: nothing (any more). */

@@ -79,3 +79,7 @@ Err jobs_counts(Db *db, UnixMs now, JobCounts *out) {
     if (rows_next(&r)) *out = (JobCounts){ row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3) };
     return rows_end(&r);
 }
+
+Err jobs_once(Db *db, Id id, const char *kind, Id subject, UnixMs due) {
+    return db_run(db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$4) ON CONFLICT(kind, subject) DO NOTHING", P(PID(id), PT(str_c(kind)), PID(subject), PI(due)));
+}

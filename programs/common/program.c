@@ -27,6 +27,7 @@ bool program_begin(Program *p, const char *name, int argc, char **argv, int *out
     bool probe = argc == 5 && strcmp(argv[3], "--sandbox-test") == 0;
     if ((argc != 3 && !probe) || strcmp(argv[1], "--data") != 0) {
         fprintf(stderr, "usage: keten-%s --data DIR [--sandbox-test tcp|udp|unix|listen|open|write|exec|fork|signal|trace|mount]\n", name);
+        arena_free(p->life);
         return false;
     }
     if (probe) p->probe = str_c(argv[4]);
@@ -34,6 +35,7 @@ bool program_begin(Program *p, const char *name, int argc, char **argv, int *out
     if (e != OK) {
         log_line(LOG_FATAL, "event=start_failed err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
         *out_code = 3;
+        arena_free(p->life);
         return false;
     }
     sigaction(SIGTERM, &stop, NULL);

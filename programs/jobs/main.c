@@ -143,6 +143,11 @@ static void housekeeping(Jobs *j) {
     Err e = journal_checkpoint(&c, &note);
     if (e != OK) log_line(LOG_WARN, "event=checkpoint_failed err=%s", err_name(e));
     if (e == E_OUTSIDE) drop_vault(j);
+    for (size_t s = 0; house_steps[s] != NULL; s++)
+        for (size_t i = 0; house_steps[s]->daily != NULL && house_steps[s]->daily[i] != NULL; i++) {
+            e = jobs_once(j->db, ctx_new_id(&c), house_steps[s]->daily[i], c.app->org, c.now);
+            if (e != OK) log_line(LOG_WARN, "event=daily_failed kind=%s err=%s", house_steps[s]->daily[i], err_name(e));
+        }
     e = session_sweep(&c);
     if (e != OK) log_line(LOG_WARN, "event=sweep_failed err=%s", err_name(e));
     j->kept_ms = sys_mono_ms();

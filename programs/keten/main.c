@@ -5,6 +5,8 @@ static const Cmd *const commands[] = {
     &cmd_init,
     &cmd_run,
     &cmd_serve,
+    &cmd_ledger,
+    &cmd_account,
     &cmd_backup,
     &cmd_restore,
     &cmd_law,

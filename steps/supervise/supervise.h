@@ -1,6 +1,73 @@
-/* supervise.h - platforms: the register, and what the record says of each. */
+/* supervise.h - platforms measured beforehand and all the time: the register, what the record says of each, checks from outside.
+ *
+ * The register is the law data (table platforms) with what people recorded by hand laid over it: a platform that the data does
+ * not know, or a fact that has changed. Three kinds of knowledge are kept apart and never mixed into one figure: how a platform
+ * answers our notices (from the record of requests), what it states officially (nothing is loaded yet, and the page says so),
+ * and what anybody can see from outside (checks K1-K30 of table obligations, recorded by an analyst with method and date).
+ */
 #ifndef KETEN_SUPERVISE_H
 #define KETEN_SUPERVISE_H
+#include "core/law/law.h"
 #include "core/step/step.h"
 extern const Step supervise_step;
+
+/* ---- the register ---- */
+extern const ActDef act_platform_added, act_platform_changed, act_platform_ended, act_check_recorded, act_check_replied;
+typedef struct PlatformFacts { Str name, operator_name, domains, tags /* blank-separated ids of table tags */, seat, representative, representative_name, host, why; } PlatformFacts;
+typedef struct PlatformView {
+    Str code;                   /* id of table platforms, or p-... for one added by hand */
+    const LawPlatform *law;     /* NULL: by hand */
+    Id hand;                    /* row of what people recorded; none: only the law data */
+    PlatformFacts f;
+    UnixMs changed, ended;
+    Err err;                    /* of the sealed texts: E_MISSING when erased */
+} PlatformView;
+/* A new platform gets its code from the act's id, so that sending twice makes one. */
+Act *platform_add(Ctx *c, Id act_id, const PlatformFacts *f, Str *out_code);
+Act *platform_change(Ctx *c, Id act_id, const PlatformView *p, const PlatformFacts *f);
+Act *platform_end(Ctx *c, const PlatformView *p);
+Err platform_get(Ctx *c, Str code, PlatformView *out) NODISCARD;
+/* By name; ended ones last. q: part of name, operator or domain; tag: must have it; both may be empty. */
+Err platform_list(Ctx *c, Str q, Str tag, PlatformView **out, size_t *out_n) NODISCARD;
+/* The question who is competent for this platform as it is known now; a fact changed by hand goes before the data. */
+RouteQuery platform_route(Ctx *c, const PlatformView *p, Str offence, Str depicted, Str reporter);
+
+/* ---- towards our notices ---- */
+typedef struct KmObs { int64_t ms; bool event; } KmObs;             /* time from asking to the decision, or (no event) until now, still open */
+typedef struct KmPoint { double day, open, low, high; } KmPoint;    /* share still without a decision after `day` days, with its 95% band */
+/* Kaplan-Meier: those still open count for as long as they waited. A quantile that the curve does not reach is a lower bound. */
+typedef struct KmQuantile { bool reached; double days, low, high; bool high_known; } KmQuantile; /* not reached: days is the longest wait seen */
+typedef struct Km { size_t n, events; KmQuantile median, p90; const KmPoint *curve; size_t curve_n; } Km;
+void km_compute(Arena *a, KmObs *obs /* sorted in place */, size_t n, Km *out);
+/* Interval of a share (Wilson, 95%). */
+void share_interval(int64_t part, int64_t whole, double *out_low, double *out_high);
+
+typedef struct Figures {
+    int64_t asked;              /* requests to this platform, without those withdrawn */
+    int64_t withdrawn, undelivered;
+    int64_t answered;           /* at least one answer */
+    int64_t decided, removed, refused;
+    int64_t open;               /* asked, no decision */
+    int64_t silent;             /* a term has passed and there is no answer at all */
+    int64_t locations, returned;/* locations on the platform, and those that came back after they were proven gone */
+    Km km;                      /* of those that were delivered */
+} Figures;
+/* Of the person's own organisation. km only when wanted. */
+Err platform_figures(Ctx *c, Str code, bool km, Figures *out) NODISCARD;
+
+/* ---- checks from outside ---- */
+extern const char *const check_results[], *const check_ways[], *const check_age_gates[]; /* codes, ended by NULL */
+const char *check_result_word(Str code);
+const char *check_way_word(Str code);       /* A T Q D */
+const char *check_age_gate_word(Str code);
+UiState check_result_state(Str code);
+typedef struct CheckFacts { Str platform, duty, result, see, age_gate, method, evidence; UnixMs on; } CheckFacts;
+typedef struct PlatformCheck { Id id, org, by, reply_org; CheckFacts f; UnixMs at, reply_on, reply_at; Str reply; Err err; } PlatformCheck;
+Act *check_record(Ctx *c, Id act_id, const CheckFacts *f);
+Act *check_reply(Ctx *c, Id act_id, Id check, Str reply, UnixMs on);
+Err check_by_id(Ctx *c, Id id, PlatformCheck *out) NODISCARD;
+/* Newest day first; duty empty: all duties. Texts opened. At most 1,000. */
+Err check_list(Ctx *c, Str platform, Str duty, PlatformCheck **out, size_t *out_n) NODISCARD;
+/* Does the duty fit a service with these tags? */
+bool duty_applies(const LawObligation *o, Str tags);
 #endif

@@ -1,0 +1,70 @@
+/* desk_in.h - inside the desk: words of codes, one way back after an act, and the parts of the case page. */
+#ifndef KETEN_DESK_IN_H
+#define KETEN_DESK_IN_H
+#include "core/case/request.h"
+#include "core/case/url.h"
+#include "core/desk/desk.h"
+#include "core/desk/desk_page.h"
+#include "core/law/law.h"
+
+enum { LEASE_MS = 20 * 60 * 1000, LEASE_RENEW_MS = 10 * 60 * 1000, QUEUE_PAGE = 50, LINKS_PAGE = 50, TIME_PAGE = 40, LANES_MAX = 60 };
+
+/* ---- desk_words.c: codes of the record, in the reader's language ---- */
+const char *desk_word(const char *list, Str code);              /* msgid; NULL when the list does not have it */
+Str desk_say(const UiCtx *ui, const char *list, Str code);      /* the word, or the code itself made readable */
+Str desk_say_all(const UiCtx *ui, const char *list, Str codes); /* comma-separated codes become "a, b" */
+Str desk_offence(Ctx *c, const UiCtx *ui, Str code);            /* name of the law data */
+Str desk_duty(Ctx *c, const UiCtx *ui, Str duty);
+Str desk_holder(Ctx *c, const UiCtx *ui, Str holder);           /* platform, authority, or the code */
+Str desk_rung(Ctx *c, const UiCtx *ui, Str rung);
+Str desk_form(Ctx *c, const UiCtx *ui, Str form);
+Str desk_platform(Ctx *c, const UiCtx *ui, Str platform);       /* "unknown platform" when empty */
+Str desk_text(const UiCtx *ui, const LawText t);
+Str desk_user(Ctx *c, Id user);                                 /* display name, empty when unknown */
+const LawNext *desk_next(Ctx *c, Str duty, Str step);           /* what the lapse of a duty opens; NULL when the law data has it no more */
+UiState desk_verdict_state(Str verdict);
+
+/* ---- desk_event.c: the record as sentences ---- */
+Str desk_sentence(Ctx *c, const UiCtx *ui, const Event *e);
+Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
+
+/* ---- desk_chain.c ---- */
+Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, Html *out) NODISCARD;
+
+/* ---- desk_store.c ---- */
+Err desk_teams(Ctx *c, TeamRow **out, size_t *out_n) NODISCARD; /* teams this person is a member of, oldest first */
+typedef struct ShareRow { Id id, object, to_org; int64_t kind; Str purpose, scope, org_name; UnixMs from, until, ended; } ShareRow;
+Err desk_shares(Ctx *c, Id case_id, ShareRow **out, size_t *out_n) NODISCARD;
+
+typedef struct Sealed { int64_t notes, messages, unread; } Sealed;
+Err desk_sealed(Ctx *c, Id case_id, Sealed *out) NODISCARD;
+Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) NODISCARD;
+
+/* ---- desk.c ---- */
+/* Commits; a case that this person has in hand stays in hand (the lease is renewed with the act). */
+Err desk_commit(Ctx *c, const CaseRow *k, Act **acts, size_t n) NODISCARD;
+bool desk_mine(const Ctx *c, const CaseRow *k);                 /* in this person's hand now */
+/* After a button of the case page: done, or the refusal in words on the case page. Other errors go up. */
+Err desk_back(Ctx *c, const Request *req, Response *res, Id case_id, Err err, const char *done) NODISCARD;
+Err desk_case_of(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
+/* What people wrote is shown to whoever has the case in hand, or has said in the last 20 minutes that they read it: both are acts. */
+Err desk_reads(Ctx *c, const CaseRow *k, bool *out) NODISCARD;
+Str desk_url_words(const LocationRow *l);                       /* the address without its scheme; empty when it cannot be read */
+extern const Param desk_button[1];                              /* the form of a button: what the page showed, so that a colleague's change is noticed */
+
+/* ---- desk_panels.c ---- */
+enum { DESK_PANELS = 10 };
+extern const CasePanel desk_panels[DESK_PANELS];
+UiState desk_clock_state(const Ctx *c, const ClockRow *k);
+Url desk_step_url(const Ctx *c, const UiCtx *ui, const ProposalRow *p, const LawNext *n); /* empty: no page makes this form */
+TplDeskPNotesRows desk_note(Ctx *c, const UiCtx *ui, const NoteRow *row, size_t cut);    /* cut 0: whole */
+
+/* ---- handlers ---- */
+Err queue_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err keys_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err keys_set(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err case_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err claim_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err release_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+#endif

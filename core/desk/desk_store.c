@@ -1,0 +1,47 @@
+/* desk_store.c - what the desk reads that no other room gives: a person's teams, shares with the names of those who read. */
+#include "core/desk/desk_in.h"
+
+Err desk_teams(Ctx *c, TeamRow **out, size_t *out_n) {
+    enum { TEAMS_MAX = 50 };
+    TeamRow *rows = ARENA_ARRAY(c->arena, TeamRow, TEAMS_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT t.id, t.org, t.name, t.intake FROM member m JOIN team t ON t.id=m.team WHERE m.user_id=$1 ORDER BY t.intake DESC, t.made_ms, t.id LIMIT 50", P(PID(c->person.user)), &r));
+    while (n < TEAMS_MAX && rows_next(&r)) {
+        rows[n] = (TeamRow){ .id = row_id(&r, 0), .org = row_id(&r, 1), .name = row_text_dup(&r, 2, c->arena), .intake = row_int(&r, 3) != 0 };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err desk_shares(Ctx *c, Id case_id, ShareRow **out, size_t *out_n) {
+    enum { SHARES_MAX = 200 };
+    ShareRow *rows = ARENA_ARRAY(c->arena, ShareRow, SHARES_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT s.id, s.object, s.to_org, coalesce(t.kind, 0), s.purpose, s.scope, o.name, s.from_ms, s.until_ms, s.ended_ms FROM share s JOIN org o ON o.id=s.to_org"
+        " LEFT JOIN thing t ON t.id=s.object WHERE s.case_id=$1 ORDER BY s.from_ms DESC, s.id LIMIT 200", P(PID(case_id)), &r));
+    while (n < SHARES_MAX && rows_next(&r)) {
+        rows[n] = (ShareRow){ .id = row_id(&r, 0), .object = row_id(&r, 1), .to_org = row_id(&r, 2), .kind = row_int(&r, 3), .purpose = row_text_dup(&r, 4, c->arena), .scope = row_text_dup(&r, 5, c->arena),
+            .org_name = row_text_dup(&r, 6, c->arena), .from = row_int(&r, 7), .until = row_int(&r, 8), .ended = row_int(&r, 9) };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+/* What lies sealed in a case, counted without opening anything. */
+Err desk_sealed(Ctx *c, Id case_id, Sealed *out) {
+    TRY(db_int(c->db, "SELECT count(*) FROM note WHERE case_id=$1", P(PID(case_id)), &out->notes));
+    TRY(db_int(c->db, "SELECT count(*) FROM message WHERE case_id=$1", P(PID(case_id)), &out->messages));
+    return db_int(c->db, "SELECT count(*) FROM message WHERE case_id=$1 AND from_victim=1 AND read_ms=0", P(PID(case_id)), &out->unread);
+}
+
+/* Other cases of the same team that hold this location. */
+Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) {
+    return db_int(c->db, "SELECT count(*) FROM case_location cl JOIN case_file k ON k.id=cl.case_id WHERE cl.location=$1 AND cl.case_id<>$2 AND k.team=$3 AND k.erased_ms=0",
+        P(PID(location), PID(k->id), PID(k->team)), out);
+}

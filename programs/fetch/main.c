@@ -1,0 +1,199 @@
+/* main.c - keten-fetch: all outgoing traffic. usage: keten-fetch --data DIR (listening socket on descriptor 3) */
+#include "programs/fetch/fetch.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+enum { CA_MAX = 8 << 20, QUESTION_MS = 30000, QUESTION_ARENA_MAX = 768 << 20 };
+static const char *const system_ca[] = { "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem" };
+
+/* ---- start ---- */
+
+static Err read_ca(Fetch *f, Str *out_why) {
+    Str named = conf_text(&f->p.in.conf, "net", "ca_file");
+    const char *path = named.n > 0 ? str_z(f->p.life, named) : NULL;
+    for (size_t i = 0; i < LEN(system_ca) && path == NULL; i++)
+        if (file_exists(system_ca[i])) path = system_ca[i];
+    Err e = path == NULL ? E_MISSING : file_read(f->p.life, path, CA_MAX, &f->ca);
+    if (e == OK) return OK;
+    *out_why = path == NULL ? S("no certificate authorities on this machine (package ca-certificates)") : str_fmt(f->p.life, "[net] ca_file: %s cannot be read", path);
+    return e;
+}
+
+static Err read_mail(Fetch *f, Str *out_why) {
+    const Conf *c = &f->p.in.conf;
+    Str tls = conf_text(c, "mail", "tls"), file = conf_text(c, "mail", "password_file");
+    f->mail_host = conf_text(c, "mail", "host");
+    f->mail_port = (int)conf_int(c, "mail", "port");
+    f->mail_answer_s = (int)conf_int(c, "mail", "answer_s");
+    f->mail_tls = str_eq(tls, S("tls")) ? MAIL_TLS : str_eq(tls, S("starttls")) ? MAIL_STARTTLS : MAIL_PLAIN;
+    f->mail_user = conf_text(c, "mail", "user");
+    f->mail_helo = conf_text(c, "mail", "helo");
+    for (size_t i = 0; i < f->mail_host.n; i++) {
+        char ch = f->mail_host.p[i];
+        if (ch != '/' && ch != '@' && ch != ':' && ch != ' ') continue;
+        *out_why = S("[mail] host: must be a plain host name or IPv4 address");
+        return E_INPUT;
+    }
+    if (file.n == 0) return OK;
+    Err e = file_read(f->p.life, str_z(f->p.life, file), 4096, &f->mail_password);
+    f->mail_password = str_trim(f->mail_password);
+    while (f->mail_password.n > 0 && f->mail_password.p[f->mail_password.n - 1] == '\n') f->mail_password.n--;
+    if (e != OK) *out_why = str_fmt(f->p.life, "[mail] password_file: " STR_FMT " cannot be read", STR_ARG(file));
+    return e;
+}
+
+static Err open_all(Fetch *f, Str *out_why) {
+    const Conf *c = &f->p.in.conf;
+    f->allow = conf_list(c, "net", "allow");
+    f->user_agent = conf_text(c, "net", "user_agent");
+    f->timeout_s = (int)conf_int(c, "net", "timeout_s");
+    f->redirects_max = (int)conf_int(c, "net", "redirects_max");
+    f->bytes_max = (size_t)conf_int(c, "net", "bytes_max_mb") << 20;
+    TRY(read_ca(f, out_why));
+    TRY(read_mail(f, out_why));
+    TRY(names_open(f, out_why));
+    metrics_join(f->p.life, &f->p.in, &f->metrics);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return E_OUTSIDE;
+    SSL_CTX *warm = SSL_CTX_new(TLS_client_method()); /* OpenSSL reads its configuration now, not behind the sandbox */
+    CURL *first = curl_easy_init();
+    bool good = warm != NULL && first != NULL;
+    curl_easy_cleanup(first);
+    SSL_CTX_free(warm);
+    return good ? OK : E_OUTSIDE;
+}
+
+/* ---- one caller, in a process of its own ---- */
+
+static void count_get(Fetch *f, const NetGot *got) {
+    metric_add(&f->metrics, got->error.n == 0 ? M_FETCH_DONE : str_eq(got->error, S("refused_address")) ? M_FETCH_REFUSED : M_FETCH_FAILED, 1);
+    log_line(LOG_INFO, "event=get hops=%zu status=%d error=" STR_FMT, got->hops_n, got->hops_n > 0 ? got->hops[got->hops_n - 1].status : 0, STR_ARG(got->error.n > 0 ? got->error : S("-")));
+}
+
+static Err answer_get(Fetch *f, Wire *w, Buf *out) {
+    NetAsk ask;
+    NetGot got;
+    TRY(net_read_ask(f->a, w, &ask));
+    fetch_get(f, &ask, &got);
+    count_get(f, &got);
+    net_put_got(out, &got);
+    return buf_err(out);
+}
+
+static Err answer_mail(Fetch *f, Wire *w, Buf *out) {
+    NetMail mail;
+    NetMailGot got;
+    TRY(net_read_mail(w, &mail));
+    fetch_mail(f, &mail, &got);
+    bool sent = str_eq(got.outcome, S("delivered"));
+    if (!str_eq(got.outcome, S("unset"))) metric_add(&f->metrics, sent ? M_MAIL_SENT : M_MAIL_FAILED, 1);
+    log_line(sent ? LOG_INFO : LOG_WARN, "event=mail outcome=" STR_FMT " code=%d", STR_ARG(got.outcome), got.code);
+    net_put_mail_got(out, &got);
+    return buf_err(out);
+}
+
+static Err answer_names(Fetch *f, Wire *w, Buf *out) {
+    NetName *names = NULL;
+    size_t n = 0;
+    Str error = STR_NONE, host = wire_str(w);
+    if (w->bad || w->rest.n > 0 || host.n == 0 || !net_line_ok(host, 253)) return E_INPUT;
+    names_list(f, host, &names, &n, &error);
+    net_put_names(out, names, n, error);
+    return buf_err(out);
+}
+
+/* False: hang up. */
+static bool answer_one(Fetch *f, int fd) {
+    Buf question = buf_new(NET_ASK_MAX), out = buf_new(NET_ANSWER_MAX);
+    Err e = frame_recv(fd, NET_ASK_MAX, sys_mono_ms() + QUESTION_MS, &question);
+    bool good = e == OK;
+    if (good) {
+        Wire w = { .rest = buf_str(&question) };
+        uint8_t op = wire_u8(&w);
+        put_u8(&out, OK);
+        e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : E_INPUT;
+        if (e != OK) {
+            buf_clear(&out);
+            out.over = false;
+            put_u8(&out, (uint8_t)e);
+        }
+        good = frame_send(fd, buf_str(&out), sys_mono_ms() + QUESTION_MS) == OK;
+    }
+    buf_wipe(&question);
+    buf_wipe(&out);
+    arena_reset(f->a);
+    return good;
+}
+
+static _Noreturn void serve_caller(Fetch *f, int fd) {
+    SandboxLevel level;
+    (void)signal(SIGTERM, SIG_DFL);
+    (void)signal(SIGINT, SIG_DFL);
+    bool good = prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && sandbox_close(SANDBOX_FETCH_ONE, NULL, 0, &level) == OK;
+    f->a = arena_new(QUESTION_ARENA_MAX);
+    while (good && !names_stale(f)) {
+        struct pollfd p = { .fd = fd, .events = POLLIN };
+        int n = poll(&p, 1, 60000);
+        if (n < 0 && errno != EINTR) break;
+        if (n > 0) good = answer_one(f, fd);
+    }
+    _exit(good ? 0 : 1);
+}
+
+/* ---- the parent ---- */
+
+static size_t reap(size_t running) {
+    while (running > 0 && waitpid(-1, NULL, WNOHANG) > 0) running--;
+    return running;
+}
+
+static size_t welcome(Fetch *f, int listen_fd, size_t running) {
+    Peer peer = { 0 };
+    int fd = -1;
+    if (unix_accept(listen_fd, sys_mono_ms(), &fd, &peer) != OK) return running;
+    pid_t pid = program_peer_ok(&peer) ? fork() : -1;
+    if (pid == 0) {
+        close(listen_fd);
+        serve_caller(f, fd);
+    }
+    close(fd);
+    if (pid < 0) log_line(LOG_WARN, "event=caller_refused uid=%d", (int)peer.uid);
+    return pid > 0 ? running + 1 : running;
+}
+
+/* Ends with 0 when the system's resolver settings changed: the master starts it again, and it reads them anew. */
+static void loop(Fetch *f, int listen_fd) {
+    size_t running = 0;
+    while (!program_stopping() && !names_stale(f)) {
+        struct pollfd p = { .fd = listen_fd, .events = POLLIN };
+        running = reap(running);
+        bool room = running < FETCH_CALLERS_MAX;
+        int n = poll(&p, room ? 1 : 0, room ? 1000 : 50);
+        if (n > 0) running = welcome(f, listen_fd, running);
+    }
+    log_line(LOG_INFO, "event=stop");
+}
+
+static int run(Fetch *f) {
+    Str why = STR_NONE;
+    int fd = -1;
+    if (program_listen(&f->p, INSTANCE_FETCH_SOCKET, &fd) != OK) return 3;
+    Err e = open_all(f, &why);
+    if (e != OK) log_line(LOG_FATAL, "event=start_failed err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
+    if (e != OK || program_close(&f->p, SANDBOX_FETCH, NULL, 0, true) != OK) return 3;
+    loop(f, fd);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    Fetch f = { 0 };
+    int code = 0;
+    if (!program_begin(&f.p, "fetch", argc, argv, &code)) return code;
+    _exit(run(&f)); /* a leak check at exit would do what the sandbox forbids */
+}

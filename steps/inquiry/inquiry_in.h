@@ -1,0 +1,82 @@
+/* inquiry_in.h - what the files of inquiry share. Private to this room.
+ *
+ * A capture is one look at one location, asked by a person, made by the server as a WARC file that is kept as a file of the
+ * case. What it found stands in coded facts; a failure is a capture too. Cases with a minor, or of unknown age, have none:
+ * their material is never fetched (law.md §3).
+ */
+#ifndef KETEN_INQUIRY_IN_H
+#define KETEN_INQUIRY_IN_H
+#include "core/case/request.h"
+#include "core/law/law.h"
+#include "foundation/net/net.h"
+#include "foundation/sandbox/media.h"
+#include "steps/inquiry/inquiry.h"
+#include "steps/inquiry/inquiry_page.h"
+
+enum { CAPTURES_AT_ONCE = 50, CAPTURES_MAX = 2000, CAPTURE_BYTES_MAX = 64 << 20 };
+#define KETEN_TOOL S("keten/" KETEN_VERSION)
+
+/* ---- captures: inquiry.c ---- */
+extern const ActDef act_capture_asked, act_capture_made, act_capture_stopped, act_capture_handled;
+typedef struct CaptureRow {
+    Id id, case_id, org, location, asked_by, warc, text_file;
+    Str mode;          /* text hash */
+    Str state;         /* asked made stopped */
+    Str result;        /* answered redirected refused server_error unreachable */
+    Str why;           /* error of the net, or why it was stopped */
+    Str media_type, body /* kept, or the code of why it is not */, digest, vantage, tool, warc_sha256, text_sha256;
+    UnixMs asked, made;
+    int64_t status, hops, length, warc_size;
+} CaptureRow;
+/* One act for each location. */
+Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode);
+/* Why this case may have no captures: NULL when it may. minor withdrawn no_consent */
+Err capture_barred(Ctx *c, Id case_id, const char **out_why) NODISCARD;
+Err capture_by_id(Ctx *c, Id id, CaptureRow *out) NODISCARD;
+Err capture_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CaptureRow **out, size_t *out_n, int64_t *out_all) NODISCARD; /* newest first */
+
+/* ---- capture.c: from what the net said to a file and acts ---- */
+Err capture_run(Ctx *c, Id capture, UnixMs due, UnixMs *out_again) NODISCARD;      /* job "capture.make" */
+Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) NODISCARD;        /* writes the WARC and commits; the part of the job that needs no network */
+
+/* ---- what was done with an exhibit: each is an act in the case's chain ---- */
+/* what: viewed exported handed_over received; to: to whom or by whom, in the words of who records it (may be empty); on: when, 0 now. */
+Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on);
+bool handling_known(Str what);
+
+/* ---- store ---- */
+Err apply_capture_asked(Db *db, const Act *a);
+Err apply_capture_made(Db *db, const Act *a);
+Err apply_capture_stopped(Db *db, const Act *a);
+Err apply_nothing(Db *db, const Act *a);
+/* Whether this person took this exhibit out in the last ten minutes: a download follows an act. */
+Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) NODISCARD;
+/* A location that some case holds in the minors' way is never fetched for any case. */
+Err location_barred(Ctx *c, Id location, bool *out) NODISCARD;
+Err incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
+
+/* ---- words.c ---- */
+Str say(const UiCtx *ui, const char *list, Str code);  /* the code's word in the reader's language; a code without a word is made readable */
+UiState say_state(Str state);
+
+/* ---- pages ---- */
+enum { INQUIRY_ROUTES = 9 };
+extern const Route inquiry_routes[INQUIRY_ROUTES];
+Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
+Err captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_file(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_take_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_checkpoint(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
+extern const Param capture_form[2], give_form[3];
+/* Custody of an exhibit: what the record says of it, oldest first. */
+Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
+Str user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);
+Err case_of(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
+/* A file as a download, in pieces, since it may be larger than a page. */
+void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes);
+#endif

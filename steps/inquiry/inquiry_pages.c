@@ -1,0 +1,346 @@
+/* inquiry_pages.c - captures as a case worker sees them: the list, one capture with its custody, taking a file out. */
+#include "foundation/base/enc.h"
+#include "steps/inquiry/inquiry_in.h"
+
+enum { PAGE_ROWS = 50, PLACES = 50, CUSTODY_MAX = 500, TEXT_SHOWN = 20000, CHUNK = 256 * 1024 };
+
+static const char *const modes[] = { "text", "hash", NULL };
+const Param capture_form[2] = {
+    { .name = "locations", .kind = P_ID, .required = true, .many = true, .label = N_("Locations") },
+    { .name = "mode", .kind = P_CHOICE, .required = true, .choices = modes, .label = N_("What is kept") },
+};
+static const char *const whats[] = { "handed_over", "received", NULL };
+const Param give_form[3] = {
+    { .name = "what", .kind = P_CHOICE, .required = true, .choices = whats, .label = N_("What happened") },
+    { .name = "to", .kind = P_TEXT, .required = true, .max = 200, .label = N_("To whom, or by whom") },
+    { .name = "on", .kind = P_DATE, .label = N_("On which day") },
+};
+
+/* ---- shared ---- */
+
+Err case_of(Ctx *c, const Request *req, CaseRow *out) {
+    Id id = ID_NONE;
+    TRY(req_id(req, "case", &id));
+    return case_by_id(c, id, out);
+}
+
+Str user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
+    UserRow u;
+    if (!id_none(user) && user_by_id(c, user, &u) == OK) return u.name;
+    return str_eq(actor_kind, S("system")) ? tr(ui, N_("the server")) : S("");
+}
+
+typedef struct Pieces { Str left; } Pieces;
+static Err next_piece(void *arg, Buf *chunk, bool *out_done) {
+    Pieces *p = arg;
+    Str piece = str_sub(p->left, 0, CHUNK);
+    buf_put(chunk, piece);
+    p->left = str_sub(p->left, piece.n, p->left.n);
+    *out_done = p->left.n == 0;
+    return buf_err(chunk);
+}
+
+void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes) {
+    res_download(res, type, name);
+    Pieces *p = ARENA_NEW(a, Pieces);
+    p->left = bytes;
+    res->stream = next_piece;
+    res->stream_arg = p;
+}
+
+Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) {
+    Event *events = NULL;
+    size_t n = 0;
+    TRY(journal_subject_events(c, exhibit, CUSTODY_MAX, true, &events, &n));
+    UiTime *list = ARENA_ARRAY(c->arena, UiTime, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const Event *e = &events[i];
+        bool handled = e->def != NULL && str_ends(e->kind, S(".handled"));
+        list[i] = (UiTime){ .at = e->at, .sign = S("•"), .who = user_name(c, ui, e->actor, e->actor_kind), .text = say(ui, "custody", e->kind), .state = STATE_DONE };
+        if (handled) {
+            list[i].text = say(ui, "handled", act_get_code(e->act, "what"));
+            list[i].detail = act_get_text(e->act, "to");
+            if (act_get_int(e->act, "on") < e->at - 86400000) list[i].detail = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(list[i].detail), STR_ARG(ui_day(ui, civil_at(ui->zone, act_get_int(e->act, "on")).date)));
+        }
+    }
+    *out = list;
+    *out_n = n;
+    return OK;
+}
+
+static Url case_path(Ctx *c, Id case_id, const char *tail) { return url_path(c->arena, "/case/" STR_FMT "%s", STR_ARG(id_hex(c->arena, case_id)), tail); }
+static Url capture_path(Ctx *c, const CaptureRow *k, const char *tail) {
+    return url_path(c->arena, "/case/" STR_FMT "/capture/" STR_FMT "%s", STR_ARG(id_hex(c->arena, k->case_id)), STR_ARG(id_hex(c->arena, k->id)), tail);
+}
+
+/* Where it stood: the address, or what is left of it. */
+static Str place(Ctx *c, const UiCtx *ui, Id location) {
+    LocationRow l;
+    if (location_by_id(c, location, &l) != OK || location_open(c, &l, 1) != OK) return S("");
+    return l.url_err == OK ? l.url : tr(ui, N_("address erased"));
+}
+
+/* ---- the list, and asking ---- */
+
+static Err list_rows(Ctx *c, const Request *req, Id case_id, TplInquiryCaptures *t) {
+    CaptureRow *rows = NULL;
+    size_t n = 0;
+    int64_t page = req_query_int(req, "p", 1, 100000, 1);
+    TRY(capture_of_case(c, case_id, (size_t)(page - 1) * PAGE_ROWS, PAGE_ROWS, &rows, &n, &t->total));
+    TplInquiryCapturesRows *out = ARENA_ARRAY(c->arena, TplInquiryCapturesRows, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (TplInquiryCapturesRows){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .where = place(c, req->ui, rows[i].location), .mode = say(req->ui, "mode", rows[i].mode),
+            .result = rows[i].why.n > 0 ? say(req->ui, "why", rows[i].why) : say(req->ui, "result", rows[i].result), .body = say(req->ui, "body", rows[i].body), .status = rows[i].status, .state = say_state(rows[i].state),
+            .word = say(req->ui, "state", rows[i].state) };
+    t->rows = out;
+    t->rows_n = n;
+    t->page = page;
+    t->pages = (t->total + PAGE_ROWS - 1) / PAGE_ROWS;
+    Url base = case_path(c, case_id, "/captures");
+    if (page > 1) t->before = url_with(c->arena, base, "p", str_fmt(c->arena, "%lld", (long long)page - 1));
+    if (page < t->pages) t->after = url_with(c->arena, base, "p", str_fmt(c->arena, "%lld", (long long)page + 1));
+    return OK;
+}
+
+static Err list_places(Ctx *c, const Request *req, const CaseRow *k, TplInquiryCaptures *t) {
+    LocationRow *rows = NULL;
+    size_t n = 0;
+    int64_t page = req_query_int(req, "l", 1, 10000, 1);
+    TRY(location_of_case(c, k->id, (size_t)(page - 1) * PLACES, PLACES, &rows, &n));
+    TRY(location_open(c, rows, n));
+    UiOption *out = ARENA_ARRAY(c->arena, UiOption, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (UiOption){ .value = id_hex(c->arena, rows[i].id), .label = rows[i].url_err == OK ? rows[i].url : tr(req->ui, N_("address erased")) };
+    t->locations = out;
+    t->locations_n = n;
+    t->places_page = page;
+    t->places_pages = (k->locations + PLACES - 1) / PLACES;
+    Url base = case_path(c, k->id, "/captures");
+    if (page > 1) t->places_before = url_with(c->arena, base, "l", str_fmt(c->arena, "%lld", (long long)page - 1));
+    if (page < t->places_pages) t->places_after = url_with(c->arena, base, "l", str_fmt(c->arena, "%lld", (long long)page + 1));
+    return OK;
+}
+
+Err captures_page(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    const char *barred = NULL;
+    TRY(case_of(c, req, &k));
+    TRY(capture_barred(c, k.id, &barred));
+    UiCrumb crumbs[] = { { .word = k.ref, .href = case_path(c, k.id, "") }, { .word = tr(req->ui, N_("Captures")) } };
+    UiOption ways[] = { { S("text"), tr(req->ui, N_("Text only")), tr(req->ui, N_("Head, text of the page, address, names, certificates, time. No imagery.")) },
+        { S("hash"), tr(req->ui, N_("Digest only")), tr(req->ui, N_("The same without the text: only a number that shows later whether it was this.")) } };
+    Form *f = form_page(req, capture_form, LEN(capture_form));
+    form_set(f, "mode", S("text"));
+    TplInquiryCaptures t = { .ref = k.ref, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .post = case_path(c, k.id, "/capture"), .form = f, .modes = ways, .modes_n = LEN(ways), .back = case_path(c, k.id, "") };
+    t.minor = barred != NULL && strcmp(barred, "minor") == 0;
+    t.no_consent = barred != NULL && strcmp(barred, "no_consent") == 0;
+    t.withdrawn = barred != NULL && strcmp(barred, "withdrawn") == 0;
+    t.may_ask = barred == NULL && access_case(c, "capture.ask", k.id) == OK;
+    c->fail = (Fail){ 0 };
+    TRY(list_rows(c, req, k.id, &t));
+    if (t.may_ask) TRY(list_places(c, req, &k, &t));
+    tpl_inquiry_captures(&res->body, req->ui, &t);
+    return OK;
+}
+
+Err capture_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    TRY(case_of(c, req, &k));
+    const Value *chosen = form_at(req->form, "locations");
+    if (req->form->errors == 0 && chosen->n > CAPTURES_AT_ONCE) form_fail(req->form, "locations", N_("At most 50 at once."));
+    if (req->form->errors > 0) goto again;
+    Act **acts = ARENA_ARRAY(c->arena, Act *, chosen->n + 1);
+    for (size_t i = 0; i < chosen->n; i++) {
+        Id location = ID_NONE;
+        TRY(id_parse(chosen->all[i], &location));
+        acts[i] = capture_ask(c, i == 0 ? req->form->act : ID_NONE, k.id, location, form_text(req->form, "mode"));
+    }
+    Err e = journal_commit(c, acts, chosen->n);
+    if (e == E_INPUT || e == E_CONFLICT || e == E_DENIED) {
+        form_fail(req->form, c->fail.field, c->fail.msgid != NULL ? c->fail.msgid : N_("You may not do this here."));
+        goto again;
+    }
+    TRY(e);
+    res_said(res, N_("Asked for. The captures follow within a minute."));
+    res_redirect(res, "/case/" STR_FMT "/captures", STR_ARG(id_hex(c->arena, k.id)));
+    return OK;
+again:
+    res_again(res, "/case/" STR_FMT "/captures", STR_ARG(id_hex(c->arena, k.id)));
+    return OK;
+}
+
+/* ---- one capture ---- */
+
+static Err one(Ctx *c, const Request *req, CaptureRow *out) {
+    Id id = ID_NONE, case_id = ID_NONE;
+    TRY(req_id(req, "capture", &id));
+    TRY(req_id(req, "case", &case_id));
+    TRY(capture_by_id(c, id, out));
+    return id_eq(out->case_id, case_id) ? OK : E_MISSING;
+}
+
+static Str hex_or_none(Ctx *c, Str bytes) { return bytes.n > 0 ? hex_enc(c->arena, bytes) : S("–"); }
+
+static size_t fact_items(Ctx *c, const UiCtx *ui, const CaptureRow *k, UiItem *out) {
+    size_t n = 0;
+    out[n++] = (UiItem){ .label = tr(ui, N_("Where")), .text = place(c, ui, k->location) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Asked for")), .text = str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(ui_when(ui, k->asked)), STR_ARG(user_name(c, ui, k->asked_by, STR_NONE))) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Way")), .text = say(ui, "mode", k->mode) };
+    if (!str_eq(k->state, S("made"))) return n;
+    out[n++] = (UiItem){ .label = tr(ui, N_("Seen")), .text = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(ui_when(ui, k->made)), STR_ARG(when_rfc3339(c->arena, k->made))) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("From where")), .text = say(ui, "vantage", k->vantage) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("What came")), .text = k->status > 0 ? str_fmt(c->arena, STR_FMT " (%lld)", STR_ARG(say(ui, "result", k->result)), (long long)k->status) : say(ui, "result", k->result) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Requests made")), .text = ui_int(ui, k->hops) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Content")), .text = say(ui, "body", k->body) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Kind of body")), .text = k->media_type.n > 0 ? k->media_type : S("–") };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Length of the body")), .text = ui_bytes(ui, k->length) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the body")), .text = hex_or_none(c, k->digest) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the WARC file")), .text = hex_or_none(c, k->warc_sha256) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Size of the WARC file")), .text = ui_bytes(ui, k->warc_size) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Made with")), .text = k->tool };
+    return n;
+}
+
+static size_t kept_items(const UiCtx *ui, const CaptureRow *k, TplInquiryCaptureKept *kept, TplInquiryCaptureNotKept *not, size_t *out_not) {
+    size_t n = 0, m = 0;
+    bool whole = str_eq(k->body, S("kept")) || str_eq(k->body, S("kept_cut"));
+    if (k->hops > 0) {
+        kept[n++].text = tr(ui, N_("every request and every response head, as they went over the wire"));
+        kept[n++].text = tr(ui, N_("address of the server, what the name was resolved to, certificates of that very connection, times"));
+        if (k->digest.n > 0) kept[n++].text = tr(ui, N_("SHA-256 of the whole body"));
+    } else {
+        kept[n++].text = tr(ui, N_("what went wrong, and when"));
+    }
+    if (whole) kept[n++].text = tr(ui, N_("the body"));
+    if (!id_none(k->text_file)) kept[n++].text = tr(ui, N_("the visible text"));
+    if (!whole && !str_eq(k->body, S("none"))) not[m++].text = str_fmt(ui->a, STR_FMT ": " STR_FMT, STR_ARG(tr(ui, N_("the body"))), STR_ARG(say(ui, "body", k->body)));
+    not[m++].text = tr(ui, N_("pictures, films, scripts and anything else that the page refers to: never asked for"));
+    not[m++].text = tr(ui, N_("what only appears after sign-in, with cookies, or by script"));
+    *out_not = m;
+    return n;
+}
+
+static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
+    Str text = STR_NONE;
+    t->no_text = id_none(k->text_file) && str_eq(k->body, S("kept"));
+    if (id_none(k->text_file)) return OK;
+    Err e = blob_get(c, k->text_file, 1 << 20, &text);
+    if (e != OK && e != E_MISSING) return e;
+    t->cut = text.n > TEXT_SHOWN;
+    t->text = text;
+    if (!t->cut) return OK;
+    size_t n = TEXT_SHOWN;
+    while (n > 0 && ((uint8_t)text.p[n] & 0xc0) == 0x80) n--; /* never inside a character */
+    t->text = str_sub(text, 0, n);
+    return OK;
+}
+
+Err capture_page(Ctx *c, const Request *req, Response *res) {
+    CaptureRow k;
+    CaseRow file;
+    UiTime *custody = NULL;
+    UiItem facts[16];
+    TplInquiryCaptureKept kept[8];
+    TplInquiryCaptureNotKept not[8];
+    TRY(one(c, req, &k));
+    TRY(case_of(c, req, &file));
+    UiOption what[] = { { S("handed_over"), tr(req->ui, N_("I handed it over")), STR_NONE }, { S("received"), tr(req->ui, N_("They confirmed that they have it")), STR_NONE } };
+    Str title = TRF(req->ui, N_("Capture of {day}"), UA_S("day", ui_when_short(req->ui, k.made != 0 ? k.made : k.asked)));
+    UiCrumb crumbs[] = { { .word = file.ref, .href = case_path(c, k.case_id, "") }, { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = title } };
+    TplInquiryCapture t = { .title = title, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .state = say_state(k.state), .word = say(req->ui, "state", k.state), .made = str_eq(k.state, S("made")),
+        .form = form_page(req, give_form, LEN(give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"), .facts = facts, .kept = kept, .not_kept = not };
+    if (k.why.n > 0) t.why = say(req->ui, "why", k.why);
+    t.facts_n = fact_items(c, req->ui, &k, facts);
+    t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
+    TRY(shown_text(c, &k, &t));
+    TRY(custody_list(c, req->ui, k.id, &custody, &t.custody_n));
+    t.custody = custody;
+    tpl_inquiry_capture(&res->body, req->ui, &t);
+    return OK;
+}
+
+static Str file_name(Ctx *c, const CaptureRow *k) { return str_fmt(c->arena, "capture-" STR_FMT ".warc.gz", STR_ARG(str_sub(id_hex(c->arena, k->id), 0, 8))); }
+
+/* Taking it out is written down first; then the file may be fetched by this person for ten minutes. */
+Err capture_take_post(Ctx *c, const Request *req, Response *res) {
+    CaptureRow k;
+    TRY(one(c, req, &k));
+    if (id_none(k.warc)) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
+    TRY(journal_one(c, capture_handle(c, ID_NONE, &k, S("viewed"), STR_NONE, 0)));
+    res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT "/file", STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
+    return OK;
+}
+
+Err capture_file(Ctx *c, const Request *req, Response *res) {
+    CaptureRow k;
+    bool taken = false;
+    Str bytes = STR_NONE;
+    TRY(one(c, req, &k));
+    TRY(taken_lately(c, k.id, "capture.handled", &taken));
+    if (!taken || id_none(k.warc)) {
+        res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
+        return OK;
+    }
+    if (str_eq(req_query(req, "get"), S("1"))) {
+        TRY(blob_get(c, k.warc, CAPTURE_BYTES_MAX + (1 << 20), &bytes));
+        res_file(res, c->arena, "application/warc", file_name(c, &k), bytes);
+        return OK;
+    }
+    UiCrumb crumbs[] = { { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = tr(req->ui, N_("This capture")), .href = capture_path(c, &k, "") }, { .word = tr(req->ui, N_("File")) } };
+    TplInquiryTaken t = { .title = tr(req->ui, N_("Fetch the file")), .crumbs = crumbs, .crumbs_n = LEN(crumbs), .file = url_with(c->arena, capture_path(c, &k, "/file"), "get", S("1")), .name = file_name(c, &k),
+        .size = ui_bytes(req->ui, k.warc_size), .sha256 = hex_or_none(c, k.warc_sha256) };
+    tpl_inquiry_taken(&res->body, req->ui, &t);
+    return OK;
+}
+
+Err capture_give_post(Ctx *c, const Request *req, Response *res) {
+    CaptureRow k;
+    UnixMs on = 0;
+    TRY(one(c, req, &k));
+    if (req->form->errors == 0) {
+        Date d = { 0 };
+        if (form_at(req->form, "on")->given) d = form_date(req->form, "on");
+        if (!date_none(d)) on = date_cmp(d, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, d);
+        Act *a = capture_handle(c, req->form->act, &k, form_text(req->form, "what"), form_text(req->form, "to"), on);
+        Err e = journal_one(c, a);
+        if (e == E_INPUT) form_fail(req->form, c->fail.field, c->fail.msgid);
+        else TRY(e);
+    }
+    if (req->form->errors > 0) res_again(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
+    else {
+        res_said(res, N_("Written down."));
+        res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
+    }
+    return OK;
+}
+
+/* ---- the panel ---- */
+
+Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
+    enum { SHOWN = 5 };
+    CaptureRow *rows = NULL;
+    size_t n = 0;
+    int64_t all = 0;
+    const char *barred = NULL;
+    TRY(capture_barred(c, k->id, &barred));
+    TRY(capture_of_case(c, k->id, 0, SHOWN, &rows, &n, &all));
+    TplInquiryPanelCaptures *list = ARENA_ARRAY(c->arena, TplInquiryPanelCaptures, n + 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (TplInquiryPanelCaptures){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .what = place(c, ui, rows[i].location), .state = say_state(rows[i].state),
+            .word = str_eq(rows[i].state, S("made")) ? say(ui, "result", rows[i].result) : say(ui, "state", rows[i].state) };
+    TplInquiryPanel t = { .captures = list, .captures_n = n, .all = case_path(c, k->id, "/captures"), .minor = barred != NULL && strcmp(barred, "minor") == 0 };
+    tpl_inquiry_panel(out, ui, &t);
+    return OK;
+}
+
+const Route inquiry_routes[INQUIRY_ROUTES] = {
+    { GET, "/ledger", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_page },
+    { GET, "/ledger/checkpoint", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_checkpoint, .cost = 255 },
+    { GET, "/ledger/tile/{tile*}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_tile, .cost = 255 },
+    { GET, "/case/{case}/captures", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, captures_page },
+    { POST, "/case/{case}/capture", R_WORKER | R_LEAD, "capture.ask", LEVEL_STAFF, 65536, capture_post, ROUTE_FORM(capture_form) },
+    { GET, "/case/{case}/capture/{capture}", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, capture_page },
+    { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, capture_take_post },
+    { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, capture_give_post, ROUTE_FORM(give_form) },
+    { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, capture_file },
+};

@@ -1,0 +1,78 @@
+/* inquiry_store.c - SQL of captures. */
+#include "steps/inquiry/inquiry_in.h"
+
+Err apply_nothing(Db *db, const Act *a) {
+    (void)db, (void)a; /* the act itself is the fact: custody is read from the record */
+    return OK;
+}
+
+Err apply_capture_asked(Db *db, const Act *a) {
+    Id location = act_get_id(a, "location");
+    return db_run(db, "INSERT INTO capture(id, case_id, org, location, mode, asked_ms, asked_by) VALUES($1,$2,$3,$4,$5,$6,$7)",
+        P(PID(a->subject), PID(a->case_id), PID(a->org), PID(location), PT(act_get_code(a, "mode")), PI(a->at), PIDN(a->actor)));
+}
+
+Err apply_capture_made(Db *db, const Act *a) {
+    Id warc = act_get_id(a, "warc"), text = act_get_id(a, "text_file");
+    return db_run(db, "UPDATE capture SET state='made', result=$2, why=$3, made_ms=$4, status=$5, hops=$6, media_type=$7, body=$8, digest=$9, length=$10, vantage=$11, tool=$12,"
+        " warc=$13, warc_sha256=$14, warc_size=$15, text_file=$16, text_sha256=$17 WHERE id=$1",
+        P(PID(a->subject), PT(act_get_code(a, "result")), PT(act_get_code(a, "why")), PI(act_get_int(a, "began")), PI(act_get_int(a, "status")), PI(act_get_int(a, "hops")), PT(act_get_code(a, "media_type")),
+          PT(act_get_code(a, "body")), PB(act_get_hash(a, "digest")), PI(act_get_int(a, "length")), PT(act_get_code(a, "vantage")), PT(act_get_code(a, "tool")), PIDN(warc), PB(act_get_hash(a, "warc_sha256")),
+          PI(act_get_int(a, "warc_size")), PIDN(text), PB(act_get_hash(a, "text_sha256"))));
+}
+
+Err apply_capture_stopped(Db *db, const Act *a) {
+    return db_run(db, "UPDATE capture SET state='stopped', why=$2, made_ms=$3 WHERE id=$1", P(PID(a->subject), PT(act_get_code(a, "why")), PI(a->at)));
+}
+
+#define CAPTURE_COLUMNS "id, case_id, org, location, mode, asked_ms, asked_by, state, result, why, made_ms, status, hops, media_type, body, digest, length, vantage, tool, warc, warc_sha256, warc_size, text_file, text_sha256"
+static CaptureRow capture_read(const Rows *r, Arena *a) {
+    return (CaptureRow){ .id = row_id(r, 0), .case_id = row_id(r, 1), .org = row_id(r, 2), .location = row_id(r, 3), .mode = row_text_dup(r, 4, a), .asked = row_int(r, 5), .asked_by = row_id(r, 6),
+        .state = row_text_dup(r, 7, a), .result = row_text_dup(r, 8, a), .why = row_text_dup(r, 9, a), .made = row_int(r, 10), .status = row_int(r, 11), .hops = row_int(r, 12), .media_type = row_text_dup(r, 13, a),
+        .body = row_text_dup(r, 14, a), .digest = row_blob_dup(r, 15, a), .length = row_int(r, 16), .vantage = row_text_dup(r, 17, a), .tool = row_text_dup(r, 18, a), .warc = row_id(r, 19),
+        .warc_sha256 = row_blob_dup(r, 20, a), .warc_size = row_int(r, 21), .text_file = row_id(r, 22), .text_sha256 = row_blob_dup(r, 23, a) };
+}
+
+Err capture_by_id(Ctx *c, Id id, CaptureRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CAPTURE_COLUMNS " FROM capture WHERE id=$1", P(PID(id)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = capture_read(&r, c->arena);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+Err capture_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CaptureRow **out, size_t *out_n, int64_t *out_all) {
+    size_t n = 0;
+    Rows r;
+    TRY(db_int(c->db, "SELECT count(*) FROM capture WHERE case_id=$1", P(PID(case_id)), out_all));
+    size_t max = (size_t)*out_all < limit ? (size_t)*out_all : limit;
+    CaptureRow *rows = ARENA_ARRAY(c->arena, CaptureRow, max + 1);
+    TRY(db_query(c->db, "SELECT " CAPTURE_COLUMNS " FROM capture WHERE case_id=$1 ORDER BY asked_ms DESC, id LIMIT $2 OFFSET $3", P(PID(case_id), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    while (n < max && rows_next(&r)) rows[n++] = capture_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) {
+    enum { MINUTES_MS = 10 * 60 * 1000 };
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM act WHERE subject=$1 AND kind=$2 AND actor=$3 AND at_ms>=$4", P(PID(exhibit), PT(str_c(kind)), PID(c->person.user), PI(c->now - MINUTES_MS)), &n));
+    *out = n > 0;
+    return OK;
+}
+
+Err location_barred(Ctx *c, Id location, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM case_location cl JOIN case_file k ON k.id=cl.case_id WHERE cl.location=$1 AND k.lane<>'adult'", P(PID(location)), &n));
+    *out = n > 0;
+    return OK;
+}
+
+Err incidents_barred(Ctx *c, Id case_id, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM incident WHERE case_id=$1 AND removed_ms=0 AND age_depicted<>'18+' AND age_depicted<>''", P(PID(case_id)), &n));
+    *out = n > 0;
+    return OK;
+}

@@ -1,0 +1,47 @@
+/* ledger_pages.c - the tree over all acts, open to anybody: checkpoint, tiles (c2sp.org/tlog-tiles), and a page that explains.
+ * Only what a signed checkpoint covers is shown, so that the beat of the checkpoints is all that the world sees of our days.
+ * Entry bundles are not offered: proofs and checkpoints are enough for a witness, and entries are nobody's business. */
+#include "steps/inquiry/inquiry_in.h"
+#include "core/vault/vault.h"
+#include "foundation/base/enc.h"
+
+enum { CHECKPOINT_SECONDS = 10 };
+
+Err ledger_checkpoint(Ctx *c, const Request *req, Response *res) {
+    Str note = STR_NONE;
+    int64_t size = 0;
+    (void)req;
+    TRY(journal_checkpoint_newest(c, &note, &size));
+    res_type(res, "text/plain; charset=utf-8");
+    res->cache_seconds = CHECKPOINT_SECONDS;
+    buf_put(&res->body, note);
+    return OK;
+}
+
+Err ledger_tile(Ctx *c, const Request *req, Response *res) {
+    LedgerTile t = { 0 };
+    Str note = STR_NONE;
+    int64_t size = 0;
+    LedgerNodes nodes = journal_nodes(c);
+    if (ledger_tile_parse(req_arg(req, "tile"), &t) != OK) return E_MISSING;
+    TRY(journal_checkpoint_newest(c, &note, &size));
+    if (t.width > ledger_tile_width(size, t.level, t.index)) return E_MISSING; /* not there yet, or not yet that wide */
+    TRY(ledger_tile_bytes(&nodes, &t, &res->body));
+    res_type(res, "application/octet-stream");
+    res->cache_forever = true; /* hashes that are there never change */
+    return OK;
+}
+
+Err ledger_page(Ctx *c, const Request *req, Response *res) {
+    TplInquiryLedger t = { 0 };
+    Str pub = STR_NONE, origin = STR_NONE;
+    Note *n = ARENA_NEW(c->arena, Note);
+    Checkpoint cp = { 0 };
+    Err e = journal_checkpoint_newest(c, &t.note, &t.size);
+    if (e != OK && e != E_MISSING) return e;
+    if (e == OK && note_parse(c->arena, t.note, n) == OK && checkpoint_parse(c->arena, n->text, &cp) == OK) t.root = hex_enc(c->arena, str_bytes(cp.root, 32));
+    if (c->vault != NULL && vault_public(c->vault, c->arena, &pub, &origin) == OK && pub.n == 32) t.key = ledger_vkey(c->arena, origin, (const uint8_t *)pub.p);
+    t.origin = origin.n > 0 ? origin : cp.origin;
+    tpl_inquiry_ledger(&res->body, req->ui, &t);
+    return OK;
+}

@@ -1,0 +1,36 @@
+/* words.c - codes of captures and dossiers, in the reader's language. */
+#include "steps/inquiry/inquiry_in.h"
+
+static const struct { const char *list, *code, *msgid; } words[] = {
+    { "state", "asked", N_("waiting") }, { "state", "made", N_("made") }, { "state", "stopped", N_("not made") }, { "state", "sealed", N_("being made") }, { "state", "failed", N_("could not be made") },
+    { "result", "answered", N_("the server answered") }, { "result", "redirected", N_("the server pointed elsewhere") }, { "result", "refused", N_("the server refused or has no such page") },
+    { "result", "server_error", N_("the server failed") }, { "result", "unreachable", N_("the server could not be reached") },
+    { "mode", "text", N_("text only") }, { "mode", "hash", N_("digest only") },
+    { "body", "kept", N_("kept whole") }, { "body", "kept_cut", N_("kept up to the size limit") }, { "body", "none", N_("there was none") }, { "body", "imagery", N_("not kept: it is not text, and imagery is never kept") },
+    { "body", "hash_only", N_("not kept: a digest was asked for") }, { "body", "coded", N_("not kept: it was compressed and was not looked into") },
+    { "body", "inline_media", N_("not kept: imagery stands inside the page's own text") }, { "body", "not_text", N_("not kept: it was called text, but is not") },
+    { "why", "minor", N_("a minor, or unknown age: never captured") }, { "why", "withdrawn", N_("the case was withdrawn") }, { "why", "no_consent", N_("the agreement to captures was taken back") }, { "why", "erased", N_("the location was erased") },
+    { "why", "bad_url", N_("the address cannot be asked") }, { "why", "refused_address", N_("the address is private and is not asked") }, { "why", "dns_none", N_("the name does not exist") }, { "why", "dns_failed", N_("the name could not be looked up") },
+    { "why", "connect_refused", N_("the server refused the connection") }, { "why", "connect_timeout", N_("no connection in time") }, { "why", "tls_failed", N_("no safe connection") }, { "why", "timeout", N_("no whole answer in time") },
+    { "why", "too_many_redirects", N_("pointed elsewhere without end") }, { "why", "protocol", N_("the answer was not HTTP") }, { "why", "closed", N_("the server hung up") }, { "why", "too_large", N_("the answer was too large") },
+    { "vantage", "direct", N_("from this server, without sign-in, cookies or script") },
+    { "handled", "viewed", N_("taken out to look at") }, { "handled", "exported", N_("taken out to pass on") }, { "handled", "handed_over", N_("handed over") }, { "handled", "received", N_("receipt was confirmed") },
+    { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.stopped", N_("not captured") },
+    { "custody", "dossier.asked", N_("put together") }, { "custody", "dossier.sealed", N_("sealed and entered in the ledger") }, { "custody", "dossier.made", N_("made and kept") }, { "custody", "dossier.failed", N_("could not be made") },
+    { "custody", "dossier.chosen", N_("put into a dossier") },
+};
+
+Str say(const UiCtx *ui, const char *list, Str code) {
+    for (size_t i = 0; i < LEN(words); i++)
+        if (strcmp(words[i].list, list) == 0 && str_eq(code, str_c(words[i].code))) return tr(ui, words[i].msgid);
+    char *plain = str_z(ui->a, code);
+    for (size_t i = 0; i < code.n; i++)
+        if (plain[i] == '_') plain[i] = ' ';
+    return str_bytes(plain, code.n);
+}
+
+UiState say_state(Str state) {
+    if (str_eq(state, S("made"))) return STATE_DONE;
+    if (str_eq(state, S("stopped")) || str_eq(state, S("failed"))) return STATE_REFUSED;
+    return STATE_WAITING;
+}

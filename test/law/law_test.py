@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""keten law as a person or a script meets it: exit codes, words, JSON. Use: law_test.py KETEN LAW_FOLDER"""
+import csv, html.parser, io, json, os, shutil, subprocess, sys, tempfile
+
+KETEN, FOLDER = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+count = bad = 0
+
+
+def check(ok, what):
+    global count, bad
+    count += 1
+    bad += not ok
+    print(("ok" if ok else "not ok") + f" {count} - {what}", flush=True)
+
+
+def law(*args):
+    r = subprocess.run([KETEN, "law", *args], capture_output=True, text=True, timeout=60)
+    return r.returncode, r.stdout, r.stderr
+
+
+def term(*args):
+    code, out, err = law("term", *args, "--json")
+    return json.loads(out) if code == 0 else {"error": err, "code": code}
+
+
+def edited(name, change):
+    """A copy of the tables with one file changed; the answer of check."""
+    with tempfile.TemporaryDirectory() as d:
+        for f in os.listdir(FOLDER):
+            if f.endswith(".csv"):
+                shutil.copy(os.path.join(FOLDER, f), d)
+        p = os.path.join(d, name)
+        text = open(p, encoding="utf-8", newline="").read()
+        open(p, "w", encoding="utf-8", newline="").write(change(text))
+        return law("check", "--dir", d)
+
+
+code, out, err = law("check")
+check(code == 0 and "0 problems" in out and err == "", "the law that is built in is sound")
+code, out, err = law("check", "--dir", FOLDER)
+check(code == 0, "and so is the folder it was built from")
+code, out, err = edited("terms.csv", lambda t: t.replace(",week,awt,", ",weeks,awt,", 1))
+check(code == 1 and err.startswith("law/terms.csv:") and err.split(":")[1].isdigit() and err.split(":")[2].isdigit() and len(err.strip().split("\n")) == 1, "a malformed row: exit 1 and one line with file, line and column")
+code, out, err = edited("next.csv", lambda t: "".join(x for x in t.splitlines(True) if ",C36," not in x))
+check(code == 1 and "terms.csv" in err and "C36" in err and "no next step" in err, "a term that lost its next step is named")
+code, out, err = law("check", "--dir", "/nonexistent")
+check(code == 2 and err != "", "a folder that is not there is wrong use")
+
+d = term("C20", "--from", "2026-03-02T10:00")
+check(d["rule"] == "C20" and d["due"] == "2026-04-28" and d["due_at"] == "2026-04-28T21:59:59.999Z", "eight weeks from 2 March 2026 end on 28 April")
+check(any("King's Day" in s for s in d["derivation"]) and d["opens"][0]["first"] == "2026-04-29", "with King's Day in the derivation and the first day of the next step")
+check(term("C20", "--from", "2026-10-30")["due"] == "2026-12-28", "eight weeks from 30 October 2026 end on 28 December")
+check(term("C15", "--from", "2027-01-31")["due"] == "2027-03-01", "a month from 31 January 2027 ends on 1 March")
+d = term("C22", "--from", "2026-05-01", "--prior", "2026-04-28", "--at", "2026-05-20")
+check(d["due"] == "2026-05-15" and d["penalty"]["first"] == "2026-05-16" and d["penalty"]["last"] == "2026-06-26" and d["penalty"]["cents_max"] == 144200 and d["penalty"]["day_now"] == 5, "a notice of default of 1 May: two weeks to 15 May, penalty from 16 May to 26 June")
+d = term("C22", "--from", "2026-04-28", "--prior", "2026-04-28")
+check(d["void"] and d["due"] is None and d["opens"] == [], "received too early it is void")
+d = term("C20", "--from", "2026-03-02", "--pause", "2026-03-10..2026-03-12", "--pause", "2026-03-20..2026-03-20")
+check(d["raw"] == "2026-05-01", "two pauses of four days shift the raw end by four")
+d = term("C20", "--from", "2026-03-02", "--promised", "2026-06-06", "--at", "2026-06-07")
+check(d["kind"] == "promised" and d["due"] == "2026-06-06" and d["state"] == "lapsed", "a promised Saturday stays")
+d = term("C29", "--from", "2026-03-28T20:00")
+check(d["due_at"] == "2026-03-29T07:00:00Z", "hours run through the change to summer time")
+code, out, err = law("term", "C2", "--from", "2026-03-02T10:00", "--lang", "nl")
+check(code == 0 and "[policy]" in out and "geen wet" in out, "a policy norm is called one, in Dutch")
+for args, word in [(("C999", "--from", "2026-03-02"), "C999"), (("C20", "--from", "2026-03-29T02:30"), "2026-03-29T02:30"), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10.."), "10 March 2026"),
+                   (("C20", "--from", "2026-03-02", "--pause", "2026-03-12..2026-03-10"), "12 March 2026"), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10..2026-03-14", "--pause", "2026-03-14..2026-03-15"), "14 March 2026"),
+                   (("C20", "--from", "2026-03-02", "--received", "2026-03-01"), "1 March 2026"), (("C29", "--from", "2026-03-02", "--promised", "2026-04-01"), "promised")]:
+    code, out, err = law("term", *args)
+    check(code == 2 and out == "" and len(err.strip().split("\n")) == 1 and word in err, f"refused with one line that names it: {' '.join(args)}")
+
+code, out, err = law("route", "--offence", "EXPOSE", "--age", "adult", "--platform", "t.me", "--reporter", "flagger", "--json")
+d = json.loads(out)
+by = {b["body"]: b for b in d["bodies"]}
+check(code == 0 and d["platform"] == "telegram" and by["DSC-BE"]["outcome"] == "competent" and by["ACM"]["outcome"] == "receives" and by["ATKM"]["outcome"] == "no", "the expose list on Telegram")
+check(all(b["reason"] for b in d["bodies"]) and len(d["steps"]) == 7 and len(d["ladder"]) > 8 and by["DSC-BE"]["form"]["contents"], "every body has a reason; steps, ladder and contents are there")
+code, out, err = law("route", "--offence", "NCII", "--depicted", "unknown", "--json")
+check(json.loads(out)["lane"] == "minor", "unknown age is the lane for minors")
+code, out, err = law("route", "--offence", "NCII", "--age", "old")
+check(code == 2 and "old" in err, "an age that is none is refused")
+
+code, out, err = law("list", "terms")
+rows = list(csv.DictReader(io.StringIO(out)))
+check(code == 0 and any(r["id"] == "C20" for r in rows), "a table lists as CSV")
+code, out, err = law("list", "authorities", "--at", "2025-01-01", "--json")
+check(len([r for r in json.loads(out) if r["id"] == "ACM"]) == 1 and all("verified" in r for r in json.loads(out)), "as JSON on a day, each thing once, with what is verified")
+check(law("list", "nothing")[0] == 2, "an unknown table is wrong use")
+code, out, err = law("diff", "2026-12-01", "2026-12-02")
+check(code == 0 and "MSA-AI" in out, "the ban of 2 December 2026 shows between the days around it")
+check(law("diff", "2026-13-01", "2026-12-02")[0] == 2, "a day that does not exist is refused")
+
+
+class Shape(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.rows, self.signs, self.wrong = [], 0, 0, 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("meta", "br"):
+            return
+        self.open.append(tag)
+        self.rows += tag == "tr"
+        self.signs += ("class", "sign") in attrs
+
+    def handle_endtag(self, tag):
+        self.wrong += not self.open or self.open.pop() != tag
+
+
+for lang, word in (("nl", "handtekening"), ("en", "signature")):
+    code, out, err = law("print", "--lang", lang)
+    s = Shape()
+    s.feed(out)
+    check(code == 0 and word in out and s.wrong == 0 and not s.open and s.signs > 1000 and s.rows == s.signs + 25, f"the book in {lang}: well formed, a place for a signature at every row")
+print(f"1..{count}")
+sys.exit(1 if bad else 0)
