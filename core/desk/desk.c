@@ -28,12 +28,20 @@ Err desk_case_of(Ctx *c, const Request *req, CaseRow *out) {
     return case_by_id(c, id, out);
 }
 
-Err desk_commit(Ctx *c, const CaseRow *k, Act **acts, size_t n) {
+/* The acts of one form have ids made from the form's: sent twice, all of them happen once. */
+static Id nth(Id act, size_t i) {
+    act.b[14] ^= (uint8_t)(i >> 8);
+    act.b[15] ^= (uint8_t)i;
+    return act;
+}
+
+Err desk_commit(Ctx *c, const CaseRow *k, Id form_act, Act **acts, size_t n) {
     enum { ACTS_MAX = 2 * URL_LINES_MAX + 16 };
     must(n < ACTS_MAX);
     Act **all = ARENA_ARRAY(c->arena, Act *, n + 1);
     memcpy(all, acts, n * sizeof *all);
     if (desk_mine(c, k) && k->active) all[n++] = case_claim(c, k->id, c->now + LEASE_MS);
+    for (size_t i = 0; i < n && !id_none(form_act); i++) all[i]->id = nth(form_act, i);
     return journal_commit(c, all, n);
 }
 
@@ -67,6 +75,8 @@ Err release_post(Ctx *c, const Request *req, Response *res) {
 #define DESK_ROLES (R_WORKER | R_LEAD)
 #define PAGE(path, action, fn) { GET, path, DESK_ROLES, action, LEVEL_STAFF, 0, fn }
 #define BUTTON(path, action, fn) { POST, path, DESK_ROLES, action, LEVEL_STAFF, 4096, fn, ROUTE_FORM(desk_button) }
+#define FORM(path, action, size, page, post, spec) PAGE(path, "case.read", page), { POST, path, DESK_ROLES, action, LEVEL_STAFF, size, post, ROUTE_FORM(spec) }
+enum { SMALL = 16 * 1024, TEXT = 128 * 1024 };
 
 static const Param keys_form[] = { { .name = "keys", .kind = P_TEXT, .max = 3 } };
 static const Route routes[] = {
@@ -77,6 +87,18 @@ static const Route routes[] = {
     PAGE("/case/{case}/record", "case.read", record_page),
     BUTTON("/case/{case}/claim", "case.claim", claim_post),
     BUTTON("/case/{case}/release", "case.release", release_post),
+    FORM("/case/{case}/lane", "case.lane", SMALL, lane_page, lane_post, lane_form),
+    FORM("/case/{case}/risk", "case.classify", SMALL, risk_page, risk_post, risk_form),
+    FORM("/case/{case}/classify", "case.classify", SMALL, classify_page, classify_post, classify_form),
+    { POST, "/case/{case}/classify/remove", DESK_ROLES, "case.classify", LEVEL_STAFF, SMALL, unclassify_post, ROUTE_FORM(incident_form) },
+    FORM("/case/{case}/consent", "case.consent", SMALL, consent_page, consent_post, consent_form),
+    FORM("/case/{case}/note", "case.note", TEXT, note_page, note_post, note_form),
+    PAGE("/case/{case}/notes", "case.read", notes_page),
+    FORM("/case/{case}/message", "case.message", TEXT, message_page, message_post, message_form),
+    PAGE("/case/{case}/messages", "message.read", messages_page),
+    BUTTON("/case/{case}/read", "case.read", read_post),
+    PAGE("/case/{case}/clocks", "case.read", clocks_page),
+    FORM("/case/{case}/proposal/{proposal}", "proposal.decide", SMALL, proposal_page, proposal_post, proposal_form),
 };
 
 static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { NULL, NULL, 0, NULL } };

@@ -7,7 +7,7 @@
 #include "core/desk/desk_page.h"
 #include "core/law/law.h"
 
-enum { LEASE_MS = 20 * 60 * 1000, LEASE_RENEW_MS = 10 * 60 * 1000, QUEUE_PAGE = 50, LINKS_PAGE = 50, TIME_PAGE = 40, LANES_MAX = 60 };
+enum { LEASE_MS = 20 * 60 * 1000, LEASE_RENEW_MS = 10 * 60 * 1000, QUEUE_PAGE = 50, LINKS_PAGE = 50, TIME_PAGE = 40, LANES_MAX = 60, CLOCKS_ON_PAGE = 200 };
 
 /* ---- desk_words.c: codes of the record, in the reader's language ---- */
 const char *desk_word(const char *list, Str code);              /* msgid; NULL when the list does not have it */
@@ -42,7 +42,7 @@ Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) NODISCARD;
 
 /* ---- desk.c ---- */
 /* Commits; a case that this person has in hand stays in hand (the lease is renewed with the act). */
-Err desk_commit(Ctx *c, const CaseRow *k, Act **acts, size_t n) NODISCARD;
+Err desk_commit(Ctx *c, const CaseRow *k, Id form_act, Act **acts, size_t n) NODISCARD;
 bool desk_mine(const Ctx *c, const CaseRow *k);                 /* in this person's hand now */
 /* After a button of the case page: done, or the refusal in words on the case page. Other errors go up. */
 Err desk_back(Ctx *c, const Request *req, Response *res, Id case_id, Err err, const char *done) NODISCARD;
@@ -67,4 +67,29 @@ Err case_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err claim_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err release_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+
+/* ---- desk_forms.c, desk_talk.c, desk_clocks.c ---- */
+UiOption *desk_options(const UiCtx *ui, const char *list, const char *const *codes, size_t *out_n);
+Url desk_url(const UiCtx *ui, const CaseRow *k, const char *rest); /* rest: "/links" or "" */
+Err desk_again(const Request *req, Response *res) NODISCARD;
+extern const Param lane_form[3], risk_form[3], classify_form[13], incident_form[1], consent_form[3], note_form[2], message_form[1], proposal_form[2];
+Err lane_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err lane_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err risk_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err risk_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err classify_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err classify_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err unclassify_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err consent_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err consent_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err note_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err note_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err notes_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err message_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err message_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err messages_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err read_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err clocks_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err proposal_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err proposal_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 #endif

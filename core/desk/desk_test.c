@@ -199,6 +199,126 @@ static void hands(Kit *k) {
     kit_as_worker(k);
 }
 
+/* ---- deciding ---- */
+static Err post(Kit *k, Id id, const char *rest, const char *body, Page *p) { return ask(k, LANG_NL, POST, case_path(k, id, rest), body, p); }
+static bool done(Page *p, Err err) {
+    bool ok = err == OK && p->res.status == 303 && !p->res.keep_form;
+    if (!ok) printf("# %s %s\n", err_name(err), p->req.form != NULL && p->req.form->error != NULL ? p->req.form->error : "");
+    res_free(&p->res);
+    return ok;
+}
+static bool again(Page *p, Err err, const char *field, const char *msg) {
+    bool ok = err == OK && p->res.keep_form;
+    const char *got = field == NULL ? p->req.form->error : form_at(p->req.form, field)->error;
+    ok = ok && got != NULL && strstr(got, msg) != NULL;
+    if (!ok) printf("# %s: %s\n", err_name(err), got != NULL ? got : "no error");
+    res_free(&p->res);
+    return ok;
+}
+
+static void deciding(Kit *k) {
+    Page p;
+    CaseRow row;
+    Id id = kit_case(k, "unknown", "spread", NULL);
+    shown(k, case_path(k, id, ""), "Deze zaak volgt de route voor minderjarigen", "This case goes the minor", "an unknown age goes the minor's way and says what is different");
+    shown(k, case_path(k, id, "/lane"), "Leeftijdsroute van", "Age lane of", "the age lane");
+    check(again(&p, post(k, id, "/lane", "age=18%2B&seen=unknown/unknown", &p), "why", "Fill this in"), "a decision on the lane needs what it is based on");
+    check(again(&p, post(k, id, "/lane", "age=18%2B&why=passport+seen&seen=minor/12-15", &p), NULL, "A colleague changed this"), "and is not taken over a colleague's");
+    check(done(&p, post(k, id, "/lane", "age=18%2B&why=passport+seen&seen=unknown/unknown", &p)) && case_by_id(&k->c, id, &row) == OK && str_eq(row.lane, S("adult")), "then it is taken");
+    shown(k, case_path(k, id, "/risk"), "Risico van", "Risk of", "the risk");
+    check(again(&p, post(k, id, "/risk", "risk=9&why=threatened&seen=", &p), "risk", "Choose one"), "a risk nobody knows is refused");
+    Str seen = str_fmt(k->c.arena, "risk=3&why=threatened&why=money_asked&seen=%lld/" STR_FMT, (long long)row.risk, STR_ARG(row.risk_why));
+    check(done(&p, post(k, id, "/risk", str_z(k->c.arena, seen), &p)) && case_by_id(&k->c, id, &row) == OK && row.risk == 3 && str_eq(row.risk_why, S("threatened,money_asked")), "a risk has its reasons");
+    shown(k, case_path(k, id, "/classify"), "Voeg dit feit toe", "Add this offence", "classification");
+    check(again(&p, post(k, id, "/classify", "offence=NOTHING", &p), "offence", "not known"), "a code that the law data does not have is refused");
+    check(again(&p, post(k, id, "/classify", "offence=NCII&threat=perhaps", &p), "threat", "not known"), "and a facet likewise");
+    check(again(&p, post(k, id, "/classify", "offence=NCII&date=2031-01-01", &p), "date", "not come yet"), "an offence lies not in the future");
+    check(done(&p, post(k, id, "/classify", "offence=NCII&online=online&synthetic=no&consent_shared=no&date=2026-01-05", &p)) && done(&p, post(k, id, "/classify", "offence=SEXTORTION&threat=yes", &p)), "two offences stand in one case");
+    IncidentRow *inc = NULL;
+    size_t n = 0;
+    check(incident_list(&k->c, id, &inc, &n) == OK && n == 2 && str_eq(inc[0].consent_made, S("unknown")) && str_eq(inc[1].consent_made, S("unknown")) && (str_eq(inc[0].offence_date, S("2026-01-05")) || str_eq(inc[1].offence_date, S("2026-01-05"))), "each under its own code; what was not said is unknown");
+    Str take = str_fmt(k->c.arena, "incident=" STR_FMT, STR_ARG(id_hex(k->c.arena, inc[1].id)));
+    check(done(&p, post(k, id, "/classify/remove", str_z(k->c.arena, take), &p)) && incident_list(&k->c, id, &inc, &n) == OK && n == 1, "one can be taken back");
+    check(again(&p, post(k, id, "/classify/remove", str_z(k->c.arena, take), &p), NULL, "taken back already"), "once");
+    shown(k, case_path(k, id, "/consent"), "Elk doel heeft een eigen ja", "Each purpose has its own yes", "consent");
+    bool holds = false;
+    check(again(&p, post(k, id, "/consent", "purpose=notices&answer=yes&by=phone", &p), "answer", "already"), "a yes that stands is not recorded twice");
+    check(done(&p, post(k, id, "/consent", "purpose=notices&answer=no&by=victim", &p)) && consent_holds(&k->c, id, S("notices"), &holds) == OK && !holds, "a no withdraws it");
+    check(done(&p, post(k, id, "/consent", "purpose=captures&answer=yes&by=phone", &p)) && consent_holds(&k->c, id, S("captures"), &holds) == OK && holds, "a yes told by phone is recorded as such");
+    shown(k, case_path(k, id, ""), "Alles wat is vastgelegd", "Whole record", "the case page after all that");
+    shown(k, case_path(k, id, "/record"), "Aangemerkt als", "Classified as", "its record");
+}
+
+static void talking(Kit *k) {
+    Page p;
+    Id id = kit_case(k, "18+", "spread", NULL), minor = kit_case(k, "12-15", "groom", NULL);
+    shown(k, case_path(k, id, "/note"), "De melder ziet notities niet", "does not see notes", "writing a note");
+    check(done(&p, post(k, id, "/note", "kind=care&text=CANARY-CARE+sleeps+badly", &p)), "a care note is kept");
+    check(again(&p, post(k, id, "/note", "kind=care&text=++", &p), "text", "Fill this in"), "an empty one is not");
+    check(again(&p, post(k, minor, "/note", "kind=story&text=what+it+shows", &p), "kind", "no account and no description"), "in the minor's way no account is kept");
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/notes"), "", &p) == OK && has(&p, "Read the notes") && !has(&p, "CANARY-CARE"), "notes open only after saying that you read them");
+    res_free(&p.res);
+    shown(k, case_path(k, id, "/message"), "De melder leest dit", "will read this", "writing to the person warns that it will be read");
+    check(done(&p, post(k, id, "/message", "text=We+asked+the+platform", &p)), "a message is sent");
+    kit_person(k, R_VICTIM, ID_NONE, k->org, &k->worker_session);
+    k->c.person.case_id = id;
+    must(journal_one(&k->c, message_send(&k->c, id, true, S("CANARY-MESSAGE thank you"))) == OK);
+    kit_as_worker(k);
+    check(ask(k, LANG_EN, GET, case_path(k, id, ""), "", &p) == OK && has(&p, "One is new.") && !has(&p, "CANARY-MESSAGE"), "a new message is announced, not shown");
+    res_free(&p.res);
+    check(done(&p, post(k, id, "/read", "", &p)), "saying that you read is an act");
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/messages"), "", &p) == OK && has(&p, "CANARY-MESSAGE thank you"), "then the message is shown");
+    res_free(&p.res);
+    MessageRow *m = NULL;
+    size_t n = 0;
+    check(message_list(&k->c, id, &m, &n) == OK && n == 2 && m[0].read == 0 && m[1].read != 0, "and the person sees that it was read");
+    shown(k, case_path(k, id, "/notes"), "CANARY-CARE", "CANARY-CARE", "and the notes, for 20 minutes");
+    kit_later(k, LEASE_MS + 1000);
+    kit_as_worker(k);
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/notes"), "", &p) == OK && !has(&p, "CANARY-CARE"), "after that it has to be said again");
+    res_free(&p.res);
+}
+
+/* ---- clocks, silence, what may follow ---- */
+static void lapse(Kit *k) {
+    Page p;
+    Id id = kit_case(k, "18+", "spread", NULL);
+    LocationNew l = { .url_canonical = S("https://x.com/lapse"), .host = S("x.com"), .platform = S("x") };
+    LocationResult loc;
+    Act **acts = NULL;
+    size_t n = 0;
+    must(location_add_many(&k->c, id, &l, 1, &loc, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    RequestNew r = { .case_id = id, .subject = id, .location = loc.location, .kind = S("notice"), .rung = S("platform"), .holder = S("x"), .form = S("art16"), .offence = S("NCII"), .country = S("IE") };
+    Act *made = request_make(&k->c, ID_NONE, &r);
+    ClockNew cn = { .case_id = id, .subject = made->subject, .location = loc.location, .duty = S("C2"), .kind = S("policy"), .holder = S("x"), .from = k->c.now, .due = k->c.now + 48 * 3600000LL };
+    Act *clock = clock_start(&k->c, &cn), *both[] = { made, clock };
+    CheckNew seen = { .location = loc.location, .case_id = id, .verdict = S("still_online") };
+    must(journal_commit(&k->c, both, 2) == OK && journal_one(&k->c, location_check(&k->c, &seen)) == OK);
+    shown(k, case_path(k, id, ""), "class=\"nowline\"", "<figure class=\"chart", "what was asked is a lane of the chain picture");
+    kit_later(k, 10LL * 86400000);
+    kit_as_system(k);
+    UnixMs later = 0;
+    k->app.lapse = (const LapseKind *const[]){ &request_lapse, NULL };
+    must(clock_lapse_run(&k->c, clock->subject, &later) == OK);
+    kit_as_worker(k);
+    shown(k, case_path(k, id, ""), "8 dagen stil", "8 days silent", "silence stands on the case as such, with its days");
+    shown(k, case_path(k, id, "/clocks"), "Hoe deze datum is berekend", "How this date was reached", "every clock has its derivation");
+    ProposalRow *pr = NULL;
+    must(proposal_of_case(&k->c, id, true, &pr, &n) == OK && n > 0);
+    char *path = case_path(k, id, str_z(k->c.arena, str_fmt(k->c.arena, "/proposal/" STR_FMT, STR_ARG(id_hex(k->c.arena, pr[0].id)))));
+    shown(k, path, "Of beslis hier", "Or decide here", "a proposed step with its ground");
+    check(again(&p, ask(k, LANG_EN, POST, path, "take=0&reason=", &p), "reason", "Fill this in"), "not now needs a reason");
+    check(done(&p, ask(k, LANG_EN, POST, path, "take=0&reason=the+platform+called", &p)), "with one it is recorded");
+    check(ask(k, LANG_EN, POST, path, "take=1&reason=the+platform+called", &p) == E_CONFLICT && strcmp(k->c.fail.msgid, "This was decided already.") == 0, "a colleague who decides too is told");
+    res_free(&p.res);
+    shown(k, path, "Deze stap is niet gedaan", "This step was not taken", "a decided step");
+    Id elsewhere = kit_case(k, "18+", "", NULL);
+    path = case_path(k, elsewhere, str_z(k->c.arena, str_fmt(k->c.arena, "/proposal/" STR_FMT, STR_ARG(id_hex(k->c.arena, pr[0].id)))));
+    check(ask(k, LANG_EN, GET, path, "", &p) == E_MISSING, "a step of one case cannot be reached through another");
+    res_free(&p.res);
+    k->app.lapse = NULL;
+}
+
 int main(void) {
     static Kit k;
     const CasePanel *panels = desk_step.panels;
@@ -212,6 +332,9 @@ int main(void) {
     filters(&k);
     queue_pages(&k);
     hands(&k);
+    deciding(&k);
+    talking(&k);
+    lapse(&k);
     kit_fsck(&k);
     kit_close(&k);
     return tap_end();

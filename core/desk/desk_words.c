@@ -47,6 +47,8 @@ static const Word words[] = {
     { "scope", "facts", N_("coded facts, links, what was asked and what came") }, { "scope", "chain", N_("only what was asked and what came, without links") }, { "scope", "dossier", N_("the dossier") }, { "scope", "filing", N_("the filing") },
     { "compartment", "facts", N_("Case note") }, { "compartment", "care", N_("Care") }, { "compartment", "identity", N_("Contact and identity") }, { "compartment", "evidence", N_("Evidence") }, { "compartment", "story", N_("Story") },
     { "actor", "victim", N_("the person who reported") }, { "actor", "public", N_("the person who reported") }, { "actor", "platform", N_("the platform") }, { "actor", "system", N_("Keten") }, { "actor", "inspector", N_("the authority") },
+    { "answer", "yes", N_("yes") }, { "answer", "no", N_("no") },
+    { "gender", "unknown", N_("not said") }, { "gender", "women", N_("a woman") }, { "gender", "men", N_("a man") }, { "gender", "other", N_("otherwise") },
     { "location_kind", "page", N_("page") }, { "location_kind", "image", N_("image") }, { "location_kind", "video", N_("video") }, { "location_kind", "profile", N_("profile") }, { "location_kind", "list", N_("list") }, { "location_kind", "group", N_("group") },
 };
 
