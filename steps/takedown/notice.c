@@ -87,7 +87,7 @@ static Err check_asked(Ctx *c, const Act *a) {
     return E_MISSING;
 }
 static Err follow_asked(Ctx *c, const Act *a) { return journal_job_at(c, "watch.check", act_get_id(a, "location"), c->now); }
-const ActDef act_watch_asked = { "watch.asked", 1, OBJ_NONE, "watch.ask", true, true, asked_fields, check_asked, apply_nothing, follow_asked, N_("A check was asked for") };
+const ActDef act_watch_asked = { "watch.asked", 1, OBJ_NONE, "watch.ask", true, true, asked_fields, check_asked, apply_watch_asked, follow_asked, N_("A check was asked for") };
 
 /* ---- building ---- */
 Str notice_ref(Arena *a, Id notice) {

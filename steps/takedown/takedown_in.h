@@ -129,5 +129,5 @@ Err apply_notice_answered(Db *db, const Act *a);
 Err apply_notice_withdrawn(Db *db, const Act *a);
 Err apply_notice_link_closed(Db *db, const Act *a);
 Err apply_watch_returned(Db *db, const Act *a);
-Err apply_nothing(Db *db, const Act *a);
+Err apply_watch_asked(Db *db, const Act *a);
 #endif

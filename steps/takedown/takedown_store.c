@@ -97,7 +97,7 @@ Err apply_watch_returned(Db *db, const Act *a) {
     Id location = act_get_id(a, "location");
     return db_run(db, "INSERT INTO watch_return(id, case_id, location, gone_ms, at_ms) VALUES($1,$2,$3,$4,$5)", P(PID(a->subject), PID(a->case_id), PID(location), PI(act_get_int(a, "gone")), PI(a->at)));
 }
-Err apply_nothing(Db *db, const Act *a) {
+Err apply_watch_asked(Db *db, const Act *a) {
     (void)db, (void)a;
     return OK;
 }
