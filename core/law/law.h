@@ -226,5 +226,6 @@ size_t law_diff(const Law *law, Date one, Date two, Arena *a, const LawDiff **ou
 /* ---- rows as text, for the book, the CLI and JSON: every column by name ---- */
 size_t law_columns(LawTable t);
 const char *law_column(LawTable t, size_t i);
+bool law_column_refers(LawTable t, size_t i, LawTable *out); /* the words of this column are ids of another table */
 Str law_cell(const Law *law, const LawRow *r, size_t i); /* as it stands in the file */
 #endif

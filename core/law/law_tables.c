@@ -114,6 +114,14 @@ const char *law_column(LawTable t, size_t i) {
     return col_name(&law_defs[t].cols[i]);
 }
 
+bool law_column_refers(LawTable t, size_t i, LawTable *out) {
+    must(i < law_defs[t].cols_n);
+    const Col *c = &law_defs[t].cols[i];
+    bool bodies = c->ref == REF_BODY, offences_too = c->ref == REF_OFFENCES;
+    if (c->ref == REF_IDS || bodies || offences_too) *out = bodies ? LAW_AUTHORITIES : offences_too ? LAW_OFFENCES : c->to;
+    return c->ref == REF_IDS || bodies || offences_too;
+}
+
 static const char *const units[] = { [UNIT_NONE] = "", [UNIT_HOUR] = "hour", [UNIT_DAY] = "day", [UNIT_WEEK] = "week", [UNIT_MONTH] = "month", [UNIT_YEAR] = "year" };
 static const char *const kinds[] = { [KIND_LAW] = "law", [KIND_POLICY] = "policy", [KIND_COURT] = "court", [KIND_PROMISED] = "promised" };
 const char *law_unit_code(LawUnit u) { return (size_t)u < LEN(units) ? units[u] : ""; }

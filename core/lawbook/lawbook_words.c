@@ -1,0 +1,81 @@
+/* lawbook_words.c - names of tables, columns and outcomes for readers. */
+#include "core/lawbook/lawbook_in.h"
+
+typedef struct TableWord { const char *word, *about; } TableWord;
+static const TableWord tables[LAW_TABLE_N] = {
+    [LAW_OFFENCES] = { N_("Kinds of offence"), N_("What happened, with its own code, and the route by age of the person in the image.") },
+    [LAW_FACETS] = { N_("Facets"), N_("What is kept apart about an incident, such as a threat or a list.") },
+    [LAW_CROSSWALK] = { N_("Crosswalk"), N_("The same offence in other lists: Criminal Code, directives, transparency database, hotline codes.") },
+    [LAW_AUTHORITIES] = { N_("Bodies"), N_("Supervisors, police, courts and others: what they are for and what they can do.") },
+    [LAW_COMPETENCE] = { N_("Competence"), N_("When a body is competent; the first row that fits decides.") },
+    [LAW_FORMS] = { N_("Forms of filing"), N_("What can be sent to a body, and whether it starts a term.") },
+    [LAW_CONTENTS] = { N_("Required contents"), N_("What must be in a notice, filing or report.") },
+    [LAW_TERMS] = { N_("Terms"), N_("Who must do what within which time, how it is counted, and what follows.") },
+    [LAW_NORMS] = { N_("Norms of policy"), N_("Numbers that this organisation uses where the law names none. They are not law.") },
+    [LAW_NEXT] = { N_("Next steps"), N_("What can be done when a term is over, and from which day.") },
+    [LAW_PAUSES] = { N_("Pauses"), N_("Reasons why a term stands still.") },
+    [LAW_PENALTIES] = { N_("Penalty payments"), N_("What a body pays for each day that it is late.") },
+    [LAW_HOLIDAYS] = { N_("Holidays"), N_("Days on which a term does not end, for each country.") },
+    [LAW_COUNTRIES] = { N_("Countries"), N_("Time zone and calendar of each country.") },
+    [LAW_PLATFORMS] = { N_("Platforms"), N_("Services with their size and where they are established.") },
+    [LAW_TAGS] = { N_("Kinds of service"), N_("Codes for kind and size of a service.") },
+    [LAW_OBLIGATIONS] = { N_("Duties of platforms"), N_("What a service must do, and how that can be seen from outside.") },
+    [LAW_LADDER] = { N_("Who can remove"), N_("From the uploader to the payment provider, in order.") },
+    [LAW_REFERRALS] = { N_("Help"), N_("Who offers help, for whom, and how to reach them.") },
+    [LAW_BASELINES] = { N_("Figures"), N_("Published figures to compare with, each with its year.") },
+    [LAW_CHANGES] = { N_("Dated changes"), N_("When the rules change.") },
+    [LAW_RULES] = { N_("House rules"), N_("Sharing, keeping, privacy and handling.") },
+    [LAW_GLOSSARY] = { N_("Words"), N_("Dutch and English words for the same thing, and words we avoid.") },
+    [LAW_SOURCES] = { N_("Sources"), N_("Where it is written.") },
+    [LAW_PHRASES] = { N_("Sentences"), N_("The words in which a count is explained.") },
+};
+
+const char *book_table_word(LawTable t) { return tables[t].word; }
+const char *book_table_about(LawTable t) { return tables[t].about; }
+
+typedef struct ColumnWord { const char *column, *word; } ColumnWord;
+static const ColumnWord columns[] = {
+    { "abroad", N_("Abroad") }, { "acts", N_("Can act itself") }, { "alarms", N_("Warnings, days before") }, { "article", N_("Article") }, { "artefact", N_("Belongs to") }, { "avoid", N_("Avoid this word") },
+    { "base", N_("Variant of") }, { "body", N_("Body") }, { "calendar_from", N_("Calendar complete from") }, { "cents", N_("Cents a day") }, { "clock", N_("Starts term") }, { "clocks", N_("Further terms") },
+    { "code", N_("Code") }, { "condition", N_("Condition") }, { "count", N_("Counting rule") }, { "country", N_("Country") }, { "day", N_("Day") }, { "days", N_("Days") }, { "domains", N_("Domains") },
+    { "effect", N_("Effect") }, { "element", N_("Part") }, { "eu", N_("In the Union") }, { "evidence", N_("Evidence to keep") }, { "exclusive", N_("Not beside") }, { "expect", N_("What to expect") },
+    { "ext_n", N_("Extension, number") }, { "ext_unit", N_("Extension, unit") }, { "facet", N_("Facet") }, { "file", N_("How to file") }, { "first_add", N_("First day, days added") }, { "form", N_("Form of filing") },
+    { "found", N_("How to find them") }, { "gender", N_("Gender") }, { "ground", N_("Ground") }, { "groups", N_("Groups") }, { "holder", N_("Who must act") }, { "holder_class", N_("Kind of who must act") },
+    { "homes", N_("Country of who files") }, { "host", N_("Country of the files") }, { "hosts", N_("Country of the files") }, { "kind", N_("Kind") }, { "lacks", N_("Without") }, { "lane", N_("Route") },
+    { "lane_adult", N_("Route when adult") }, { "lane_minor", N_("Route when minor") }, { "lane_unknown", N_("Route when age is unknown") }, { "lanes", N_("Routes") }, { "lapse", N_("When it is over") },
+    { "last_add", N_("Last day, days added") }, { "late_n", N_("Too late after, number") }, { "late_unit", N_("Too late after, unit") }, { "mail", N_("Mail address") }, { "mandate", N_("What it is for") },
+    { "month", N_("Month") }, { "must", N_("Must hold") }, { "n", N_("Number") }, { "name", N_("Name") }, { "need", N_("Needed") }, { "needs", N_("With") }, { "needs_prior", N_("Builds on the lapse of") },
+    { "offence", N_("Offence") }, { "offences", N_("Kinds of offence") }, { "offset", N_("Days added") }, { "on", N_("On") }, { "operator_name", N_("Operator") }, { "outcome", N_("Outcome") }, { "pauses", N_("Pauses") },
+    { "phone", N_("Telephone") }, { "powers", N_("Powers") }, { "promise", N_("A promise may take its place") }, { "rank", N_("Order") }, { "reason", N_("Reason") }, { "recurs", N_("Recurs") },
+    { "reporters", N_("Who files") }, { "representative", N_("Country of the representative") }, { "representative_name", N_("Representative") }, { "scheme", N_("List") }, { "seat", N_("Country of establishment") },
+    { "seats", N_("Establishment") }, { "see", N_("How it is seen") }, { "sends", N_("Can receive what another body sends") }, { "shift", N_("Moved when") }, { "shown", N_("Shown to victims") }, { "sign", N_("Sign") },
+    { "starts", N_("Starts with") }, { "step", N_("Step that decides") }, { "sub", N_("Part or keyword") }, { "subject", N_("Subject") }, { "tags", N_("Kinds of service") }, { "target", N_("Addressee") }, { "term", N_("Term") },
+    { "terms", N_("Terms") }, { "text", N_("Text") }, { "tiers", N_("Holds for") }, { "topics", N_("Topics") }, { "touches", N_("Touches") }, { "trigger", N_("Starts when") }, { "unit", N_("Unit") }, { "url", N_("Page") },
+    { "value", N_("Value") }, { "via", N_("After") }, { "waive", N_("Not for") }, { "weekday", N_("Weekday") }, { "weight", N_("Weight") }, { "who", N_("Who may file") }, { "whom", N_("For whom") }, { "word", N_("Word") },
+    { "year", N_("Year") }, { "zone", N_("Time zone") },
+};
+
+const char *book_column_word(Str column) {
+    for (size_t i = 0; i < LEN(columns); i++)
+        if (str_eq(str_c(columns[i].column), column)) return columns[i].word;
+    return NULL;
+}
+
+const char *book_outcome_word(LawOutcome o) {
+    static const char *const words[] = { [OUTCOME_NO] = N_("not competent"), [OUTCOME_COMPETENT] = N_("competent"), [OUTCOME_SHARED] = N_("competent together with another"),
+        [OUTCOME_RECEIVES] = N_("takes it and passes it on"), [OUTCOME_CONCERNED] = N_("wants to know"), [OUTCOME_FIND_OUT] = N_("find out first") };
+    return words[o];
+}
+
+UiState book_outcome_state(LawOutcome o) {
+    static const UiState states[] = { [OUTCOME_NO] = STATE_NONE, [OUTCOME_COMPETENT] = STATE_DONE, [OUTCOME_SHARED] = STATE_DONE, [OUTCOME_RECEIVES] = STATE_INFO, [OUTCOME_CONCERNED] = STATE_INFO, [OUTCOME_FIND_OUT] = STATE_WAITING };
+    return states[o];
+}
+
+const char *book_kind_word(LawKind k) {
+    static const char *const words[] = { [KIND_LAW] = N_("term of law"), [KIND_POLICY] = N_("norm of policy, not law"), [KIND_COURT] = N_("set by a court"), [KIND_PROMISED] = N_("promised, not law") };
+    return words[k];
+}
+
+const char *book_mark_word(bool verified) { return verified ? N_("verified") : N_("not verified"); }
+UiState book_mark_state(bool verified) { return verified ? STATE_DONE : STATE_WAITING; }
