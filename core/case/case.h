@@ -33,7 +33,6 @@ Err member_list(Ctx *c, Id team, UserRow **out, size_t *out_n) NODISCARD;
 typedef struct OrgRow { Id id; Str name, kind, country, authority, lang, flagger_id; } OrgRow;
 Err org_by_id(Ctx *c, Id id, OrgRow *out) NODISCARD;
 Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) NODISCARD; /* the organisation on this server that is this authority */
-Err org_first_made(Ctx *c, OrgRow *out) NODISCARD;                  /* the one this instance was made for */
 Err org_list(Ctx *c, OrgRow **out, size_t *out_n) NODISCARD;
 
 /* ---- case ---- */

@@ -185,12 +185,6 @@ Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) {
     return org_first(c, &r, out);
 }
 
-Err org_first_made(Ctx *c, OrgRow *out) {
-    Rows r;
-    TRY(db_query(c->db, "SELECT " ORG_COLUMNS " FROM org ORDER BY made_ms, id LIMIT 1", P0, &r));
-    return org_first(c, &r, out);
-}
-
 Err org_list(Ctx *c, OrgRow **out, size_t *out_n) {
     OrgRow *rows = ARENA_ARRAY(c->arena, OrgRow, LIST_MAX);
     size_t n = 0;

@@ -9,7 +9,7 @@
 Err law_open(Arena *a, const Law **out, Str *out_why) NODISCARD;
 /* All of App but the organisation: acts, panels, forms, lapses, law, zone, addresses. */
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) NODISCARD;
-/* The organisation the instance was made for: the first one made in it. E_MISSING: none yet. */
+/* The organisation the instance was made for: that of the first act. E_MISSING: none yet. */
 Err app_org(Db *db, Arena *a, Id *out_org, Str *out_name) NODISCARD;
 /* A key holder in this process, for commands; the same keys and ledger name as keten-keys has. keys_db stays the caller's. */
 Err app_vault_local(Arena *a, const Instance *in, Db *keys_db, Vault **out) NODISCARD;

@@ -4,7 +4,7 @@
 Err app_org(Db *db, Arena *a, Id *out_org, Str *out_name) {
     Rows r = { 0 };
     bool found = false;
-    TRY(db_query(db, "SELECT id, name FROM org ORDER BY made_ms, id LIMIT 1", P0, &r));
+    TRY(db_query(db, "SELECT id, name FROM org WHERE id=(SELECT org FROM act ORDER BY seq LIMIT 1)", P0, &r));
     if (rows_next(&r)) {
         found = true;
         *out_org = row_id(&r, 0);

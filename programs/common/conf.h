@@ -39,6 +39,7 @@ const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "
 #define INSTANCE_KEYS_SOCKET "run/keys.sock"
 #define INSTANCE_FETCH_SOCKET "run/fetch.sock"
 #define INSTANCE_MEDIA_SOCKET "run/media.sock"
+#define INSTANCE_LAST_BACKUP "run/last-backup"    /* when `keten backup` last made one */
 #define INSTANCE_METRICS "run/metrics"
 
 /* ---- the counters all programs share; names are in the table of conf.c ---- */

@@ -230,6 +230,8 @@ static int run(Cli *c) {
     if (e == OK) e = drop_old_keys(j, &dropped);
     progress_end(&j->bar);
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, STR_FMT, STR_ARG(j->failed));
+    e = file_write(instance_path(c->a, &j->in, INSTANCE_LAST_BACKUP), when_rfc3339(c->a, sys_now(&j->in.clock)), 0600); /* for the page about this server */
+    if (e != OK) fprintf(stderr, "%s: the moment of this backup cannot be noted (%s)\n", c->path, err_name(e));
     report(j, path_join(c->a, j->to, record).p, path_join(c->a, j->to, keys).p, dropped);
     return EXIT_YES;
 }

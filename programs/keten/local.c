@@ -1,6 +1,5 @@
 /* local.c - see local.h. */
 #include "programs/keten/local.h"
-#include "programs/common/house.h"
 
 static Err open_db(Arena *a, const Instance *in, const char *name, DbMode mode, Db **out, Str *out_why) {
     const char *why = "";
@@ -10,7 +9,7 @@ static Err open_db(Arena *a, const Instance *in, const char *name, DbMode mode, 
 }
 
 static Err open_vault(Arena *a, const Instance *in, Local *l, Str *out_why) {
-    Err e = vault_open_local(in->dir, l->keys, instance_log_origin(a, in), in->demo, &l->vault);
+    Err e = app_vault_local(a, in, l->keys, &l->vault);
     if (e != OK) *out_why = str_fmt(a, "%s/%s or %s cannot be read, or has not 32 bytes (%s)", in->dir, INSTANCE_STORAGE_KEY, INSTANCE_SIGNING_KEY, err_name(e));
     return e;
 }
@@ -20,23 +19,19 @@ Err local_begin(Arena *a, const Instance *in, DbMode mode, Local *out, Str *out_
     Err e = open_db(a, in, INSTANCE_DB, mode, &out->db, out_why);
     if (e == OK) e = open_db(a, in, INSTANCE_KEYS_DB, mode, &out->keys, out_why);
     if (e == OK) e = open_vault(a, in, out, out_why);
+    if (e == OK) e = app_open(a, in, &out->app, out_why);
+    if (e == OK) {
+        Str name = STR_NONE;
+        e = app_org(out->db, a, &out->app.org, &name); /* none yet while an instance is being made */
+        if (e != OK && e != E_MISSING) *out_why = str_fmt(a, "%s/%s cannot be read: %s", in->dir, INSTANCE_DB, db_why(out->db));
+        if (e == E_MISSING) e = OK;
+    }
     if (e != OK) {
         local_close(out);
         return e;
     }
-    out->app = (App){ .zone = in->zone, .base_url = conf_text(&in->conf, "web", "base_url"), .org_mail_from = conf_text(&in->conf, "mail", "from"),
-        .instance_dir = str_c(in->dir), .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a) };
-    out->app.forms = house_forms(a, &out->app.forms_n);
     out->c = (Ctx){ .app = &out->app, .arena = a, .db = out->db, .vault = out->vault, .now = sys_now(&in->clock), .lang = LANG_NL };
-    OrgRow first = { 0 };
-    e = org_first_made(&out->c, &first); /* the organisation the instance was made for; none yet while it is being made */
-    if (e != OK && e != E_MISSING) {
-        *out_why = str_fmt(a, "%s/%s cannot be read: %s", in->dir, INSTANCE_DB, db_why(out->db));
-        local_close(out);
-        return e;
-    }
-    out->app.org = first.id;
-    local_as(out, R_SYSTEM, ID_NONE, first.id);
+    local_as(out, R_SYSTEM, ID_NONE, out->app.org);
     return OK;
 }
 

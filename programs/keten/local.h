@@ -4,6 +4,7 @@
 #define KETEN_LOCAL_H
 #include "core/case/case.h"
 #include "core/vault/vault.h"
+#include "programs/common/app.h"
 #include "programs/keten/cmd.h"
 
 typedef struct Local {

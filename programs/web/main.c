@@ -64,7 +64,7 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
         return e;
     }
     metrics_join(w->life, &w->in, &w->metrics);
-    w->nav = house_nav(w->life);
+    w->nav = web_nav(w->life);
     w->secure = str_starts(conf_text(c, "web", "base_url"), S("https://"));
     w->dev = conf_bool(c, "web", "dev");
     w->exit_url = conf_text(c, "web", "exit_url");

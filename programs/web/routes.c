@@ -1,8 +1,9 @@
 /* routes.c - the route table is the concatenation of the rooms' tables, and is checked against the rights table. */
-#include "programs/web/signin.h"
+#include "programs/web/admin.h"
 
 RouteTable house_routes(Arena *a) {
-    const struct { const Route *rows; size_t n; } own[] = { { web_routes, web_routes_n }, { signin_routes, signin_routes_n }, { me_routes, me_routes_n } };
+    const struct { const Route *rows; size_t n; } own[] = { { web_routes, web_routes_n }, { signin_routes, signin_routes_n }, { me_routes, me_routes_n },
+        { admin_routes, admin_routes_n }, { admin_people_routes, admin_people_routes_n }, { admin_team_routes, admin_team_routes_n } };
     size_t n = LEN(own), k = 0;
     for (size_t i = 0; house_steps[i] != NULL; i++) n += house_steps[i]->routes_n > 0;
     const Route **lists = ARENA_ARRAY(a, const Route *, n);
@@ -17,6 +18,16 @@ RouteTable house_routes(Arena *a) {
         counts[k++] = house_steps[i]->routes_n;
     }
     return (RouteTable){ lists, counts, k };
+}
+
+const NavItem *web_nav(Arena *a) {
+    const NavItem *rooms = house_nav(a);
+    size_t n = 0;
+    while (rooms[n].word != NULL) n++;
+    NavItem *all = ARENA_ARRAY(a, NavItem, n + 2);
+    if (n > 0) memcpy(all, rooms, n * sizeof *all);
+    all[n] = (NavItem){ N_("Administration"), "/admin", R_ADMIN, NULL };
+    return all;
 }
 
 /* Roles that some rule of the rights table admits for this action. */

@@ -85,6 +85,7 @@ bool limits_take(Limits *l, uint64_t who, int cost, int64_t mono_ms, int64_t *ou
 extern const Route web_routes[], signin_routes[];
 extern const size_t web_routes_n, signin_routes_n;
 RouteTable house_routes(Arena *a);
+const NavItem *web_nav(Arena *a);                                     /* the rooms' entries, then the administration's */
 const char *house_routes_wrong(const RouteTable *t, const Route **out_row); /* also: every action has a rule that admits the row's roles */
 Err gallery_page(Ctx *ctx, const Request *req, Response *res) NODISCARD; /* gallery.c */
 bool web_local_path(Str s);                                           /* a path of this site, safe to lead back to */
