@@ -79,6 +79,13 @@ Err vault_code_login(Vault *v, Arena *a, Id case_id, Str code, UnixMs now, Vault
 /* Wraps the case's compartments that the worker can open for a new code, in place of the old code's. */
 Err vault_code_rewrap(Vault *v, Arena *a, const VaultSession *worker, const VaultSession *code, Id case_id, UnixMs now) NODISCARD;
 
+/* ---- checking the key store ---- */
+typedef struct VaultSay { void (*problem)(void *ctx, Str what); void (*progress)(void *ctx, int64_t done, int64_t all); void *ctx; } VaultSay;
+/* Every wrap: the sum over it holds, and what the storage key should open it opens. *out_wraps: how many were looked at. */
+Err vault_check(Vault *v, const VaultSay *say, int64_t *out_wraps) NODISCARD;
+/* Which compartments of a scope some team can open (bits 1 << COMP_...); bit 0: the storage key's. */
+Err vault_team_opens(Vault *v, Id scope, unsigned *out_mask) NODISCARD;
+
 /* ---- signatures ---- */
 Err vault_checkpoint(Vault *v, Arena *a, int64_t size, const uint8_t root[32], Str *out_note) NODISCARD;
 Err vault_sign(Vault *v, Arena *a, Str label, Str bytes, Str *out_sig64) NODISCARD;         /* over "keten/" label LF bytes */

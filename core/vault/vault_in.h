@@ -20,5 +20,10 @@ Err wrap_get(Vault *v, Arena *a, Id scope, const char *compartment, const char *
 Err wraps_drop_all(Vault *v, Id scope, const char *compartment) NODISCARD;
 Err wraps_rename(Vault *v, Id scope, const char *from, const char *to) NODISCARD;              /* one holder's wrap takes another's place */
 Err wraps_drop(Vault *v, Id scope, const char *holder_kind, Id holder) NODISCARD;
+/* Walking all wraps in the order of their key; at starts empty. */
+typedef struct WrapAt { Id scope; Str compartment, holder_kind; Id holder; } WrapAt;
+typedef struct WrapSeen { Id scope, holder; Str compartment, holder_kind; bool good; } WrapSeen;
+Err wraps_check_some(Vault *v, Arena *a, WrapAt *at, WrapSeen *out, size_t max, size_t *out_n) NODISCARD;
+Err wraps_count(Vault *v, int64_t *out) NODISCARD;
 const char *compartment_name(uint8_t compartment);
 #endif

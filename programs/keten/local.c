@@ -49,11 +49,12 @@ void local_as(Local *l, uint32_t roles, Id user, Id org) {
     l->c.fail = (Fail){ 0 };
 }
 
-/* Anything sealed under the storage key will do: the salt of the first act. */
+/* The organisation's own key is wrapped under the storage key: sealing a nothing with it shows whether the two belong together. */
 Err local_key_check(Local *l) {
-    Str event = STR_NONE, salt = STR_NONE, commitment = STR_NONE;
-    Err e = journal_canonical(&l->c, 1, &event, &salt, &commitment);
-    return e == E_MISSING ? OK : e; /* no act yet */
+    SealItem one = { .org = l->app.org, .scope = l->app.org, .item = l->app.org, .compartment = COMP_STORE, .field = "check", .data = S("") };
+    if (id_none(l->app.org)) return OK; /* no act yet */
+    TRY(vault_seal(l->vault, l->c.arena, NULL, &one, 1));
+    return one.err;
 }
 
 bool local_open(Cli *c, const char *dir, DbMode mode, Local *out, int *out_code) {
@@ -64,7 +65,7 @@ bool local_open(Cli *c, const char *dir, DbMode mode, Local *out, int *out_code)
     if (e == OK) e = local_begin(c->a, &in, mode, out, &why);
     if (e == OK && local_key_check(out) != OK) {
         e = E_DENIED;
-        why = str_fmt(c->a, "%s/%s is not the key this instance was made with, or the first act is damaged: nothing in it can be opened. Put the right storage.key back", in.dir, INSTANCE_STORAGE_KEY);
+        why = str_fmt(c->a, "%s/%s is not the key this instance was made with (or its organisation's wrapped key is damaged): nothing sealed can be opened. Put the right file back", in.dir, INSTANCE_STORAGE_KEY);
         local_close(out);
     }
     if (e != OK) *out_code = cli_fail(c, none ? EXIT_USE : EXIT_SYSTEM, STR_FMT, STR_ARG(why));

@@ -40,6 +40,11 @@ Err init_link(Local *l, const UserRow *u, Str password, UnixMs until, Str *out_u
 /* The demo's people and fresh links for them. E_MISSING when this is no demo. */
 Err init_demo_links(Local *l, Buf *out) NODISCARD;
 
+/* ---- fsck_store.c ---- */
+enum { CASES_AT_ONCE = 500 };
+typedef struct CaseKeyRow { Id id; Str ref; } CaseKeyRow;
+Err fsck_store_cases(Db *db, Arena *a, Id after, CaseKeyRow *out, size_t *out_n) NODISCARD; /* not erased, by id */
+
 /* ---- cmd_serve.c ---- */
 int serve_instance(Cli *c, Instance *in, bool check, bool once, bool json);
 #endif

@@ -5,6 +5,7 @@ static const Cmd *const commands[] = {
     &cmd_init,
     &cmd_run,
     &cmd_serve,
+    &cmd_fsck,
     &cmd_ledger,
     &cmd_account,
     &cmd_backup,

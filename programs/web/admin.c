@@ -110,7 +110,7 @@ static Err jobs_page(Ctx *c, const Request *req, Response *res) {
         rows[i] = (TplWebAdminJobsRows){ .kind = j->kind, .due = j->due, .tries = j->tries, .why = j->last_error,
             .state = is_stuck ? STATE_REFUSED : late ? STATE_LATE : runs ? STATE_INFO : STATE_WAITING,
             .word = is_stuck ? N_("stuck") : late ? N_("late") : runs ? N_("being done") : N_("waits") };
-        if (is_stuck || late || j->tries > 0) rows[i].retry = url_path(c->arena, "/admin/jobs/%s/retry", id_hex(c->arena, j->id).p);
+        if (is_stuck || late || j->tries > 0) rows[i].retry = url_path(c->arena, "/admin/jobs/%s/retry", str_z(c->arena, id_hex(c->arena, j->id)));
     }
     int64_t all = stuck ? n.stuck : n.due, pages = all > 0 ? (all + JOBS_A_PAGE - 1) / JOBS_A_PAGE : 1;
     TplWebAdminJobs t = { .due = n.due - n.stuck, .late = n.late, .stuck = n.stuck, .oldest = n.oldest_due, .only_stuck = stuck, .rows = rows, .rows_n = jobs_n, .page = page, .pages = pages };
@@ -157,7 +157,7 @@ static void set_up(Ctx *c, const Web *w, const SystemFacts *f, const JobCounts *
     struct statvfs disk = { 0 };
     bool known = statvfs(w->in.dir, &disk) == 0;
     check(k, N_("Address"), w->secure || w->in.demo, w->secure ? N_("Pages are reached by https.") : N_("Pages are reached by http, from this machine only. For others, put TLS in front and set base_url."));
-    check(k, N_("Keys"), w->vault != NULL, w->vault != NULL ? N_("The key holder answers.") : N_("The key holder does not answer: nobody can sign in, nothing sealed can be read."));
+    check(k, N_("Key holder"), w->vault != NULL, w->vault != NULL ? N_("The key holder answers.") : N_("The key holder does not answer: nobody can sign in, nothing sealed can be read."));
     check(k, N_("Mail"), conf_text(conf, "mail", "host").n > 0, conf_text(conf, "mail", "host").n > 0 ? N_("A mail server is set.") : N_("No mail server is set: requests wait and are not sent."));
     check(k, N_("Time-stamps"), conf_text(conf, "timestamp", "url").n > 0,
         conf_text(conf, "timestamp", "url").n > 0 ? N_("Checkpoints are time-stamped by an outside authority.") : N_("No time-stamp authority is set: dates rest on this server’s clock alone."));
@@ -165,6 +165,28 @@ static void set_up(Ctx *c, const Web *w, const SystemFacts *f, const JobCounts *
     check(k, N_("Ledger"), f->leaves == f->acts, f->leaves == f->acts ? N_("Every act has its leaf.") : N_("There are acts without a leaf: run keten fsck."));
     check(k, N_("Backup"), backup > 0 && c->now - backup < (int64_t)BACKUP_DAYS * 86400000, backup == 0 ? N_("None was made with keten backup yet.") : N_("Made every day, kept on another machine, and tried out by restoring."));
     check(k, N_("Disk"), !known || disk.f_bavail > disk.f_blocks / FREE_PART, !known || disk.f_bavail > disk.f_blocks / FREE_PART ? N_("There is room.") : N_("Less than a tenth is free. When it is full, nothing can be recorded."));
+}
+
+/* A team whose key one person has is one lost password away from cases nobody can read. */
+static Err team_keys(Ctx *c, Checks *k) {
+    TeamRow *teams = NULL;
+    size_t n = 0;
+    bool good = true;
+    TRY(team_list(c, c->person.org, &teams, &n));
+    for (size_t i = 0; i < n && c->vault != NULL; i++) {
+        UserRow *members = NULL;
+        size_t members_n = 0;
+        int64_t holders = 0;
+        TRY(member_list(c, teams[i].id, &members, &members_n));
+        for (size_t m = 0; m < members_n; m++) {
+            bool has = false;
+            TRY(vault_team_holds(c->vault, teams[i].id, members[m].id, &has));
+            holders += has && members[m].active;
+        }
+        good = good && holders >= 2;
+    }
+    check(k, N_("Keys of teams"), good, good ? N_("Every team has at least two people with its key.") : N_("A team has fewer than two people with its key. When they lose their password, its cases can never be read again."));
+    return OK;
 }
 
 static Err system_page(Ctx *c, const Request *req, Response *res) {
@@ -190,6 +212,7 @@ static Err system_page(Ctx *c, const Request *req, Response *res) {
         { tr(ui, N_("Last backup")), backup > 0 ? ui_when(ui, backup) : none },
         { tr(ui, N_("Due longest")), jobs.oldest_due > 0 ? ui_when(ui, jobs.oldest_due) : none },
     };
+    TRY(team_keys(c, k));
     tpl_web_admin_system(&res->body, ui, &(TplWebAdminSystem){ .items = items, .items_n = LEN(items), .checks = k->list, .checks_n = k->n });
     return OK;
 }

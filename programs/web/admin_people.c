@@ -24,7 +24,7 @@ static Err users_page(Ctx *c, const Request *req, Response *res) {
     TplWebAdminUsersRows *rows = ARENA_ARRAY(c->arena, TplWebAdminUsersRows, n + 1);
     for (size_t i = 0; i < n; i++) {
         const UserRow *u = &users[i];
-        rows[i] = (TplWebAdminUsersRows){ .name = u->name, .login = u->login, .roles = admin_roles(req->ui, u->roles), .href = url_path(c->arena, "/admin/users/%s", id_hex(c->arena, u->id).p),
+        rows[i] = (TplWebAdminUsersRows){ .name = u->name, .login = u->login, .roles = admin_roles(req->ui, u->roles), .href = url_path(c->arena, "/admin/users/%s", str_z(c->arena, id_hex(c->arena, u->id))),
             .state = !u->active ? STATE_SILENT : u->enrolled ? STATE_DONE : STATE_WAITING, .word = !u->active ? N_("closed") : u->enrolled ? N_("may sign in") : N_("has not signed in yet") };
     }
     tpl_web_admin_users(&res->body, req->ui, &(TplWebAdminUsers){ .rows = rows, .rows_n = n });
@@ -92,7 +92,7 @@ static Err new_post(Ctx *c, const Request *req, Response *res) {
         TRY(journal_one(c, a));
     }
     TRY(make_link(c, user, res));
-    res_redirect(res, "/admin/users/%s", id_hex(c->arena, user).p);
+    res_redirect(res, "/admin/users/%s", str_z(c->arena, id_hex(c->arena, user)));
     return OK;
 }
 
@@ -109,7 +109,7 @@ static Err teams_of(Ctx *c, Id user, const UiItem **out, size_t *out_n) {
     TeamRow *teams = NULL;
     TRY(team_of_user(c, user, &teams, out_n));
     UiItem *items = ARENA_ARRAY(c->arena, UiItem, *out_n + 1);
-    for (size_t i = 0; i < *out_n; i++) items[i] = (UiItem){ S("·"), teams[i].name, url_path(c->arena, "/admin/teams/%s", id_hex(c->arena, teams[i].id).p) };
+    for (size_t i = 0; i < *out_n; i++) items[i] = (UiItem){ S("·"), teams[i].name, url_path(c->arena, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, teams[i].id))) };
     *out = items;
     return OK;
 }
@@ -124,7 +124,7 @@ static Err user_page(Ctx *c, const Request *req, Response *res) {
     TRY(admin_user(c, user, &u, &own));
     TRY(org_by_id(c, u.org, &org));
     TRY(session_of_user(c, user, &open));
-    const char *hex = id_hex(c->arena, user).p;
+    const char *hex = str_z(c->arena, id_hex(c->arena, user));
     const UiItem items[] = { { tr(req->ui, N_("Sign-in name")), u.login }, { tr(req->ui, N_("Organisation")), org.name }, { tr(req->ui, N_("State")),
         tr(req->ui, !u.active ? N_("closed") : u.enrolled ? N_("may sign in") : N_("has not signed in yet")) } };
     Form *f = form_page(req, roles_form, LEN(roles_form));
@@ -155,13 +155,13 @@ static Err changeable(Ctx *c, const Request *req, UserRow *out) {
     return access_may(c, "user.change", OBJ(OBJ_USER, user));
 }
 
-static void back(Ctx *c, Response *res, const UserRow *u) { res_redirect(res, "/admin/users/%s", id_hex(c->arena, u->id).p); }
+static void back(Ctx *c, Response *res, const UserRow *u) { res_redirect(res, "/admin/users/%s", str_z(c->arena, id_hex(c->arena, u->id))); }
 
 static Err roles_post(Ctx *c, const Request *req, Response *res) {
     UserRow u;
     TRY(changeable(c, req, &u));
     if (req->form->errors > 0) {
-        res_again(res, "/admin/users/%s", id_hex(c->arena, u.id).p);
+        res_again(res, "/admin/users/%s", str_z(c->arena, id_hex(c->arena, u.id)));
         return OK;
     }
     Act *a = user_change(c, u.id, admin_roles_of(req->form), u.active, form_text(req->form, "lang"));
@@ -169,7 +169,7 @@ static Err roles_post(Ctx *c, const Request *req, Response *res) {
     Err e = journal_one(c, a);
     if (e == E_CONFLICT && c->fail.msgid != NULL) {
         form_fail(req->form, "roles", c->fail.msgid);
-        res_again(res, "/admin/users/%s", id_hex(c->arena, u.id).p);
+        res_again(res, "/admin/users/%s", str_z(c->arena, id_hex(c->arena, u.id)));
         return OK;
     }
     TRY(e);

@@ -23,7 +23,7 @@ static Err teams_page(Ctx *c, const Request *req, Response *res) {
         UserRow *members = NULL;
         size_t members_n = 0;
         TRY(member_list(c, teams[i].id, &members, &members_n));
-        rows[i] = (TplWebAdminTeamsRows){ .name = teams[i].name, .href = url_path(c->arena, "/admin/teams/%s", id_hex(c->arena, teams[i].id).p), .intake = teams[i].intake, .members = (int64_t)members_n };
+        rows[i] = (TplWebAdminTeamsRows){ .name = teams[i].name, .href = url_path(c->arena, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, teams[i].id))), .intake = teams[i].intake, .members = (int64_t)members_n };
         for (size_t m = 0; m < members_n; m++) {
             bool has = false;
             TRY(holds(c, teams[i].id, members[m].id, &has));
@@ -92,7 +92,7 @@ static Err new_post(Ctx *c, const Request *req, Response *res) {
     for (size_t i = 0; i < n; i++) acts[i] = member_add(c, team, members[i].user);
     TRY(journal_commit(c, acts, n));
     res_said(res, N_("The team is made. Its members sign in again to read its cases."));
-    res_redirect(res, "/admin/teams/%s", id_hex(c->arena, team).p);
+    res_redirect(res, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, team)));
     return OK;
 }
 
@@ -118,12 +118,12 @@ static Err team_page(Ctx *c, const Request *req, Response *res) {
     TRY(own_team(c, req, &team));
     TRY(member_list(c, team.id, &members, &n));
     TRY(user_list(c, c->person.org, &users, &users_n));
-    const char *hex = id_hex(c->arena, team.id).p;
+    const char *hex = str_z(c->arena, id_hex(c->arena, team.id));
     TplWebAdminTeamMembers *rows = ARENA_ARRAY(c->arena, TplWebAdminTeamMembers, n + 1);
     for (size_t i = 0; i < n; i++) {
         bool has = false;
         TRY(holds(c, team.id, members[i].id, &has));
-        const char *who = id_hex(c->arena, members[i].id).p;
+        const char *who = str_z(c->arena, id_hex(c->arena, members[i].id));
         rows[i] = (TplWebAdminTeamMembers){ .name = members[i].name, .href = url_path(c->arena, "/admin/users/%s", who), .state = has ? STATE_DONE : STATE_WAITING,
             .word = !members[i].active ? N_("closed") : has ? N_("has the key") : members[i].enrolled ? N_("waits for the key") : N_("has not signed in yet"),
             .remove = url_path(c->arena, "/admin/teams/%s/remove/%s", hex, who) };
@@ -141,14 +141,14 @@ static Err add_post(Ctx *c, const Request *req, Response *res) {
     TeamRow team;
     TRY(own_team(c, req, &team));
     if (req->form->errors > 0) {
-        res_again(res, "/admin/teams/%s", id_hex(c->arena, team.id).p);
+        res_again(res, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, team.id)));
         return OK;
     }
     Act *a = member_add(c, team.id, form_id(req->form, "user"));
     a->id = req->form->act;
     TRY(journal_one(c, a));
     res_said(res, N_("Added. A member who has the key gives it on their own page."));
-    res_redirect(res, "/admin/teams/%s", id_hex(c->arena, team.id).p);
+    res_redirect(res, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, team.id)));
     return OK;
 }
 
@@ -169,7 +169,7 @@ static Err remove_post(Ctx *c, const Request *req, Response *res) {
         TRY(signin_end_all(c, user)); /* what they had unlocked of this team ends now */
         res_said(res, N_("Taken out of the team, and signed out."));
     }
-    res_redirect(res, "/admin/teams/%s", id_hex(c->arena, team.id).p);
+    res_redirect(res, "/admin/teams/%s", str_z(c->arena, id_hex(c->arena, team.id)));
     return OK;
 }
 

@@ -73,10 +73,18 @@ Err signin_end_all(Ctx *c, Id user) {
     return session_end_user(c, user);
 }
 
-static const char *home_of(const Web *w, uint32_t roles) {
+static bool in_nav(const Web *w, const char *path, uint32_t roles) {
     for (const NavItem *n = w->nav; n != NULL && n->word != NULL; n++)
-        if ((n->who & roles) != 0) return n->path;
-    return (roles & R_ADMIN) != 0 ? "/admin" : "/me";
+        if ((n->who & roles) != 0 && strcmp(n->path, path) == 0) return true;
+    return false;
+}
+
+/* Where a person's work waits. */
+static const char *home_of(const Web *w, uint32_t roles) {
+    static const struct { uint32_t roles; const char *path; } homes[] = { { R_WORKER | R_LEAD, "/desk" }, { R_INSPECTOR, "/inbox" }, { R_ANALYST, "/platforms" }, { R_ADMIN, "/admin" } };
+    for (size_t i = 0; i < LEN(homes); i++)
+        if ((homes[i].roles & roles) != 0 && in_nav(w, homes[i].path, roles)) return homes[i].path;
+    return "/me";
 }
 
 Err signin_enter(Ctx *c, const Request *req, Response *res, const UserRow *u, const VaultSession *keys, Str back) {
@@ -252,6 +260,8 @@ static Err link_keys(Ctx *c, Link *l, Str password, VaultSession *out) {
     size_t n = 0;
     if (!l->ways.link) {
         Str pub = STR_NONE;
+        TRY(teams_of(c, l->u.id, &teams, &n)); /* what was sealed to the old keys is of no use to the new ones */
+        for (size_t i = 0; i < n; i++) TRY(vault_team_remove(c->vault, teams[i].id, l->u.id));
         TRY(vault_user_enrol(c->vault, c->arena, l->u.id, password, c->now, &pub));
         TRY(vault_totp_drop(c->vault, l->u.id));
         c->person = (Person){ .roles = l->u.roles, .user = l->u.id, .org = l->u.org, .name = l->u.name };

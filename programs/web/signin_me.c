@@ -45,7 +45,7 @@ static Err waiting_of(Ctx *c, const TeamRow *team, TplWebMeTeams *out) {
         TRY(vault_team_holds(c->vault, team->id, members[i].id, &has));
         if (has) continue;
         w[k].name = members[i].name;
-        w[k++].give = url_path(c->arena, "/me/team/%s/give/%s", id_hex(c->arena, team->id).p, id_hex(c->arena, members[i].id).p);
+        w[k++].give = url_path(c->arena, "/me/team/%s/give/%s", str_z(c->arena, id_hex(c->arena, team->id)), str_z(c->arena, id_hex(c->arena, members[i].id)));
     }
     out->waiting = w;
     out->waiting_n = k;

@@ -5,16 +5,20 @@
     v.send("/signin", login="wanda", password="...")   # the form on the page with that action, its hidden fields included
     v.status, v.path, v.text
 """
-import http.client, html, re, urllib.parse
+import http.client, html, itertools, re, urllib.parse
+
+_address = itertools.count(2)
 
 
 class Visitor:
     def __init__(self, port, lang="nl"):
         self.port, self.lang = port, lang
+        n = next(_address)  # each visitor comes from an address of their own: limits are by address
+        self.address = f"127.0.{n // 250}.{n % 250 + 1}"
         self.cookies, self.status, self.path, self.text, self.headers = {}, 0, "", "", {}
 
     def raw(self, method, path, body=None, headers=None):
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(self.address, 0))
         h = {"Host": f"localhost:{self.port}", "Accept-Language": self.lang}
         if self.cookies:
             h["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
