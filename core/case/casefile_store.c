@@ -105,6 +105,9 @@ Err apply_case_erased(Db *db, const Act *a) {
     TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
     TRY(db_run(db, "DELETE FROM message WHERE case_id=$1", P(PID(a->case_id))));
     TRY(db_run(db, "DELETE FROM note WHERE case_id=$1", P(PID(a->case_id))));
+    /* A location that only this case held is no longer found by its address: reported anew, it is a new one with a key of its own. */
+    TRY(db_run(db, "UPDATE location SET url_key=id, host_key=id WHERE id IN (SELECT x.location FROM case_location x WHERE x.case_id=$1 AND NOT EXISTS(SELECT 1 FROM case_location y"
+        " JOIN case_file k ON k.id=y.case_id WHERE y.location=x.location AND y.case_id<>$1 AND k.erased_ms=0))", P(PID(a->case_id))));
     return db_run(db, "UPDATE case_file SET erased_ms=$2, active=0, claimed_by=NULL, claim_until=0, locator=NULL, what='', wishes='', touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at)));
 }
 

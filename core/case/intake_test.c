@@ -201,6 +201,12 @@ static void erasing(Kit *k, Id case_id, Str code) {
     check(location_of_case(&k->c, case_id, 0, 10, &loc, &n) == OK && location_open(&k->c, loc, n) == OK, "its locations are still counted");
     for (size_t i = 0; i < n; i++) readable = readable || loc[i].url_err == OK;
     check(!readable, "and those that no other case has cannot be read either");
+    Intake anew = adult(k, two_links(k, "one"), 2);
+    IntakeDone done;
+    kit_as_public(k);
+    check(intake_open(&k->c, &anew, &done) == OK, "somebody else reports the same links later");
+    kit_as_worker(k);
+    check(location_of_case(&k->c, done.case_id, 0, 10, &loc, &n) == OK && n == 2 && location_open(&k->c, loc, n) == OK && loc[0].url_err == OK && loc[1].url_err == OK, "and those can be read");
 }
 
 static void worse(Kit *k, Id case_id) {

@@ -1,0 +1,34 @@
+// run.js BUILD_DIR [WALK...] - runs the walks beside it (every other .js file that exports one), each with a server of its own.
+// A walk is: module.exports = async ({ server, browser, lib }) => { ... }. Lines "ok" and "not ok" are counted by tools/test.sh.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const lib = require("./lib.js");
+
+const main = async () => {
+  const build = path.resolve(process.argv[2] || "build/test");
+  const wanted = process.argv.slice(3);
+  const walks = fs.readdirSync(__dirname).filter((f) => f.endsWith(".js") && f !== "run.js" && f !== "lib.js")
+    .map((f) => f.slice(0, -3)).filter((f) => wanted.length === 0 || wanted.includes(f)).sort();
+  for (const name of walks) {
+    const began = Date.now();
+    let server = null;
+    let browser = null;
+    try {
+      server = await lib.serve(build);
+      browser = await lib.browse();
+      await require(`./${name}.js`)({ server, browser, lib });
+    } catch (e) {
+      lib.ok(false, `the walk of ${name} came to its end`, `${e.stack || e}\n${server ? server.log().split("\n").slice(-15).join("\n") : ""}`);
+    } finally {
+      if (browser) await browser.close();
+      if (server) await server.stop();
+    }
+    lib.note(`${name}: ${Math.round((Date.now() - began) / 1000)} s`);
+  }
+  const { count, failed } = lib.totals();
+  console.log(`1..${count}`);
+  process.exit(failed === 0 && count > 0 ? 0 : 1);
+};
+
+main();
