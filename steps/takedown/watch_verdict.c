@@ -202,7 +202,7 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
     if (like_sibling && says && differs) return V("soft_404", "says_not_found");
     if (like_sibling && before != NULL && differs) return V("soft_404", "same_as_made_up_address");
     if (like_sibling) return V("unknown", "same_for_all_addresses");
-    if (says && before != NULL && differs && f->images + f->videos <= 3 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
+    if (says && before != NULL && differs && f->images <= 3 && f->videos == 0 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
     if (says && !redirected(f)) return V("unknown", "perhaps_not_found");
     if (redirected(f)) return V("unknown", "moved");
     if (f->sketch.words < 11 && f->images == 0 && f->videos == 0) return V("unknown", "script_page");
