@@ -115,6 +115,8 @@ typedef struct LocationResult { Id location; bool known_here, known_elsewhere; s
 /* Builds the acts for many links at once (deduplicated within the batch as well); out_results[i] belongs to in[i].
  * Makes the locations' keys through the vault. out_acts may be committed with others in one transaction. */
 Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *out_results, Act ***out_acts, size_t *out_acts_n) NODISCARD;
+/* What adding would find, and nothing made: for a preview. Repeats within the batch are the caller's to see. */
+Err location_look_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *out_results) NODISCARD;
 typedef struct LocationRow { Id id, org; Str url_sealed, platform, kind, verdict, verdict_why; UnixMs verdict_at, gone, seen, made, added; int64_t returned, checks; Str url; /* after location_open */ Err url_err; } LocationRow;
 Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow **out, size_t *out_n) NODISCARD;
 Err location_by_id(Ctx *c, Id location, LocationRow *out) NODISCARD;

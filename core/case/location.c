@@ -76,6 +76,17 @@ static Err blind_keys(Ctx *c, const LocationNew *in, size_t n, Id **out_url, Id 
     return vault_blind(c->vault, S("host"), hosts, n, *out_host);
 }
 
+Err location_look_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *res) {
+    Id *url_keys = NULL, *host_keys = NULL, org = id_none(c->person.org) ? c->app->org : c->person.org;
+    if (n > LOCATIONS_AT_ONCE) return ctx_refuse(c, E_LIMIT, "links", "At most 10,000 links at once.");
+    TRY(blind_keys(c, in, n, &url_keys, &host_keys));
+    for (size_t i = 0; i < n; i++) {
+        res[i] = (LocationResult){ 0 };
+        TRY(location_known(c, org, url_keys[i], case_id, &res[i]));
+    }
+    return OK;
+}
+
 Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *res, Act ***out_acts, size_t *out_acts_n) {
     Id *url_keys = NULL, *host_keys = NULL, org = id_none(c->person.org) ? c->app->org : c->person.org;
     if (n > LOCATIONS_AT_ONCE) return ctx_refuse(c, E_LIMIT, "links", "At most 10,000 links at once.");

@@ -76,7 +76,7 @@ Err release_post(Ctx *c, const Request *req, Response *res) {
 #define PAGE(path, action, fn) { GET, path, DESK_ROLES, action, LEVEL_STAFF, 0, fn }
 #define BUTTON(path, action, fn) { POST, path, DESK_ROLES, action, LEVEL_STAFF, 4096, fn, ROUTE_FORM(desk_button) }
 #define FORM(path, action, size, page, post, spec) PAGE(path, "case.read", page), { POST, path, DESK_ROLES, action, LEVEL_STAFF, size, post, ROUTE_FORM(spec) }
-enum { SMALL = 16 * 1024, TEXT = 128 * 1024 };
+enum { SMALL = 16 * 1024, TEXT = 128 * 1024, BULK = 4 << 20 };
 
 static const Param keys_form[] = { { .name = "keys", .kind = P_TEXT, .max = 3 } };
 static const Route routes[] = {
@@ -98,6 +98,10 @@ static const Route routes[] = {
     PAGE("/case/{case}/messages", "message.read", messages_page),
     BUTTON("/case/{case}/read", "case.read", read_post),
     PAGE("/case/{case}/clocks", "case.read", clocks_page),
+    PAGE("/case/{case}/links", "case.read", links_page),
+    FORM("/case/{case}/links/add", "case.add_location", BULK, links_add_page, links_add_post, links_form),
+    FORM("/case/{case}/links/check", "case.add_location", SMALL, links_check_page, links_check_post, desk_button),
+    PAGE("/search", "desk.use", search_page),
     FORM("/case/{case}/proposal/{proposal}", "proposal.decide", SMALL, proposal_page, proposal_post, proposal_form),
 };
 

@@ -40,6 +40,9 @@ typedef struct Sealed { int64_t notes, messages, unread; } Sealed;
 Err desk_sealed(Ctx *c, Id case_id, Sealed *out) NODISCARD;
 Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) NODISCARD;
 
+Err desk_cases_of_url(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) NODISCARD;
+Err desk_cases_of_host(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) NODISCARD;
+
 /* ---- desk.c ---- */
 /* Commits; a case that this person has in hand stays in hand (the lease is renewed with the act). */
 Err desk_commit(Ctx *c, const CaseRow *k, Id form_act, Act **acts, size_t n) NODISCARD;
@@ -92,4 +95,12 @@ Err read_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err clocks_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+/* ---- desk_links.c, desk_search.c ---- */
+extern const Param links_form[2];
+Err links_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err links_add_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err links_add_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err links_check_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err links_check_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err search_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 #endif

@@ -45,3 +45,27 @@ Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) {
     return db_int(c->db, "SELECT count(*) FROM case_location cl JOIN case_file k ON k.id=cl.case_id WHERE cl.location=$1 AND cl.case_id<>$2 AND k.team=$3 AND k.erased_ms=0",
         P(PID(location), PID(k->id), PID(k->team)), out);
 }
+
+enum { FOUND_MOST = 1000 };
+static Err ids(Ctx *c, Rows *r, size_t limit, Id **out, size_t *out_n) {
+    Id *list = ARENA_ARRAY(c->arena, Id, limit + 1);
+    size_t n = 0;
+    while (n < limit && n < FOUND_MOST && rows_next(r)) list[n++] = row_id(r, 0);
+    *out = list;
+    *out_n = n;
+    return rows_end(r);
+}
+
+/* Cases of this person's teams that hold a link, or a link on a host, by the blind index; newest first. */
+Err desk_cases_of_url(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT k.id FROM location l JOIN case_location cl ON cl.location=l.id JOIN case_file k ON k.id=cl.case_id JOIN member m ON m.team=k.team AND m.user_id=$3"
+        " WHERE l.org=$1 AND l.url_key=$2 ORDER BY k.opened_ms DESC, k.id LIMIT $4", P(PID(c->person.org), PID(key), PID(c->person.user), PI((int64_t)limit)), &r));
+    return ids(c, &r, limit, out, out_n);
+}
+Err desk_cases_of_host(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT DISTINCT k.id FROM (SELECT id FROM location WHERE org=$1 AND host_key=$2 LIMIT 2000) l JOIN case_location cl ON cl.location=l.id JOIN case_file k ON k.id=cl.case_id"
+        " JOIN member m ON m.team=k.team AND m.user_id=$3 LIMIT $4", P(PID(c->person.org), PID(key), PID(c->person.user), PI((int64_t)limit)), &r));
+    return ids(c, &r, limit, out, out_n);
+}

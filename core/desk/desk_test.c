@@ -1,6 +1,7 @@
 /* desk_test.c - the desk: the order of the queue, its filters, and every page in both languages through its handlers. */
 #include "core/case/testkit.h"
 #include "core/desk/desk_in.h"
+#include "core/desk/import.h"
 #include "core/law/testlaw.h"
 
 static const Param none[1] = { { .name = "seen", .kind = P_INT } };
@@ -23,10 +24,12 @@ static const Route *route_of(Kit *k, Method m, const char *path, Request *req) {
 }
 
 /* One request through the desk's own table, with the access check that the web process makes for {case}. */
+static Str draft; /* what waits under the visitor's cookie: the page after the one that left it finds it */
 static Err ask(Kit *k, Lang lang, Method m, const char *path, const char *body, Page *p) {
     *p = (Page){ 0 };
     const Route *r = route_of(k, m, path, &p->req);
     must(r != NULL);
+    p->req.draft = draft;
     k->c.lang = lang;
     k->c.fail = (Fail){ 0 };
     p->ui = ui_plain(k->c.arena, lang, k->c.now);
@@ -51,7 +54,10 @@ static Err ask(Kit *k, Lang lang, Method m, const char *path, const char *body, 
         p->req.form = ARENA_NEW(k->c.arena, Form);
         form_read(&p->req, r->form != NULL ? r->form : none, r->form != NULL ? r->form_n : 1, p->req.form);
     }
-    return r->handler(&k->c, &p->req, &p->res);
+    Err err = r->handler(&k->c, &p->req, &p->res);
+    if (err == OK && p->res.draft_set) draft = str_dup(k->c.arena, p->res.draft);
+    if (err == OK && p->res.draft_drop) draft = STR_NONE;
+    return err;
 }
 
 static bool has(const Page *p, const char *text) {
@@ -319,6 +325,99 @@ static void lapse(Kit *k) {
     k->app.lapse = NULL;
 }
 
+/* ---- links in bulk: what the preview says is what happens ---- */
+static int64_t figure(const Page *p, const char *word) {
+    Str body = buf_str(&p->res.body);
+    size_t at = 0;
+    char *mark = str_z(p->res.a, str_fmt(p->res.a, "<th scope=\"row\">%s</th><td class=\"n\">", word));
+    if (!str_find(body, str_c(mark), &at)) return -1;
+    int64_t n = 0;
+    for (size_t i = at + strlen(mark); i < body.n && body.p[i] != '<'; i++)
+        if (body.p[i] >= '0' && body.p[i] <= '9') n = 10 * n + (body.p[i] - '0');
+    return n;
+}
+
+static void bulk(Kit *k) {
+    Page p;
+    CaseRow row;
+    Id a = kit_case(k, "18+", "spread", NULL), b = kit_case(k, "18+", "spread", NULL);
+    shown(k, case_path(k, a, "/links/add"), "Kijk wat er gebeurt", "Look what will happen", "the page for adding links");
+    shown(k, case_path(k, a, "/links/check"), "Er wacht niets om toe te voegen", "Nothing waits to be added", "a preview of nothing");
+    shown(k, case_path(k, a, "/links"), "Nog geen vindplaatsen", "No links yet", "a case without links");
+    check(again(&p, post(k, a, "/links/add", "links=", &p), "links", "Paste at least one link"), "an empty paste says what is missing");
+    must(done(&p, post(k, a, "/links/add", "links=https://x.com/one%0Ahttps://site.example/two", &p)) && done(&p, post(k, a, "/links/check", "", &p)));
+    must(case_by_id(&k->c, a, &row) == OK);
+    check(row.locations == 2 && draft.n == 0, "two links are added, and nothing waits any more");
+    must(done(&p, post(k, b, "/links/add", "links=https://site.example/three%0Ahttps://x.com/one%0AHTTPS://SITE.EXAMPLE/three%0Ajavascript:alert(1)%0Ajust+words%0Ahttp://127.0.0.1/x", &p)));
+    check(ask(k, LANG_EN, GET, case_path(k, b, "/links/check"), "", &p) == OK && figure(&p, "New") == 1 && figure(&p, "Known") == 1 && figure(&p, "Twice in this paste") == 1 && figure(&p, "No link") == 3 && has(&p, "Add 2 links"),
+        "the preview: new, joining, twice, no link, each counted");
+    check(has(&p, "in one other case") && has(&p, "javascript:alert(1)") && !has(&p, "href=\"javascript"), "what is no link is shown as text with its reason, and where a known one is");
+    res_free(&p.res);
+    check(ask(k, LANG_NL, GET, case_path(k, b, "/links/check?wrong=1"), "", &p) == OK && has(&p, "just words") && !has(&p, "site.example/three"), "the lines that are no link can be read apart");
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, case_path(k, a, "/links/check"), "", &p) == OK && has(&p, "Nothing waits to be added"), "what waits for one case does not show at another");
+    res_free(&p.res);
+    check(done(&p, post(k, b, "/links/check", "", &p)) && case_by_id(&k->c, b, &row) == OK && row.locations == 2, "exactly that happens");
+    shown(k, case_path(k, b, "/links"), "ook in één andere zaak", "in one other case", "the links of a case");
+    must(done(&p, post(k, b, "/links/add", "links=https://x.com/one", &p)));
+    check(ask(k, LANG_EN, GET, case_path(k, b, "/links/check"), "", &p) == OK && figure(&p, "Here already") == 1 && has(&p, "There is nothing to add"), "a link that stands there already is not added twice");
+    res_free(&p.res);
+    check(done(&p, post(k, b, "/links/check", "", &p)) && case_by_id(&k->c, b, &row) == OK && row.locations == 2, "not even when somebody insists");
+    draft = STR_NONE;
+}
+
+static void ten_thousand(Kit *k) {
+    enum { N = 10000 };
+    Page p;
+    CaseRow row;
+    Id id = kit_case(k, "18+", "spread", NULL);
+    Buf b = buf_new(4 << 20);
+    buf_z(&b, "links=");
+    for (int i = 0; i < N + 5; i++) buf_printf(&b, "https://bulk%%2D%d.example/page/%d%%0A", i % (N - 10) % 7, i % (N - 10));
+    check(done(&p, post(k, id, "/links/add", str_z(k->c.arena, buf_str(&b)), &p)), "a paste of more than 10,000 links is taken");
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/links/check"), "", &p) == OK && has(&p, "the first 10,000 lines are here"), "the preview says that the first 10,000 are there");
+    int64_t fresh_n = figure(&p, "New"), twice = figure(&p, "Twice in this paste");
+    check(fresh_n + twice == N && twice > 0, "and how many are different ones (%lld)", (long long)fresh_n);
+    res_free(&p.res);
+    check(done(&p, post(k, id, "/links/check", "", &p)) && case_by_id(&k->c, id, &row) == OK && row.locations == fresh_n, "all of them are added, in one transaction");
+    shown(k, case_path(k, id, "/links?page=3"), "Volgende", "Next", "and paged");
+    buf_free(&b);
+}
+
+static void file_import(Kit *k) {
+    Import in;
+    import_file(k->c.arena, S("\xef\xbb\xbfurl;referer;worker;reference;source;type\r\nhttps://f.example/1;https://ref.example/;wanda;R-7;mail;Video\r\n\"https://f.example/2\";;;;;image\r\n\r\nhttps://f.example/1;;;;;\r\nno link here;;;;;\r\n\"torn;x\r\n"), STR_NONE, &in);
+    check(in.n == 5 && in.good == 2 && in.again == 1 && in.wrong == 2 && !in.too_many, "a file of a hotline tool: links, a repeat, and two lines that are none");
+    check(in.rows[0].line == 2 && str_eq(in.rows[0].kind, S("video")) && str_eq(in.rows[0].note, S("referer: https://ref.example/; worker: wanda; reference: R-7; source: mail")), "its columns are kept as a note, its type as the kind");
+    check(str_eq(in.rows[1].kind, S("image")) && in.rows[2].line == 5 && in.rows[2].again && in.rows[4].torn && in.rows[4].line == 7, "lines keep their number");
+    import_file(k->c.arena, S("https://g.example/a,https://r.example,w,1,s,page\nhttps://g.example/b"), STR_NONE, &in);
+    check(in.n == 2 && in.good == 2 && str_eq(in.rows[0].note, S("referer: https://r.example; worker: w; reference: 1; source: s")) && in.rows[1].note.n == 0, "commas, no heading, columns missing at the end");
+}
+
+static void searching(Kit *k) {
+    Page p;
+    Id id = kit_case(k, "18+", "spread", NULL);
+    CaseRow row;
+    must(case_by_id(&k->c, id, &row) == OK);
+    must(done(&p, post(k, id, "/links/add", "links=https://findme.example/here?x=1", &p)) && done(&p, post(k, id, "/links/check", "", &p)));
+    shown(k, "/search", "namen en verhalen", "Names and stories cannot be searched", "the search page");
+    check(ask(k, LANG_EN, GET, str_z(k->c.arena, str_fmt(k->c.arena, "/search?q=%lld", (long long)1)), "", &p) == OK && has(&p, "K-2026-000001"), "by the number of this year");
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, str_z(k->c.arena, str_fmt(k->c.arena, "/search?q=" STR_FMT, STR_ARG(str_lower(k->c.arena, row.ref)))), "", &p) == OK && has(&p, str_z(k->c.arena, row.ref)), "by the reference");
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, "/search?q=https%3A%2F%2FFINDME.example%2Fhere%3Fx%3D1", "", &p) == OK && has(&p, "this link") && has(&p, str_z(k->c.arena, row.ref)), "by a link, however it is spelled");
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, "/search?q=findme.example", "", &p) == OK && has(&p, "another link on this site"), "by its site");
+    res_free(&p.res);
+    shown(k, "/search?q=sext", "/desk?offence=SEXTORTION", "/desk?offence=SEXTORTION", "by a part of an offence's name");
+    shown(k, "/search?q=pornhub", "/desk?platform=pornhub", "/desk?platform=pornhub", "by a platform");
+    shown(k, "/search?q=CANARY", "Niets wat je mag zien", "Nothing that you may see", "what people wrote is not found");
+    kit_as_inspector(k);
+    check(ask(k, LANG_EN, GET, "/search?q=https%3A%2F%2Ffindme.example%2Fhere%3Fx%3D1", "", &p) == OK && has(&p, "Nothing that you may see") && !has(&p, str_z(k->c.arena, row.ref)), "somebody outside the team finds nothing");
+    res_free(&p.res);
+    kit_as_worker(k);
+}
+
 int main(void) {
     static Kit k;
     const CasePanel *panels = desk_step.panels;
@@ -335,6 +434,10 @@ int main(void) {
     deciding(&k);
     talking(&k);
     lapse(&k);
+    bulk(&k);
+    ten_thousand(&k);
+    file_import(&k);
+    searching(&k);
     kit_fsck(&k);
     kit_close(&k);
     return tap_end();

@@ -146,7 +146,7 @@ void res_redirect(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * (A page sent as the answer to a POST would leave what was typed in the browser's session-restore files.) */
 void res_again(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void res_said(Response *res, const char *msgid);                     /* one sentence on the page the redirect leads to */
-void res_draft(Response *res, Str bytes);                            /* at most 512 KiB; replaces the visitor's draft, lives 30 min */
+void res_draft(Response *res, Str bytes);                            /* at most 2.5 MiB; replaces the visitor's draft, lives 30 min */
 void res_draft_drop(Response *res);
 
 /* ---- routes ---- */
