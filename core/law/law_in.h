@@ -42,7 +42,8 @@ typedef struct Calendar { Str code; const LawHoliday **v; size_t n; uint8_t kept
     X(X_OFFENCE, "x.offence") X(X_AGE, "x.age") X(X_PLATFORM, "x.platform") X(X_TAG, "x.tag") X(X_REPORTER, "x.reporter") X(X_DAY, "x.day") \
     X(R_LANE_ADULT, "r.lane.adult") X(R_LANE_MINOR, "r.lane.minor") X(R_LANE_UNKNOWN, "r.lane.unknown") X(R_SERVICE, "r.service") X(R_SERVICE_UNKNOWN, "r.service.unknown") \
     X(R_SEAT, "r.seat") X(R_SEAT_REP, "r.seat.rep") X(R_SEAT_NONE, "r.seat.none") X(R_SEAT_UNKNOWN, "r.seat.unknown") X(R_MANDATE, "r.mandate") \
-    X(R_WHO, "r.who") X(R_FORM, "r.form") X(R_FORM_NONE, "r.form.none") X(R_PARALLEL, "r.parallel") X(R_EXCLUSIVE, "r.exclusive") \
+    X(R_WHO_VICTIM, "r.who.victim") X(R_WHO_SUPPORTER, "r.who.supporter") X(R_WHO_FLAGGER, "r.who.flagger") X(R_WHO_NGO, "r.who.ngo") X(R_WHO_MANDATED, "r.who.mandated") \
+    X(R_WHO_AUTHORITY, "r.who.authority") X(R_FORM, "r.form") X(R_FORM_NONE, "r.form.none") X(R_PARALLEL, "r.parallel") X(R_EXCLUSIVE, "r.exclusive") \
     X(U_HOUR_1, "unit.hour.1") X(U_HOUR, "unit.hour") X(U_DAY_1, "unit.day.1") X(U_DAY, "unit.day") X(U_WEEK_1, "unit.week.1") X(U_WEEK, "unit.week") \
     X(U_MONTH_1, "unit.month.1") X(U_MONTH, "unit.month") X(U_YEAR_1, "unit.year.1") X(U_YEAR, "unit.year") \
     X(D1, "weekday.1") X(D2, "weekday.2") X(D3, "weekday.3") X(D4, "weekday.4") X(D5, "weekday.5") X(D6, "weekday.6") X(D7, "weekday.7") \

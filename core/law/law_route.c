@@ -196,7 +196,7 @@ static Str clocks_of(const Facts *f) {
         bool seen = form == NULL || form->clock.n == 0 || !acts_on(f->out->bodies[i].outcome);
         for (size_t k = 0; k < i && !seen; k++) seen = f->out->bodies[k].form == form && acts_on(f->out->bodies[k].outcome);
         if (seen) continue;
-        if (b.n > 0) buf_z(&b, ", ");
+        if (b.n > 0) buf_ch(&b, ' ');
         buf_put(&b, form->r.id);
     }
     Str s = str_dup(f->a, buf_str(&b));
@@ -218,7 +218,7 @@ static void tell(Facts *f) {
     else if (rep) s[2] = (RouteStep){ law->ph[PH_R_SEAT_REP], f->rep.code, f->rep.row };
     else s[2] = (RouteStep){ law->ph[f->seat.known && f->rep.known ? PH_R_SEAT_NONE : PH_R_SEAT_UNKNOWN], S("-"), NULL };
     s[3] = (RouteStep){ law->ph[PH_R_MANDATE], o->groups, &o->r };
-    s[4] = (RouteStep){ law->ph[PH_R_WHO], q->reporter, NULL };
+    s[4] = (RouteStep){ law->ph[PH_R_WHO_VICTIM + __builtin_ctz(f->reporter)], q->reporter, NULL };
     Str clocks = clocks_of(f);
     s[5] = (RouteStep){ law->ph[clocks.n > 0 ? PH_R_FORM : PH_R_FORM_NONE], clocks, NULL };
     s[6] = (RouteStep){ law->ph[PH_R_PARALLEL], STR_NONE, NULL };

@@ -221,6 +221,52 @@ static void against_slow(const Law *law, Arena *scratch) {
     check(never_shorter, "a pause never shortens a term");
 }
 
+/* A month by the Regulation, for Belgium: the same number in the next month, walked to; then to a working day, and two of them in all. */
+static bool slow_free_be(Date d) {
+    int wd = date_weekday(d);
+    if (wd >= 6 || (d.m == 7 && d.d == 21)) return true;
+    if (d.m == 5 && wd == 1 && d.d > 24) return true;
+    return d.m == 9 && wd == 1 && d.d <= 7;
+}
+
+static Date slow_month(Date start, int months) {
+    Date d = start;
+    for (int passed = 0; passed < months;) { /* until the month has changed often enough */
+        d = date_add(d, 1);
+        if (d.d == 1) passed++;
+    }
+    while (d.d < start.d && date_add(d, 1).m == d.m) d = date_add(d, 1);
+    while (slow_free_be(d)) d = date_add(d, 1);
+    return d;
+}
+
+static void against_slow_eu(const Law *law, Arena *scratch) {
+    const Zone *brussels = NULL, *york = NULL;
+    bool same = true, hours = true, days = true, later = true;
+    must(zone_load(scratch, S("Europe/Brussels"), &brussels) == OK);
+    for (int i = 0; i < 20000; i++) {
+        Date start = date_add((Date){ 2026, 1, 1 }, (int32_t)draw(20 * 365));
+        TermQuery q = { .rule = S("C15"), .from = day_start(brussels, start) + draw(80000000), .country = S("BE") };
+        TermResult r = { .term = NULL };
+        Arena *a = arena_new(1 << 20);
+        must(law_term(law, &q, a, &r) == OK);
+        same = same && date_cmp(r.due, slow_month(start, 1)) == 0 && r.due_at == day_end(brussels, r.due);
+        q.extended_on = r.due;
+        TermResult longer = { .term = NULL };
+        must(law_term(law, &q, a, &longer) == OK);
+        later = later && longer.due_at > r.due_at && date_cmp(longer.due, slow_month(start, 3)) == 0;
+        q = (TermQuery){ .rule = S("C29"), .from = q.from, .country = S("US") };
+        must(law_term(law, &q, a, &r) == OK);
+        hours = hours && r.due_at == q.from + 12 * 3600000LL;
+        must(york != NULL || zone_load(scratch, S("America/New_York"), &york) == OK);
+        days = days && date_cmp(r.due, civil_at(york, r.due_at).date) == 0;
+        arena_free(a);
+    }
+    check(same, "20,000 months of the Regulation end where the walk ends, in Belgium");
+    check(later, "an extension on the last day makes it three months");
+    check(hours && days, "hours are hours in New York as well; the day is that of the duty holder's zone");
+}
+
 int main(void) {
     Arena *a = arena_new(64 << 20), *scratch = arena_new(64 << 20);
     const Law *law = NULL;
@@ -234,6 +280,7 @@ int main(void) {
     words(law, a);
     steps(law, a);
     against_slow(law, scratch);
+    against_slow_eu(law, a);
     arena_free(scratch);
     arena_free(a);
     return tap_end();

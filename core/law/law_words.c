@@ -1,6 +1,6 @@
 /* law_words.c - reasons and refusals in words. The sentences are rows of table phrases; here only their places are filled:
  * {date} {other} a day, {Date} {Other} the same with its weekday, {n} a number, {term} a number with its unit, {money} n cents,
- * {row} the name of a row, {article} its article, {word} a word as it came. */
+ * {row} the name of a row, {article} its article, {word} a word as it came, {tags} {forms} the names of the codes in it. */
 #include "core/law/law_in.h"
 
 enum { SENTENCE_MAX = 4000, PLACES_MAX = 64 };
@@ -61,6 +61,15 @@ static Str row_name(const Law *law, const LawRow *r, Lang lang) {
     return r->id;
 }
 
+static void put_names(Buf *b, const Law *law, LawTable t, Str list, Lang lang) {
+    Str code = STR_NONE;
+    for (bool first = true; law_split(&list, &code); first = false) {
+        const LawRow *r = law_get(law, t, code, DATE_NONE);
+        if (!first) buf_z(b, "; ");
+        buf_put(b, r != NULL ? row_name(law, r, lang) : code);
+    }
+}
+
 static void put_place(Buf *b, const Law *law, const LawReason *r, Str name, Lang lang) {
     if (str_ieq(name, S("date"))) put_date(b, law, r->date, lang, name.p[0] == 'D');
     else if (str_ieq(name, S("other"))) put_date(b, law, r->other, lang, name.p[0] == 'O');
@@ -69,6 +78,8 @@ static void put_place(Buf *b, const Law *law, const LawReason *r, Str name, Lang
     else if (str_eq(name, S("money"))) put_money(b, r->n, lang);
     else if (str_eq(name, S("row"))) buf_put(b, r->row != NULL ? row_name(law, r->row, lang) : r->word);
     else if (str_eq(name, S("article")) && r->row != NULL) buf_put(b, cell_named(law, r->row, "article").n > 0 ? cell_named(law, r->row, "article") : r->row->id);
+    else if (str_eq(name, S("tags"))) put_names(b, law, LAW_TAGS, r->word, lang);
+    else if (str_eq(name, S("forms"))) put_names(b, law, LAW_FORMS, r->word, lang);
     else if (str_eq(name, S("word"))) buf_put(b, r->word);
 }
 

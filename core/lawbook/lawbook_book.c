@@ -152,6 +152,26 @@ static Str label_of(const Request *req, Str column) {
     return word != NULL ? tr(req->ui, word) : column;
 }
 
+/* Codes of closed lists as words in the reader's language. */
+static Str coded(const Request *req, Str column, Str cell) {
+    Str rest = cell, code = STR_NONE;
+    Buf b = buf_new(4000);
+    bool first = true;
+    while (str_split(&rest, ' ', &code)) {
+        const char *word = book_code_word(column, code);
+        if (word == NULL) { /* one word that is not of a list: the cell is no list */
+            buf_free(&b);
+            return cell;
+        }
+        if (!first) buf_z(&b, ", ");
+        buf_put(&b, tr(req->ui, word));
+        first = false;
+    }
+    Str out = str_dup(req->a, buf_str(&b));
+    buf_free(&b);
+    return out;
+}
+
 /* Words of a cell that are rows of another table become links. */
 static void fill_links(const Law *law, const Request *req, LawTable to, Str cell, TplLawbookRowVersionsFacts *f) {
     Str rest = cell, word = STR_NONE;
@@ -180,10 +200,10 @@ static void fill_facts(const Law *law, const Request *req, const LawRow *r, TplL
             if (f.nl.n == 0 && f.en.n == 0) continue;
         } else if (cell.n == 0) {
             continue;
-        } else if (law_column_refers(t, i, &to)) {
+        } else if (law_column_refers(t, i, &to) && book_code_word(column, cell) == NULL) {
             fill_links(law, req, to, cell, &f);
         } else {
-            f.one = cell;
+            f.one = coded(req, column, cell);
         }
         facts[n++] = f;
     }

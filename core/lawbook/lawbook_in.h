@@ -11,6 +11,7 @@
 const char *book_table_word(LawTable t);              /* msgid: "Offences" */
 const char *book_table_about(LawTable t);             /* msgid: what it holds, in one sentence */
 const char *book_column_word(Str column);             /* msgid of a column without its language; NULL: none */
+const char *book_code_word(Str column, Str code);     /* msgid of a code of a closed list ("week", "yes"); NULL: shown as it is */
 const char *book_outcome_word(LawOutcome o);
 UiState book_outcome_state(LawOutcome o);
 const char *book_kind_word(LawKind k);

@@ -61,6 +61,35 @@ const char *book_column_word(Str column) {
     return NULL;
 }
 
+/* Codes of closed lists, in the columns where they are. */
+typedef struct CodeWord { const char *columns, *code, *word; } CodeWord;
+#define UNITS "unit ext_unit late_unit"
+#define FLAGS "eu acts promise recurs avoid shown sends need"
+#define LANES "lane lanes lane_adult lane_minor lane_unknown"
+static const CodeWord codes[] = {
+    { UNITS, "hour", N_("hour") }, { UNITS, "day", N_("day") }, { UNITS, "week", N_("week") }, { UNITS, "month", N_("month") }, { UNITS, "year", N_("year") },
+    { FLAGS, "yes", N_("yes") }, { FLAGS, "no", N_("no") }, { FLAGS, "unknown", N_("not known") }, { FLAGS, "waived", N_("needed, with exceptions") },
+    { LANES, "adult", N_("adult") }, { LANES, "minor", N_("minor") }, { LANES, "*", N_("any") },
+    { "kind", "law", N_("term of law") }, { "kind", "policy", N_("norm of policy, not law") }, { "kind", "court", N_("set by a court") }, { "kind", "promised", N_("promised, not law") },
+    { "count", "awt", N_("General Terms Act (Awt)") }, { "count", "eu", N_("Regulation 1182/71") }, { "count", "hours", N_("in hours") }, { "count", "calendar", N_("calendar days") }, { "count", "backward", N_("counted back") },
+    { "count", "none", N_("the law names no number") }, { "starts", "event", N_("the event") }, { "starts", "sent", N_("sending") }, { "starts", "received", N_("receipt") }, { "starts", "published", N_("publication") },
+    { "reporters who", "victim", N_("the victim") }, { "reporters who", "supporter", N_("somebody close to the victim") }, { "reporters who", "flagger", N_("a trusted flagger") },
+    { "reporters who", "ngo", N_("an organisation with a stake of its own") }, { "reporters who", "mandated", N_("somebody with a mandate of the victim") }, { "reporters who", "authority", N_("an authority") },
+    { "outcome", "no", N_("not competent") }, { "outcome", "competent", N_("competent") }, { "outcome", "shared", N_("competent together with another") }, { "outcome", "receives", N_("takes it and passes it on") },
+    { "outcome", "concerned", N_("wants to know") }, { "outcome", "find_out", N_("find out first") }, { "via", "after", N_("the day after the end") }, { "via", "now", N_("at once") },
+    { "offences reporters seats hosts homes exclusive tiers", "*", N_("any") }, { "pauses", "-", N_("cannot be paused") },
+};
+
+const char *book_code_word(Str column, Str code) {
+    for (size_t i = 0; i < LEN(codes); i++) {
+        if (!str_eq(str_c(codes[i].code), code)) continue;
+        Str rest = str_c(codes[i].columns), one = STR_NONE;
+        while (str_split(&rest, ' ', &one))
+            if (str_eq(one, column)) return codes[i].word;
+    }
+    return NULL;
+}
+
 const char *book_outcome_word(LawOutcome o) {
     static const char *const words[] = { [OUTCOME_NO] = N_("not competent"), [OUTCOME_COMPETENT] = N_("competent"), [OUTCOME_SHARED] = N_("competent together with another"),
         [OUTCOME_RECEIVES] = N_("takes it and passes it on"), [OUTCOME_CONCERNED] = N_("wants to know"), [OUTCOME_FIND_OUT] = N_("find out first") };

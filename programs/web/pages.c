@@ -64,7 +64,7 @@ static Err static_file(Ctx *ctx, const Request *req, Response *res) {
 static Err robots(Ctx *ctx, const Request *req, Response *res) {
     (void)ctx, (void)req;
     res_type(res, "text/plain; charset=utf-8");
-    buf_z(&res->body, "User-agent: *\nAllow: /account\nDisallow: /\n");
+    buf_z(&res->body, "User-agent: *\nAllow: /account\nAllow: /law\nDisallow: /\n");
     return OK;
 }
 
