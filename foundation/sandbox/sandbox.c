@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -33,7 +34,8 @@ static const int calls_base[] = {
 static const int calls_talk[] = { SCMP_SYS(accept4), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(getsockopt), SCMP_SYS(shutdown), CALLS_END };
 static const int calls_lock[] = { SCMP_SYS(mlock), SCMP_SYS(mlock2), SCMP_SYS(munlock), CALLS_END };
 static const int calls_fork[] = { SCMP_SYS(clone), SCMP_SYS(fork), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(kill), SCMP_SYS(prctl), SCMP_SYS(seccomp), SCMP_SYS(landlock_create_ruleset),
-    SCMP_SYS(landlock_restrict_self), SCMP_SYS(prlimit64), SCMP_SYS(setrlimit), SCMP_SYS(getppid), CALLS_END };
+    SCMP_SYS(landlock_restrict_self), SCMP_SYS(prlimit64), SCMP_SYS(setrlimit), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), CALLS_END };
+static const int calls_thread[] = { SCMP_SYS(sched_getattr), SCMP_SYS(sched_setattr), SCMP_SYS(prctl), SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_getparam), CALLS_END };
 /* curl, OpenSSL and ldns. */
 static const int calls_outward[] = { SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select), SCMP_SYS(pselect6),
     SCMP_SYS(ioctl), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(sendmmsg), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(socketpair), CALLS_END };
@@ -47,7 +49,8 @@ static const int calls_killed[] = { SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_S
     SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(acct), SCMP_SYS(quotactl), SCMP_SYS(open_by_handle_at), SCMP_SYS(move_mount), SCMP_SYS(fsopen), CALLS_END };
 /* Asked for by libraries that can do without: refused, not killed. */
 static const int calls_refused[] = { SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-    SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(socket), SCMP_SYS(connect), CALLS_END };
+    SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(mkdir), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(socket), SCMP_SYS(connect),
+    SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(ioctl), CALLS_END };
 /* Where the list is open. */
 static const int calls_refused_open[] = { SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(mknod),
     SCMP_SYS(mknodat), SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setresuid), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(link), SCMP_SYS(linkat), CALLS_END };
@@ -63,6 +66,7 @@ typedef struct Policy {
     uint32_t otherwise;         /* what an unlisted call gets */
     const int *lists[6];
     int sockets;                /* what socket() may make */
+    bool threads;               /* clone may make threads, never processes */
     bool no_files;              /* Landlock without a single path */
     Limit limits[6];            /* ended by most 0 of what 0 */
 } Policy;
@@ -70,13 +74,14 @@ typedef struct Policy {
 #define KILL SCMP_ACT_KILL_PROCESS
 #define NO_FORK { RLIMIT_NPROC, 0 }
 static const Policy policies[SANDBOX_KINDS] = {
-    [SANDBOX_KEYS] = { "keys", true, KILL, { calls_base, calls_talk, calls_lock }, SOCKETS_NONE, true, { NO_FORK } },
-    [SANDBOX_FETCH] = { "fetch", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward, calls_fork }, SOCKETS_INTERNET, true, { { 0, 0 } } },
-    [SANDBOX_FETCH_ONE] = { "fetch-one", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward }, SOCKETS_INTERNET, true, { { RLIMIT_AS, (rlim_t)1536 * MIB }, NO_FORK } },
-    [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork }, SOCKETS_NONE, true, { { 0, 0 } } },
-    [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
-    [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, { { 0, 0 } } },
-    [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, { { 0, 0 } } },
+    [SANDBOX_KEYS] = { "keys", true, KILL, { calls_base, calls_talk, calls_lock }, SOCKETS_NONE, false, true, { NO_FORK } },
+    [SANDBOX_FETCH] = { "fetch", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward, calls_fork }, SOCKETS_INTERNET, false, true, { { 0, 0 } } },
+    [SANDBOX_FETCH_ONE] = { "fetch-one", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward }, SOCKETS_INTERNET, false, true, { { RLIMIT_AS, (rlim_t)1536 * MIB }, NO_FORK } },
+    [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork, calls_thread }, SOCKETS_NONE, false, true, { { 0, 0 } } },
+    [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
+    [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
+    [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
+    [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
 };
 
 const char *sandbox_name(SandboxKind kind) {
@@ -113,6 +118,7 @@ static bool filter_listed(scmp_filter_ctx f, const Policy *p) {
     for (size_t i = 0; i < LEN(p->lists) && p->lists[i] != NULL; i++)
         if (!rules(f, SCMP_ACT_ALLOW, p->lists[i], 0)) return false;
     if (SANITIZED_BUILD && !rules(f, SCMP_ACT_ALLOW, calls_sanitizer, 0)) return false;
+    if (p->threads && seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) != 0) return false;
     if (!memory_rules(f) || !socket_rules_listed(f, p->sockets)) return false;
     if (p->sockets != SOCKETS_NONE || p->otherwise != KILL) return rules(f, KILL, calls_killed, p->otherwise); /* the rest is refused as it is */
     return rules(f, SCMP_ACT_ERRNO(EACCES), calls_refused, p->otherwise) && seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;

@@ -4,7 +4,7 @@
 #include "programs/common/conf.h"
 
 /* Where the executables are: beside keten, in the build tree, or in libexec. E_MISSING with *out_why naming the first that is not there. */
-typedef struct Programs { const char *web, *jobs, *fetch, *keys, *nginx; } Programs;
+typedef struct Programs { const char *web, *jobs, *fetch, *keys, *media, *nginx; } Programs;
 Err programs_find(Arena *a, Programs *out, Str *out_why) NODISCARD;
 
 /* Body sizes by route, as keten-web itself declares them; see serve_nginx.c. */

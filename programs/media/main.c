@@ -1,0 +1,127 @@
+/* main.c - keten-media: reads hostile bytes and draws letters. usage: keten-media --data DIR (listening socket on descriptor 3)
+ *
+ * The parent loads the fonts, closes its sandbox and accepts; each question is answered by a process that closes a narrower one
+ * before it looks at what it was given. When that process dies, the asker sees a connection that ends: that is the answer.
+ */
+#include "programs/common/program.h"
+#include "programs/media/reader.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+enum { READERS_MAX = 4, READER_ARENA_MAX = 192 << 20, QUIET_MS = 3000 };
+
+/* ---- the reader ---- */
+
+static Err answer(const Fonts *fonts, Arena *a, uint8_t op, Wire *w, Buf *out) {
+    Str html = STR_NONE, charset = STR_NONE, pdf = STR_NONE;
+    MediaPage page;
+    Doc doc;
+    if (op == MEDIA_ASK_PAGE) {
+        TRY(media_read_page_ask(w, &html, &charset));
+        TRY(page_read(a, html, charset, &page));
+        media_put_page(out, &page);
+    } else {
+        TRY(media_read_doc(a, w, &doc));
+        TRY(draw_pdf(fonts, a, &doc, &pdf));
+        put_str(out, pdf);
+    }
+    return buf_err(out);
+}
+
+static _Noreturn void reader(const Fonts *fonts, int fd) {
+    SandboxLevel level = { 0 };
+    Buf question = buf_new(MEDIA_ASK_MAX), out = buf_new(MEDIA_ANSWER_MAX);
+    int64_t deadline = sys_mono_ms() + MEDIA_SECONDS_MAX * 1000;
+    (void)signal(SIGTERM, SIG_DFL);
+    (void)signal(SIGINT, SIG_DFL);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) _exit(1);
+    alarm(MEDIA_SECONDS_MAX);
+    if (frame_recv(fd, MEDIA_ASK_MAX, deadline, &question) != OK) _exit(1);
+    Wire w = { .rest = buf_str(&question) };
+    uint8_t op = wire_u8(&w);
+    if (op != MEDIA_ASK_PAGE && op != MEDIA_ASK_PDF) _exit(1);
+    if (sandbox_close(op == MEDIA_ASK_PAGE ? SANDBOX_MEDIA_ONE : SANDBOX_MEDIA_DRAW, NULL, 0, &level) != OK) _exit(1);
+    put_u8(&out, OK);
+    Err e = answer(fonts, arena_new(READER_ARENA_MAX), op, &w, &out);
+    if (e != OK) {
+        buf_clear(&out);
+        out.over = false;
+        put_u8(&out, (uint8_t)e);
+    }
+    _exit(frame_send(fd, buf_str(&out), deadline) == OK ? 0 : 1);
+}
+
+/* ---- the parent ---- */
+
+static size_t reap(size_t running) {
+    int status = 0;
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); running > 0 && pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+        running--;
+        if (WIFSIGNALED(status)) log_line(LOG_WARN, "event=reader_died signal=%d", WTERMSIG(status));
+    }
+    return running;
+}
+
+static size_t welcome(const Fonts *fonts, int listen_fd, size_t running) {
+    Peer peer = { 0 };
+    int fd = -1;
+    if (unix_accept(listen_fd, sys_mono_ms(), &fd, &peer) != OK) return running;
+    pid_t pid = program_peer_ok(&peer) ? fork() : -1;
+    if (pid == 0) {
+        close(listen_fd);
+        reader(fonts, fd);
+    }
+    close(fd);
+    if (pid < 0) log_line(LOG_WARN, "event=caller_refused uid=%d", (int)peer.uid);
+    return pid > 0 ? running + 1 : running;
+}
+
+static void loop(const Fonts *fonts, int listen_fd) {
+    size_t running = 0;
+    while (!program_stopping()) {
+        struct pollfd p = { .fd = listen_fd, .events = POLLIN };
+        running = reap(running);
+        bool room = running < READERS_MAX;
+        int n = poll(&p, room ? 1 : 0, running > 0 ? 50 : 1000);
+        if (n > 0) running = welcome(fonts, listen_fd, running);
+    }
+    log_line(LOG_INFO, "event=stop");
+}
+
+/* pango looks for fonts in threads that end by themselves; a sandbox holds the thread that closes it, and a fork copies only one. */
+static bool alone(void) {
+    for (int64_t until = sys_mono_ms() + QUIET_MS; sys_mono_ms() < until; sys_sleep_ms(5)) {
+        DIR *dir = opendir("/proc/self/task");
+        int n = 0;
+        for (const struct dirent *e = dir != NULL ? readdir(dir) : NULL; e != NULL; e = readdir(dir)) n += e->d_name[0] != '.';
+        if (dir != NULL) closedir(dir);
+        if (n <= 1) return true;
+    }
+    return false;
+}
+
+static int run(Program *p) {
+    Fonts *fonts = NULL;
+    int fd = -1;
+    if (program_listen(p, INSTANCE_MEDIA_SOCKET, &fd) != OK) return 3;
+    Err e = draw_fonts(p->life, &fonts);
+    if (e != OK || !alone()) {
+        log_line(LOG_FATAL, "event=start_failed err=%s why=\"%s\"", err_name(e), e == E_MISSING ? "the fonts are not installed (package fonts-dejavu-core)" : "nothing can be drawn here");
+        return 3;
+    }
+    if (program_close(p, SANDBOX_MEDIA, NULL, 0, true) != OK) return 3; /* hostile bytes are never read without it */
+    loop(fonts, fd);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    Program p = { 0 };
+    int code = 0;
+    if (!program_begin(&p, "media", argc, argv, &code)) return code;
+    _exit(run(&p)); /* a leak check at exit would do what the sandbox forbids */
+}
