@@ -52,6 +52,7 @@ void report_help(Ctx *c, const UiCtx *ui, Str lane, Str topic, const HelpPlace *
         const char *mark = law_mark(&r->r);
         p[i] = (HelpPlace){ .name = r->name[ui->lang], .whom = r->whom[ui->lang], .text = r->text[ui->lang], .phone = r->phone, .site = url_web(r->url), .mark = mark[0] != 0 ? mark : NULL };
         if (r->phone.n > 0) p[i].call = url_tel(c->arena, r->phone);
+        if (str_eq(p[i].name, r->phone)) p[i].name = STR_NONE; /* 112 is its own name */
     }
     *out = p;
     *out_n = n;

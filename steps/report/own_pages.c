@@ -315,6 +315,19 @@ Err report_own_resume(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
+/* The second list without those who stand in the first. */
+static void drop_shown(const HelpPlace *first, size_t first_n, const HelpPlace **list, size_t *n, Arena *a) {
+    HelpPlace *left = ARENA_ARRAY(a, HelpPlace, *n + 1);
+    size_t k = 0;
+    for (size_t i = 0; i < *n; i++) {
+        bool shown = false;
+        for (size_t f = 0; f < first_n; f++) shown = shown || (str_eq(first[f].name, (*list)[i].name) && str_eq(first[f].phone, (*list)[i].phone));
+        if (!shown) left[k++] = (*list)[i];
+    }
+    *list = left;
+    *n = k;
+}
+
 Err report_own_worse(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     TRY(own_case(c, "report.track", &k));
@@ -322,6 +335,7 @@ Err report_own_worse(Ctx *c, const Request *req, Response *res) {
     TplReportOwnWorse t = { .form = form_page(req, report_empty_form, LEN(report_empty_form)), .sent = report_has(k.risk_why, "feels_worse"), .due = k.next_due };
     report_help(c, req->ui, young ? S("minor") : S("adult"), S("crisis"), &t.crisis, &t.crisis_n);
     report_help(c, req->ui, young ? S("minor") : S("adult"), young ? S("child") : S("care"), &t.care, &t.care_n);
+    drop_shown(t.crisis, t.crisis_n, &t.care, &t.care_n, req->a);
     tpl_report_own_worse(&res->body, req->ui, &t);
     return OK;
 }
