@@ -11,7 +11,7 @@ static Str num(const Request *req, int64_t v) { return ui_int(req->ui, v); }
 static Str country(Ctx *ctx, const Request *req, Str code) {
     if (code.n == 0) return tr(req->ui, N_("not known"));
     if (str_eq(code, S("-"))) return tr(req->ui, N_("none"));
-    const LawCountry *k = law_country(ctx->app->law, code, today(ctx));
+    const LawCountry *k = law_country(ctx->app->law, code, supervise_today(ctx));
     return k == NULL ? code : k->name[req->ui->lang];
 }
 
@@ -21,7 +21,7 @@ static void facts(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
     Buf tags = buf_new(4096);
     Str rest = p->f.tags, part;
     while (rest.n > 0 && str_split(&rest, ' ', &part)) {
-        const LawTag *tag = law_tag(ctx->app->law, part, today(ctx));
+        const LawTag *tag = law_tag(ctx->app->law, part, supervise_today(ctx));
         if (tags.n > 0) buf_z(&tags, ", ");
         buf_put(&tags, tag == NULL ? part : tag->name[req->ui->lang]);
     }
@@ -52,7 +52,7 @@ static UiState outcome_state(LawOutcome o) {
 static void route_options(Ctx *ctx, const Request *req, TplSuperviseCard *t) {
     static const struct { const char *value, *word; } ages[] = { { "adult", N_("18 or older") }, { "minor", N_("under 18") }, { "unknown", N_("not known") } };
     const LawOffence *const *rows = NULL;
-    size_t n = law_offence_list(ctx->app->law, today(ctx), req->a, &rows);
+    size_t n = law_offence_list(ctx->app->law, supervise_today(ctx), req->a, &rows);
     UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1), *d = ARENA_ARRAY(req->a, UiOption, LEN(ages));
     for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = rows[i]->r.id, .label = rows[i]->name[req->ui->lang] };
     for (size_t i = 0; i < LEN(ages); i++) d[i] = (UiOption){ .value = str_c(ages[i].value), .label = tr(req->ui, ages[i].word) };
@@ -74,7 +74,7 @@ static void route(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
     RouteResult r = { 0 };
     Lang lang = req->ui->lang;
     Str offence = req_query(req, "offence"), depicted = req_query(req, "depicted");
-    t->offence = law_offence(ctx->app->law, offence, today(ctx)) != NULL ? offence : S("NCII");
+    t->offence = law_offence(ctx->app->law, offence, supervise_today(ctx)) != NULL ? offence : S("NCII");
     t->depicted = str_eq(depicted, S("minor")) || str_eq(depicted, S("unknown")) ? depicted : S("adult");
     route_options(ctx, req, t);
     RouteQuery q = platform_route(ctx, p, t->offence, t->depicted, reporter_of(ctx));
@@ -201,7 +201,7 @@ static Err notices(Ctx *ctx, const Request *req, const PlatformView *p, TplSuper
 static Err duties(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperviseCard *t) {
     const LawObligation *const *o = NULL;
     PlatformCheck *k = NULL;
-    size_t all = 0, n = law_obligation_list(ctx->app->law, today(ctx), req->a, &o);
+    size_t all = 0, n = law_obligation_list(ctx->app->law, supervise_today(ctx), req->a, &o);
     TRY(check_list(ctx, p->code, STR_NONE, &k, &all));
     TplSuperviseCardDuties *d = ARENA_ARRAY(req->a, TplSuperviseCardDuties, n + 1);
     TplSuperviseCardNotFor *out = ARENA_ARRAY(req->a, TplSuperviseCardNotFor, n + 1);
@@ -234,7 +234,7 @@ static Err duties(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
     return OK;
 }
 
-Err card_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_card_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(platform_of(ctx, req, &p));
     UiCrumb *c = ARENA_ARRAY(req->a, UiCrumb, 2);
@@ -256,7 +256,7 @@ Err card_page(Ctx *ctx, const Request *req, Response *res) {
 }
 
 /* One line for each figure and each check, with the panel that it belongs to. */
-Err card_csv(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_card_csv(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TplSuperviseCard t = { 0 };
     PlatformCheck *k = NULL;

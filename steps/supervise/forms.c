@@ -9,7 +9,7 @@ static const char *const gates[] = { "none", "click", "birthdate", "real", "not_
 static const char *const purposes[] = { "notices", "flagger", "authorities", "legal", "csam", "escalation", "general", NULL };
 static const char *const channels[] = { "mail", "phone", "form", "portal", "post", NULL };
 
-const Param facts_form[FACTS_FORM_N] = {
+const Param supervise_facts_form[FACTS_FORM_N] = {
     { .name = "name", .kind = P_TEXT, .required = true, .max = 200, .label = N_("Name of the service") },
     { .name = "operator", .kind = P_TEXT, .max = 200, .label = N_("Company") },
     { .name = "domains", .kind = P_LONGTEXT, .max = 3000, .label = N_("Domains") },
@@ -20,7 +20,7 @@ const Param facts_form[FACTS_FORM_N] = {
     { .name = "host", .kind = P_CHOICE, .label = N_("Files hosted in") },
     { .name = "why", .kind = P_LONGTEXT, .required = true, .max = 2000, .label = N_("Where this is known from") },
 };
-const Param check_form[CHECK_FORM_N] = {
+const Param supervise_check_form[CHECK_FORM_N] = {
     { .name = "result", .kind = P_CHOICE, .required = true, .choices = results, .label = N_("Result") },
     { .name = "on", .kind = P_DATE, .required = true, .label = N_("Day") },
     { .name = "see", .kind = P_CHOICE, .required = true, .choices = ways, .label = N_("How it was looked at") },
@@ -28,11 +28,11 @@ const Param check_form[CHECK_FORM_N] = {
     { .name = "method", .kind = P_LONGTEXT, .required = true, .max = 2000, .label = N_("Method") },
     { .name = "evidence", .kind = P_LONGTEXT, .max = 10000, .label = N_("What was seen") },
 };
-const Param reply_form[REPLY_FORM_N] = {
+const Param supervise_reply_form[REPLY_FORM_N] = {
     { .name = "on", .kind = P_DATE, .required = true, .label = N_("Day of the reply") },
     { .name = "reply", .kind = P_LONGTEXT, .required = true, .max = 10000, .label = N_("Reply") },
 };
-const Param contact_form[CONTACT_FORM_N] = {
+const Param supervise_contact_form[CONTACT_FORM_N] = {
     { .name = "purpose", .kind = P_CHOICE, .required = true, .choices = purposes, .label = N_("For") },
     { .name = "channel", .kind = P_CHOICE, .required = true, .choices = channels, .label = N_("By") },
     { .name = "address", .kind = P_TEXT, .required = true, .max = 300, .label = N_("Address") },
@@ -68,7 +68,7 @@ static UiCrumb *crumbs(const Request *req, const PlatformView *p, Str here, size
 /* Choices of the law data have capitals; forms carry them in small letters. */
 static size_t country_options(Ctx *ctx, const Request *req, UiOption **out) {
     const LawCountry *const *rows = NULL;
-    size_t n = law_country_list(ctx->app->law, today(ctx), req->a, &rows), k = 0;
+    size_t n = law_country_list(ctx->app->law, supervise_today(ctx), req->a, &rows), k = 0;
     UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 2);
     o[k++] = (UiOption){ .value = S("-"), .label = tr(req->ui, N_("none: known not to be there")) };
     for (size_t i = 0; i < n; i++) o[k++] = (UiOption){ .value = str_lower(req->a, rows[i]->r.id), .label = rows[i]->name[req->ui->lang] };
@@ -77,7 +77,7 @@ static size_t country_options(Ctx *ctx, const Request *req, UiOption **out) {
 }
 static size_t tag_choices(Ctx *ctx, const Request *req, UiOption **out) {
     const LawTag *const *rows = NULL;
-    size_t n = law_tag_list(ctx->app->law, today(ctx), req->a, &rows), k = 0;
+    size_t n = law_tag_list(ctx->app->law, supervise_today(ctx), req->a, &rows), k = 0;
     UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1);
     for (size_t i = 0; i < n; i++)
         if (!str_eq(rows[i]->r.id, S("?"))) o[k++] = (UiOption){ .value = str_lower(req->a, rows[i]->r.id), .label = rows[i]->name[req->ui->lang] };
@@ -86,14 +86,14 @@ static size_t tag_choices(Ctx *ctx, const Request *req, UiOption **out) {
 }
 static Str country_code(Ctx *ctx, Str typed) {
     const LawCountry *const *rows = NULL;
-    size_t n = law_country_list(ctx->app->law, today(ctx), ctx->arena, &rows);
+    size_t n = law_country_list(ctx->app->law, supervise_today(ctx), ctx->arena, &rows);
     for (size_t i = 0; i < n; i++)
         if (str_ieq(rows[i]->r.id, typed)) return rows[i]->r.id;
     return typed;
 }
 static Str tag_codes(Ctx *ctx, const Value *v) {
     const LawTag *const *rows = NULL;
-    size_t n = law_tag_list(ctx->app->law, today(ctx), ctx->arena, &rows);
+    size_t n = law_tag_list(ctx->app->law, supervise_today(ctx), ctx->arena, &rows);
     Buf b = buf_new(1024);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < v->n; j++)
@@ -141,12 +141,12 @@ static void facts_page(Ctx *ctx, const Request *req, Response *res, const Platfo
     tpl_supervise_edit(&res->body, req->ui, &t);
 }
 
-Err new_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_new_page(Ctx *ctx, const Request *req, Response *res) {
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
-    facts_page(ctx, req, res, NULL, form_page(req, facts_form, FACTS_FORM_N), url_path(req->a, "/platforms/new"));
+    facts_page(ctx, req, res, NULL, form_page(req, supervise_facts_form, FACTS_FORM_N), url_path(req->a, "/platforms/new"));
     return OK;
 }
-Err new_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_new_post(Ctx *ctx, const Request *req, Response *res) {
     Str code = STR_NONE;
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
     if (req->form->errors > 0) AGAIN(res, "/platforms/new");
@@ -178,16 +178,16 @@ static void preset(const Request *req, Form *f, const PlatformFacts *p) {
     form_set(f, "host", str_lower(req->a, p->host));
     form_set(f, "why", p->why);
 }
-Err edit_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_edit_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
-    Form *f = form_page(req, facts_form, FACTS_FORM_N);
+    Form *f = form_page(req, supervise_facts_form, FACTS_FORM_N);
     preset(req, f, &p.f);
     facts_page(ctx, req, res, &p, f, url_path(req->a, "/platform/" STR_FMT "/edit", STR_ARG(p.code)));
     return OK;
 }
-Err edit_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_edit_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
@@ -202,7 +202,7 @@ Err edit_post(Ctx *ctx, const Request *req, Response *res) {
     res_redirect(res, "/platform/" STR_FMT, STR_ARG(p.code));
     return OK;
 }
-Err end_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_end_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
@@ -214,7 +214,7 @@ Err end_post(Ctx *ctx, const Request *req, Response *res) {
 }
 
 /* ---- checks ---- */
-static const LawObligation *duty_of(Ctx *ctx, const Request *req) { return law_obligation(ctx->app->law, req_arg(req, "duty"), today(ctx)); }
+static const LawObligation *duty_of(Ctx *ctx, const Request *req) { return law_obligation(ctx->app->law, req_arg(req, "duty"), supervise_today(ctx)); }
 
 static UiOption *options(const Request *req, const char *const *codes, const char *(*word)(Str), size_t *out_n) {
     size_t n = 0;
@@ -254,20 +254,20 @@ static Err history(Ctx *ctx, const Request *req, const PlatformView *p, const La
     return OK;
 }
 
-Err duty_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_duty_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(platform_of(ctx, req, &p));
     const LawObligation *o = duty_of(ctx, req);
     if (o == NULL) return E_MISSING;
     Str title = TRF(req->ui, "Check {duty} of {name}", UA_S("duty", o->r.id), UA_S("name", p.f.name));
     TplSuperviseDuty t = { .title = title, .must = o->must[req->ui->lang], .evidence = o->evidence[req->ui->lang], .article = o->article, .see = see_words(req, o->see), .unverified = !o->r.verified,
-        .fits = duty_applies(o, p.f.tags), .form = form_page(req, check_form, CHECK_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id)),
+        .fits = duty_applies(o, p.f.tags), .form = form_page(req, supervise_check_form, CHECK_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id)),
         .age = str_eq(o->r.id, S("K17")) || str_eq(o->r.id, S("K25")), .may_edit = (ctx->person.roles & (R_ANALYST | R_ADMIN)) != 0 };
     t.crumbs = crumbs(req, &p, o->r.id, &t.crumbs_n);
     t.results = options(req, results, check_result_word, &t.results_n);
     t.ways = options(req, ways, way_of_small, &t.ways_n);
     t.gates = options(req, gates, check_age_gate_word, &t.gates_n);
-    form_set((Form *)(uintptr_t)t.form, "on", date_str(req->a, today(ctx)));
+    form_set((Form *)(uintptr_t)t.form, "on", date_str(req->a, supervise_today(ctx)));
     TRY(history(ctx, req, &p, o, &t));
     tpl_supervise_duty(&res->body, req->ui, &t);
     return OK;
@@ -276,10 +276,10 @@ Err duty_page(Ctx *ctx, const Request *req, Response *res) {
 /* The first moment of the civil day, but never later than now. */
 static UnixMs moment(const Ctx *ctx, Date d) {
     UnixMs t = day_start(ctx->app->zone, d);
-    return date_cmp(d, today(ctx)) == 0 && t > ctx->now ? ctx->now : t;
+    return date_cmp(d, supervise_today(ctx)) == 0 && t > ctx->now ? ctx->now : t;
 }
 
-Err duty_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_duty_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "platform.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
@@ -311,17 +311,17 @@ static Err check_of(Ctx *ctx, const Request *req, PlatformView *p, PlatformCheck
 static const char *reply_path(const Request *req, const PlatformCheck *k) {
     return str_z(req->a, str_fmt(req->a, "/platform/" STR_FMT "/check/" STR_FMT "/reply/" STR_FMT, STR_ARG(k->f.platform), STR_ARG(k->f.duty), STR_ARG(id_hex(req->a, k->id))));
 }
-Err reply_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_reply_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     PlatformCheck k;
     TRY(check_of(ctx, req, &p, &k));
     TplSuperviseReply t = { .title = TRF(req->ui, "Reply of {name} to check {duty}", UA_S("name", p.f.name), UA_S("duty", k.f.duty)), .result = check_result_word(k.f.result),
-        .state = check_result_state(k.f.result), .on = k.f.on, .evidence = k.f.evidence, .form = form_page(req, reply_form, REPLY_FORM_N), .action = url_path(req->a, "%s", reply_path(req, &k)) };
+        .state = check_result_state(k.f.result), .on = k.f.on, .evidence = k.f.evidence, .form = form_page(req, supervise_reply_form, REPLY_FORM_N), .action = url_path(req->a, "%s", reply_path(req, &k)) };
     t.crumbs = crumbs(req, &p, k.f.duty, &t.crumbs_n);
     tpl_supervise_reply(&res->body, req->ui, &t);
     return OK;
 }
-Err reply_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_reply_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     PlatformCheck k;
     TRY(check_of(ctx, req, &p, &k));
@@ -337,12 +337,12 @@ Err reply_post(Ctx *ctx, const Request *req, Response *res) {
 }
 
 /* ---- contact points ---- */
-Err contact_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "contact.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
     Str title = TRF(req->ui, "Contact point of {name}", UA_S("name", p.f.name));
-    TplSuperviseContact t = { .title = title, .form = form_page(req, contact_form, CONTACT_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)) };
+    TplSuperviseContact t = { .title = title, .form = form_page(req, supervise_contact_form, CONTACT_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)) };
     UiOption *tiers = ARENA_ARRAY(req->a, UiOption, 3);
     tiers[0] = (UiOption){ .value = S("1"), .label = tr(req->ui, N_("1: here first")) };
     tiers[1] = (UiOption){ .value = S("2"), .label = tr(req->ui, N_("2: when the first stays silent")) };
@@ -355,7 +355,7 @@ Err contact_page(Ctx *ctx, const Request *req, Response *res) {
     tpl_supervise_contact(&res->body, req->ui, &t);
     return OK;
 }
-Err contact_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_contact_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     TRY(access_may(ctx, "contact.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
@@ -381,7 +381,7 @@ static Err contact_of(Ctx *ctx, const Request *req, PlatformView *p, ContactRow 
     TRY(contact_by_id(ctx, id, k));
     return str_eq(k->of, S("platform")) && str_eq(k->holder, p->code) ? OK : E_MISSING;
 }
-Err contact_right_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_contact_right_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     ContactRow k;
     TRY(contact_of(ctx, req, &p, &k));
@@ -390,7 +390,7 @@ Err contact_right_post(Ctx *ctx, const Request *req, Response *res) {
     res_redirect(res, "/platform/" STR_FMT "#contacts", STR_ARG(p.code));
     return OK;
 }
-Err contact_end_post(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_contact_end_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
     ContactRow k;
     TRY(contact_of(ctx, req, &p, &k));

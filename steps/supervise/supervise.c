@@ -3,9 +3,9 @@
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
-Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
+Date supervise_today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
 
-bool tag_in(Str tags, Str tag) {
+bool supervise_tag_in(Str tags, Str tag) {
     Str rest = tags, part;
     while (str_split(&rest, ' ', &part))
         if (str_eq(part, tag)) return true;
@@ -33,13 +33,13 @@ static Str joined(Arena *a, Str list, char from, char to) {
 
 static Err check_country(Ctx *c, const Act *a, const char *field) {
     Str code = act_get_code(a, field);
-    if (code.n == 0 || str_eq(code, S("-")) || law_country(c->app->law, code, today(c)) != NULL) return OK;
+    if (code.n == 0 || str_eq(code, S("-")) || law_country(c->app->law, code, supervise_today(c)) != NULL) return OK;
     return ctx_refuse(c, E_INPUT, field, "This country is not in the law data.");
 }
 static Err check_tags(Ctx *c, const Act *a) {
     Str rest = act_get_code(a, "tags"), part;
     while (rest.n > 0 && str_split(&rest, '+', &part))
-        if (law_tag(c->app->law, part, today(c)) == NULL) return ctx_refuse(c, E_INPUT, "tags", "This kind of service is not in the law data.");
+        if (law_tag(c->app->law, part, supervise_today(c)) == NULL) return ctx_refuse(c, E_INPUT, "tags", "This kind of service is not in the law data.");
     return OK;
 }
 /* A host name of letters, digits, dots and hyphens with at least one dot. */
@@ -128,7 +128,7 @@ static void lay_over(PlatformView *p, const HandRow *h) {
 Err platform_get(Ctx *c, Str code, PlatformView *out) {
     HandRow *rows = NULL;
     size_t n = 0;
-    const LawPlatform *l = law_platform(c->app->law, code, today(c));
+    const LawPlatform *l = law_platform(c->app->law, code, supervise_today(c));
     TRY(hand_rows(c, code, &rows, &n));
     if (l == NULL && n == 0) return E_MISSING;
     PlatformView p = l != NULL ? of_law(l) : (PlatformView){ .code = rows[0].code };
@@ -142,7 +142,7 @@ static bool has(Arena *a, Str text, Str part) {
     return part.n == 0 || str_find(str_lower(a, text), str_lower(a, part), &at);
 }
 static bool shown(Arena *a, const PlatformView *p, Str q, Str tag) {
-    if (tag.n > 0 && !tag_in(p->f.tags, tag)) return false;
+    if (tag.n > 0 && !supervise_tag_in(p->f.tags, tag)) return false;
     return has(a, p->f.name, q) || has(a, p->f.operator_name, q) || has(a, p->f.domains, q) || has(a, p->code, q);
 }
 static int by_name(Arena *a, const PlatformView *x, const PlatformView *y) {
@@ -169,7 +169,7 @@ static void sort_views(Arena *a, PlatformView *v, size_t n) {
 Err platform_list(Ctx *c, Str q, Str tag, PlatformView **out, size_t *out_n) {
     const LawPlatform *const *laws = NULL;
     HandRow *hand = NULL;
-    size_t laws_n = law_platform_list(c->app->law, today(c), c->arena, &laws), hand_n = 0, n = 0;
+    size_t laws_n = law_platform_list(c->app->law, supervise_today(c), c->arena, &laws), hand_n = 0, n = 0;
     TRY(hand_rows(c, STR_NONE, &hand, &hand_n));
     PlatformView *all = ARENA_ARRAY(c->arena, PlatformView, laws_n + hand_n + 1);
     for (size_t i = 0; i < laws_n; i++) all[n++] = of_law(laws[i]);
@@ -192,7 +192,7 @@ Err platform_list(Ctx *c, Str q, Str tag, PlatformView **out, size_t *out_n) {
 }
 
 RouteQuery platform_route(Ctx *c, const PlatformView *p, Str offence, Str depicted, Str reporter) {
-    RouteQuery q = { .offence = offence, .depicted = depicted, .reporter = reporter, .at = today(c) };
+    RouteQuery q = { .offence = offence, .depicted = depicted, .reporter = reporter, .at = supervise_today(c) };
     bool by_hand = p->law == NULL || (!id_none(p->hand) && p->ended == 0);
     if (!by_hand) q.platform = p->code;
     else {
@@ -237,7 +237,7 @@ static Err check_recorded(Ctx *c, const Act *a) {
     Str result = act_get_code(a, "result");
     Err err = platform_get(c, act_get_code(a, "platform"), &p);
     if (err != OK) return err;
-    const LawObligation *o = law_obligation(c->app->law, act_get_code(a, "duty"), today(c));
+    const LawObligation *o = law_obligation(c->app->law, act_get_code(a, "duty"), supervise_today(c));
     if (o == NULL) return E_MISSING;
     if (code_at(check_results, result) < 0) return ctx_refuse(c, E_INPUT, "result", "This choice is not known.");
     if (code_at(check_ways, act_get_code(a, "see")) < 0) return ctx_refuse(c, E_INPUT, "see", "This choice is not known.");
@@ -282,10 +282,10 @@ Act *check_reply(Ctx *c, Id act_id, Id check, Str reply, UnixMs on) {
 bool duty_applies(const LawObligation *o, Str tags) {
     Str rest = o->lacks, part;
     while (rest.n > 0 && str_split(&rest, ' ', &part))
-        if (tag_in(tags, part)) return false;
+        if (supervise_tag_in(tags, part)) return false;
     if (str_eq(o->tiers, S("*"))) return true;
     rest = o->tiers;
     while (rest.n > 0 && str_split(&rest, ' ', &part))
-        if (tag_in(tags, part)) return true;
+        if (supervise_tag_in(tags, part)) return true;
     return false;
 }

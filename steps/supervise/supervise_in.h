@@ -19,30 +19,29 @@ Err holder_counts(Ctx *c, HolderCount **out, size_t *out_n) NODISCARD;
 typedef struct ResultCount { Str platform; int64_t fail, all; } ResultCount; /* newest result of each duty */
 Err result_counts(Ctx *c, ResultCount **out, size_t *out_n) NODISCARD;
 
-Date today(const Ctx *c);
-bool tag_in(Str tags, Str tag);
+Date supervise_today(const Ctx *c);
+bool supervise_tag_in(Str tags, Str tag);
 
 /* Pages, in three files: the register, the card, the forms. */
-Err list_page(Ctx *ctx, const Request *req, Response *res);
-Err list_csv(Ctx *ctx, const Request *req, Response *res);
-Err card_page(Ctx *ctx, const Request *req, Response *res);
-Err card_csv(Ctx *ctx, const Request *req, Response *res);
-Err duty_page(Ctx *ctx, const Request *req, Response *res);
-Err duty_post(Ctx *ctx, const Request *req, Response *res);
-Err reply_page(Ctx *ctx, const Request *req, Response *res);
-Err reply_post(Ctx *ctx, const Request *req, Response *res);
-Err new_page(Ctx *ctx, const Request *req, Response *res);
-Err new_post(Ctx *ctx, const Request *req, Response *res);
-Err edit_page(Ctx *ctx, const Request *req, Response *res);
-Err edit_post(Ctx *ctx, const Request *req, Response *res);
-Err end_post(Ctx *ctx, const Request *req, Response *res);
-Err contact_page(Ctx *ctx, const Request *req, Response *res);
-Err contact_post(Ctx *ctx, const Request *req, Response *res);
-Err contact_right_post(Ctx *ctx, const Request *req, Response *res);
-Err contact_end_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_list_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_list_csv(Ctx *ctx, const Request *req, Response *res);
+Err supervise_card_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_card_csv(Ctx *ctx, const Request *req, Response *res);
+Err supervise_duty_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_duty_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_reply_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_reply_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_new_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_new_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_edit_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_edit_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_end_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_contact_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_contact_right_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_contact_end_post(Ctx *ctx, const Request *req, Response *res);
 enum { FACTS_FORM_N = 9, CHECK_FORM_N = 6, REPLY_FORM_N = 2, CONTACT_FORM_N = 9 };
-extern const Param facts_form[FACTS_FORM_N], check_form[CHECK_FORM_N], reply_form[REPLY_FORM_N], contact_form[CONTACT_FORM_N];
+extern const Param supervise_facts_form[FACTS_FORM_N], supervise_check_form[CHECK_FORM_N], supervise_reply_form[REPLY_FORM_N], supervise_contact_form[CONTACT_FORM_N];
 /* The platform named in the path; E_MISSING when the register has none. */
 Err platform_of(Ctx *ctx, const Request *req, PlatformView *out) NODISCARD;
-Str text_in(const LawText t, Lang lang);
 #endif

@@ -5,7 +5,6 @@
 
 enum { PAGE_ROWS = 50 };
 
-Str text_in(const LawText t, Lang lang) { return t[lang]; }
 
 Err platform_of(Ctx *ctx, const Request *req, PlatformView *out) {
     TRY(access_may(ctx, "platform.read", NO_OBJECT));
@@ -16,7 +15,7 @@ static Str tag_names(Ctx *ctx, Str tags, Lang lang) {
     Buf b = buf_new(4096);
     Str rest = tags, part;
     while (rest.n > 0 && str_split(&rest, ' ', &part)) {
-        const LawTag *t = law_tag(ctx->app->law, part, today(ctx));
+        const LawTag *t = law_tag(ctx->app->law, part, supervise_today(ctx));
         if (t == NULL) continue;
         if (b.n > 0) buf_z(&b, ", ");
         buf_put(&b, t->name[lang]);
@@ -27,7 +26,7 @@ static Str tag_names(Ctx *ctx, Str tags, Lang lang) {
 }
 
 static Str country_name(Ctx *ctx, Str code, Lang lang) {
-    const LawCountry *k = code.n == 0 ? NULL : law_country(ctx->app->law, code, today(ctx));
+    const LawCountry *k = code.n == 0 ? NULL : law_country(ctx->app->law, code, supervise_today(ctx));
     return k == NULL ? code : k->name[lang];
 }
 
@@ -85,14 +84,14 @@ static Url list_url(const Request *req, const char *path, Str q, Str tag, int64_
 
 static size_t tag_options(Ctx *ctx, const Request *req, UiOption **out) {
     const LawTag *const *tags = NULL;
-    size_t n = law_tag_list(ctx->app->law, today(ctx), req->a, &tags);
+    size_t n = law_tag_list(ctx->app->law, supervise_today(ctx), req->a, &tags);
     UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1);
     for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = tags[i]->r.id, .label = tags[i]->name[req->ui->lang] };
     *out = o;
     return n;
 }
 
-Err list_page(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_list_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView *all = NULL;
     size_t n = 0;
     Counts k = { 0 };
@@ -127,7 +126,7 @@ static void csv_line(Buf *b, const Str *cells, size_t n) {
     csv_end(b);
 }
 
-Err list_csv(Ctx *ctx, const Request *req, Response *res) {
+Err supervise_list_csv(Ctx *ctx, const Request *req, Response *res) {
     PlatformView *all = NULL;
     size_t n = 0;
     Counts k = { 0 };
@@ -154,23 +153,23 @@ Err list_csv(Ctx *ctx, const Request *req, Response *res) {
 enum { EDIT = R_ANALYST | R_ADMIN, CONTACT = R_ANALYST | R_LEAD | R_ADMIN, BODY_MAX_FORM = 128 * 1024, BODY_MAX_ACT = 8 * 1024 };
 static const Param no_form[] = { { .name = "why", .kind = P_CHOICE, .label = N_("Why") } };
 static const Route routes[] = {
-    { GET, "/platforms", R_STAFF, "platform.read", LEVEL_STAFF, 0, list_page },
-    { GET, "/platforms.csv", R_STAFF, "platform.read", LEVEL_STAFF, 0, list_csv },
-    { GET, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, 0, new_page },
-    { POST, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, new_post, .form = facts_form, .form_n = FACTS_FORM_N },
-    { GET, "/platform/{platform}", R_STAFF, "platform.read", LEVEL_STAFF, 0, card_page },
-    { GET, "/platform/{platform}/figures.csv", R_STAFF, "platform.read", LEVEL_STAFF, 0, card_csv },
-    { GET, "/platform/{platform}/edit", EDIT, "platform.edit", LEVEL_STAFF, 0, edit_page },
-    { POST, "/platform/{platform}/edit", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, edit_post, .form = facts_form, .form_n = FACTS_FORM_N },
-    { POST, "/platform/{platform}/end", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_ACT, end_post, ROUTE_FORM(no_form) },
-    { GET, "/platform/{platform}/check/{duty}", R_STAFF, "platform.read", LEVEL_STAFF, 0, duty_page },
-    { POST, "/platform/{platform}/check/{duty}", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, duty_post, .form = check_form, .form_n = CHECK_FORM_N },
-    { GET, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, 0, reply_page },
-    { POST, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, reply_post, .form = reply_form, .form_n = REPLY_FORM_N },
-    { GET, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, 0, contact_page },
-    { POST, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_FORM, contact_post, .form = contact_form, .form_n = CONTACT_FORM_N },
-    { POST, "/platform/{platform}/contact/{contact}/right", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, contact_right_post, ROUTE_FORM(no_form) },
-    { POST, "/platform/{platform}/contact/{contact}/end", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, contact_end_post, ROUTE_FORM(no_form) },
+    { GET, "/platforms", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_list_page },
+    { GET, "/platforms.csv", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_list_csv },
+    { GET, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, 0, supervise_new_page },
+    { POST, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_new_post, .form = supervise_facts_form, .form_n = FACTS_FORM_N },
+    { GET, "/platform/{platform}", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_card_page },
+    { GET, "/platform/{platform}/figures.csv", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_card_csv },
+    { GET, "/platform/{platform}/edit", EDIT, "platform.edit", LEVEL_STAFF, 0, supervise_edit_page },
+    { POST, "/platform/{platform}/edit", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_edit_post, .form = supervise_facts_form, .form_n = FACTS_FORM_N },
+    { POST, "/platform/{platform}/end", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_end_post, ROUTE_FORM(no_form) },
+    { GET, "/platform/{platform}/check/{duty}", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_duty_page },
+    { POST, "/platform/{platform}/check/{duty}", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_duty_post, .form = supervise_check_form, .form_n = CHECK_FORM_N },
+    { GET, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, 0, supervise_reply_page },
+    { POST, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_reply_post, .form = supervise_reply_form, .form_n = REPLY_FORM_N },
+    { GET, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, 0, supervise_contact_page },
+    { POST, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_contact_post, .form = supervise_contact_form, .form_n = CONTACT_FORM_N },
+    { POST, "/platform/{platform}/contact/{contact}/right", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_right_post, ROUTE_FORM(no_form) },
+    { POST, "/platform/{platform}/contact/{contact}/end", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_end_post, ROUTE_FORM(no_form) },
 };
 static const NavItem nav[] = { { N_("Platforms"), "/platforms", R_STAFF, "p" } };
 const Step supervise_step = { .name = "supervise", .acts = (const ActDef *const[]){ &act_platform_added, &act_platform_changed, &act_platform_ended, &act_check_recorded, &act_check_replied, NULL },

@@ -177,7 +177,7 @@ static void checks_from_outside(Kit *k) {
     PlatformCheck *h = NULL;
     size_t n = 0;
     as_analyst(k);
-    const LawObligation *k17 = law_obligation(k->app.law, S("K17"), today(&k->c)), *k18 = law_obligation(k->app.law, S("K18"), today(&k->c)), *k5 = law_obligation(k->app.law, S("K5"), today(&k->c));
+    const LawObligation *k17 = law_obligation(k->app.law, S("K17"), supervise_today(&k->c)), *k18 = law_obligation(k->app.law, S("K18"), supervise_today(&k->c)), *k5 = law_obligation(k->app.law, S("K5"), supervise_today(&k->c));
     check(duty_applies(k17, S("I H P")) && !duty_applies(k18, S("I H P")) && duty_applies(k5, S("I H")) && !duty_applies(k5, S("I H micro")), "duties follow the kind of service");
     Asked a = kit_ask(k, &supervise_step, "/platform/demoplein/check/K17", FIELDS("result", "fail", "on", "2026-03-02", "see", "a", "age_gate", "click", "method", "opened the front page from the Netherlands"));
     check(a.err == OK && a.errors == 1, "a finding without what was seen is refused");
