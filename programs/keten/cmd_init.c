@@ -48,6 +48,10 @@ static Err folder(Arena *a, const InitWish *w, bool *out_made, Str *out_why) {
         return E_CONFLICT;
     }
     struct stat st = { 0 };
+    if (!*out_made && chmod(w->dir, 0700) != 0) {
+        *out_why = str_fmt(a, "%s is not yours to use", w->dir);
+        return E_DENIED;
+    }
     bool roots = geteuid() == 0 && stat(w->dir, &st) == 0 && st.st_uid == 0;
     if (roots) e = sys_give(w->dir, "keten");
     if (e == OK) e = sys_become_owner(w->dir);
@@ -114,7 +118,7 @@ static Err organisation(Made *m, Id org, Str name, Str kind, Str country, Str au
     return act(m, org_make(&m->l->c, org, name, kind, country, authority, lang, flagger));
 }
 
-static Str link_url(Local *l, Str token) { return str_fmt(l->c.arena, STR_FMT "/signin/link/" STR_FMT, STR_ARG(l->app.base_url), STR_ARG(token)); }
+Str init_link_url(Local *l, Str token) { return str_fmt(l->c.arena, STR_FMT "/signin/link/" STR_FMT, STR_ARG(l->app.base_url), STR_ARG(token)); }
 
 /* Their keys exist from the start, so that the first team has somebody who can read: opened by the demo's password, or by
  * the link alone until a password is chosen. */
@@ -128,7 +132,7 @@ static Err person(Made *m, const Newcomer *p, Str *out_url) {
     } else {
         TRY(signin_link_make(c, user, c->now + (int64_t)LINK_DAYS * 86400000, &token));
         TRY(vault_enrol_by_link(l->vault, c->arena, user, signin_link_name(c, token), token, c->now, &pub));
-        *out_url = link_url(l, token);
+        *out_url = init_link_url(l, token);
     }
     local_as(l, R_ADMIN, ID_NONE, org);
     TRY(act(m, user_add(c, org, user, str_c(p->login), str_c(p->name), p->roles, m->w->lang)));
@@ -246,7 +250,7 @@ Err init_link(Local *l, const UserRow *u, Str password, UnixMs until, Str *out_u
     if (e == OK) e = signin_link_make(c, u->id, until, &token);
     if (e == OK) e = vault_link_give(l->vault, &s, u->id, signin_link_name(c, token), token, c->now);
     vault_logout(l->vault, &s);
-    if (e == OK) *out_url = link_url(l, token);
+    if (e == OK) *out_url = init_link_url(l, token);
     return e;
 }
 
@@ -278,7 +282,7 @@ static bool known_kind(Str kind) {
     return false;
 }
 
-static bool login_ok(Str s) {
+bool init_login_ok(Str s) {
     bool good = s.n >= 2 && s.n <= 40;
     for (size_t i = 0; i < s.n; i++) {
         char ch = s.p[i];
@@ -296,7 +300,7 @@ static int run(Cli *c) {
     if (!known_kind(w.kind)) return cli_fail(c, EXIT_USE, "--kind: one of flagger, care, fund, ngo, law, authority, platform, university");
     if (w.country.n != 2) return cli_fail(c, EXIT_USE, "--country: two letters, such as NL");
     if (!str_eq(w.lang, S("nl")) && !str_eq(w.lang, S("en"))) return cli_fail(c, EXIT_USE, "--language: nl or en");
-    if (!login_ok(w.admin) || !login_ok(w.lead)) return cli_fail(c, EXIT_USE, "a sign-in name has 2 to 40 of a-z 0-9 . - _");
+    if (!init_login_ok(w.admin) || !init_login_ok(w.lead)) return cli_fail(c, EXIT_USE, "a sign-in name has 2 to 40 of a-z 0-9 . - _");
     Str why = STR_NONE;
     Buf said = buf_new(65536);
     Err e = init_make(c->a, &w, &said, &why);

@@ -35,15 +35,20 @@ typedef struct InitWish {
 } InitWish;
 /* Makes an instance. *out_why in plain words when it cannot; nothing half-made stays then. out_said: lines for the person. */
 Err init_make(Arena *a, const InitWish *w, Buf *out_said, Str *out_why) NODISCARD;
+bool init_login_ok(Str login);                       /* 2 to 40 of a-z 0-9 . - _ */
+Str init_link_url(Local *l, Str token);
 /* A one-time link for somebody whose keys can be unlocked with a password known here. */
 Err init_link(Local *l, const UserRow *u, Str password, UnixMs until, Str *out_url) NODISCARD;
 /* The demo's people and fresh links for them. E_MISSING when this is no demo. */
 Err init_demo_links(Local *l, Buf *out) NODISCARD;
 
-/* ---- fsck_store.c ---- */
+/* ---- local_store.c ---- */
 enum { CASES_AT_ONCE = 500 };
 typedef struct CaseKeyRow { Id id; Str ref; } CaseKeyRow;
 Err fsck_store_cases(Db *db, Arena *a, Id after, CaseKeyRow *out, size_t *out_n) NODISCARD; /* not erased, by id */
+
+typedef struct CaseWish { Str lane, turn, state /* open closed all */; int64_t year; } CaseWish;
+Err local_store_cases(Ctx *c, const CaseWish *w, int64_t limit, Str *out_refs, size_t *out_n) NODISCARD; /* references, most urgent first */
 
 /* ---- cmd_serve.c ---- */
 int serve_instance(Cli *c, Instance *in, bool check, bool once, bool json);

@@ -6,6 +6,8 @@ static const Cmd *const commands[] = {
     &cmd_run,
     &cmd_serve,
     &cmd_fsck,
+    &cmd_user,
+    &cmd_case,
     &cmd_ledger,
     &cmd_account,
     &cmd_backup,
