@@ -260,7 +260,12 @@ static void fill_change(const Law *law, const Request *req, const LawDiff *d, Tp
     LawTable t = (LawTable)r->table;
     TplLawbookChangesRowsCells *cells = ARENA_ARRAY(req->a, TplLawbookChangesRowsCells, law_columns(t));
     size_t n = 0;
-    for (size_t i = COMMON; i < law_columns(t); i++) {
+    bool both = d->before != NULL && d->after != NULL;
+    if (!both) { /* what is new or gone is named; its page tells the rest */
+        Str name = book_name(law, r, req->ui->lang);
+        cells[n++] = (TplLawbookChangesRowsCells){ .label = tr(req->ui, "Name"), .before = d->before != NULL ? name : STR_NONE, .after = d->after != NULL ? name : STR_NONE };
+    }
+    for (size_t i = COMMON; both && i < law_columns(t); i++) {
         Str column = str_c(law_column(t, i)), one = d->before != NULL ? law_cell(law, d->before, i) : STR_NONE, two = d->after != NULL ? law_cell(law, d->after, i) : STR_NONE;
         bool other_lang = with_language(column, req->ui->lang == LANG_NL ? LANG_EN : LANG_NL);
         if (other_lang || str_eq(one, two)) continue;

@@ -77,6 +77,10 @@ static const CodeWord codes[] = {
     { "reporters who", "ngo", N_("an organisation with a stake of its own") }, { "reporters who", "mandated", N_("somebody with a mandate of the victim") }, { "reporters who", "authority", N_("an authority") },
     { "outcome", "no", N_("not competent") }, { "outcome", "competent", N_("competent") }, { "outcome", "shared", N_("competent together with another") }, { "outcome", "receives", N_("takes it and passes it on") },
     { "outcome", "concerned", N_("wants to know") }, { "outcome", "find_out", N_("find out first") }, { "via", "after", N_("the day after the end") }, { "via", "now", N_("at once") },
+    { "seats", "here", N_("established in its country") }, { "seats", "rep", N_("represented in its country") }, { "seats", "eu", N_("established elsewhere in the Union") },
+    { "seats", "eurep", N_("represented elsewhere in the Union") }, { "seats", "none", N_("nowhere in the Union") }, { "seats hosts", "unknown", N_("not known") }, { "hosts homes", "here", N_("in its country") },
+    { "hosts homes", "eu", N_("elsewhere in the Union") }, { "hosts homes", "outside", N_("outside the Union") }, { "step", "lane", N_("age of the person in the image") }, { "step", "service", N_("kind of service") },
+    { "step", "seat", N_("establishment") }, { "step", "mandate", N_("what the body is for") }, { "step", "who", N_("who files") }, { "step", "form", N_("form of filing") }, { "step", "parallel", N_("what may go beside it") },
     { "offences reporters seats hosts homes exclusive tiers", "*", N_("any") }, { "pauses", "-", N_("cannot be paused") },
 };
 

@@ -74,13 +74,43 @@ void law_json_date(Json *j, Arena *a, const char *key, Date d) {
 
 /* ---- check ---- */
 
+/* Ids are for ever: what was in an earlier folder is here still, and so is every version that has held. */
+static size_t check_stable(Cli *c, const Law *law, const Law *old) {
+    size_t gone = 0;
+    for (size_t t = 0; t < LAW_TABLE_N; t++) {
+        const LawRow **rows = NULL, **then = NULL, **now = NULL;
+        size_t n = law_list(old, (LawTable)t, DATE_NONE, c->a, &rows);
+        for (size_t i = 0; i < n; i++) {
+            size_t before = law_versions(old, (LawTable)t, rows[i]->id, c->a, &then), after = law_versions(law, (LawTable)t, rows[i]->id, c->a, &now);
+            if (after == 0) {
+                fprintf(stderr, "law/%s.csv:1:1: \"" STR_FMT "\" was there before (line %u) and is gone\n", law_table_name((LawTable)t), STR_ARG(rows[i]->id), rows[i]->line);
+                gone++;
+            } else if (after < before) {
+                fprintf(stderr, "law/%s.csv:%u:1: \"" STR_FMT "\" had %zu versions before and has %zu\n", law_table_name((LawTable)t), now[0]->line, STR_ARG(rows[i]->id), before, after);
+                gone++;
+            }
+        }
+    }
+    return gone;
+}
+
+static bool old_law(Cli *c, const Law **out, int *out_code) {
+    LawFile *files = ARENA_ARRAY(c->a, LawFile, LAW_TABLE_N + 1);
+    LawProblem p = { .text = STR_NONE };
+    if (!read_dir(c, cli_text(c, "against").p, files, out_code)) return false;
+    if (law_new(c->a, files, zone_of, NULL, out, &p) == OK) return true;
+    *out_code = cli_fail(c, EXIT_USE, "--against: " STR_FMT ":%zu:%zu: " STR_FMT, STR_ARG(p.file), p.line, p.col, STR_ARG(p.text));
+    return false;
+}
+
 static int check(Cli *c) {
-    const Law *law = NULL;
+    const Law *law = NULL, *old = NULL;
     const LawProblem *list = NULL;
     int code = EXIT_YES;
-    if (!law_cli_open(c, &law, &code)) return code;
+    if (!law_cli_open(c, &law, &code) || (cli_given(c, "against") && !old_law(c, &old, &code))) return code;
     size_t n = law_check(law, c->a, &list), rows = 0, verified = 0;
     for (size_t i = 0; i < n; i++) fprintf(stderr, STR_FMT ":%zu:%zu: " STR_FMT "\n", STR_ARG(list[i].file), list[i].line, list[i].col, STR_ARG(list[i].text));
+    if (old != NULL) n += check_stable(c, law, old);
     for (size_t t = 0; t < LAW_TABLE_N; t++) {
         const LawRow **v = NULL;
         size_t k = law_list(law, (LawTable)t, DATE_NONE, c->a, &v);
@@ -174,10 +204,11 @@ static int diff(Cli *c) {
     return EXIT_YES;
 }
 
-static const Opt check_opts[] = { OPT_LAW_DIR, { OPT_END } };
+static const Opt check_opts[] = { OPT_LAW_DIR, { OPT_TEXT, "against", "DIR", "an earlier folder of tables: its ids and versions must still be there" }, { OPT_END } };
+static const Opt diff_opts[] = { OPT_LAW_DIR, { OPT_END } };
 static const Opt list_opts[] = { OPT_LAW_DIR, { OPT_TEXT, "at", "DATE", "only what holds on that day (default: the newest version of everything)" }, OPT_JSON, { OPT_END } };
 static const Cmd law_check_cmd = { .name = "check", .summary = "whether the tables are sound; each problem with file:line:column", .args = "", .opts = check_opts, .run = check };
 static const Cmd law_list_cmd = { .name = "list", .summary = "the rows of a table, or the names of the tables", .args = "[TABLE]", .args_max = 1, .opts = list_opts, .run = list };
-static const Cmd law_diff_cmd = { .name = "diff", .summary = "what changed in the law between two days", .args = "DATE1 DATE2", .args_min = 2, .args_max = 2, .opts = check_opts, .run = diff };
+static const Cmd law_diff_cmd = { .name = "diff", .summary = "what changed in the law between two days", .args = "DATE1 DATE2", .args_min = 2, .args_max = 2, .opts = diff_opts, .run = diff };
 static const Cmd *const subs[] = { &law_check_cmd, &cmd_law_term, &cmd_law_route, &cmd_law_print, &law_diff_cmd, &law_list_cmd, NULL };
 const Cmd cmd_law = { .name = "law", .summary = "the law as data: check, count a term, find the competent bodies, print", .args = "", .subs = subs };

@@ -65,12 +65,12 @@ static void put_standing(Buf *b, Arena *a, const LawRow *r, Lang lang) {
     put(b, r->source);
     buf_z(b, "<br>");
     if (r->verified) {
-        buf_z(b, W("nagegaan ", "verified "));
+        buf_z(b, W("gecontroleerd ", "verified "));
         put(b, date_str(a, r->verified_on));
         buf_z(b, ", ");
         put(b, r->verified_by);
     } else {
-        buf_z(b, W("<span class=\"not\">niet geverifieerd</span>", "<span class=\"not\">not verified</span>"));
+        buf_z(b, W("<span class=\"not\">niet gecontroleerd</span>", "<span class=\"not\">not verified</span>"));
     }
 }
 
@@ -107,7 +107,7 @@ static int run(Cli *c) {
     Buf b = buf_new(BOOK_MAX);
     buf_printf(&b, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s</title>%s</head><body>\n", W("nl", "en"), W("Keten: het recht als gegevens", "Keten: the law as data"), style);
     buf_printf(&b, "<h1>%s</h1>\n<p>%s</p>\n<p>%s ", W("Het recht als gegevens", "The law as data"),
-        W("Geen juridisch advies. Een rij zonder handtekening wordt niet tegen een instantie gebruikt zonder dat erbij staat dat ze niet is nagegaan.",
+        W("Geen juridisch advies. Een rij zonder handtekening wordt niet tegen een instantie gebruikt zonder dat erbij staat dat ze niet is gecontroleerd.",
             "Not legal advice. A row without a signature is not used against an authority without saying that it is not verified."), W("Zoals het geldt op", "As it holds on"));
     if (date_none(at)) buf_z(&b, W("elke dag: alle versies.", "any day: all versions."));
     else put(&b, date_str(c->a, at));

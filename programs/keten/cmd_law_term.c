@@ -142,7 +142,7 @@ static void say_json(Cli *c, const Law *law, const Asked *k, const TermResult *r
 
 static void say_words(Cli *c, const Law *law, const Asked *k, const TermResult *r, Buf *b) {
     buf_printf(b, STR_FMT "  " STR_FMT "  [%s] " STR_FMT "%s\n", STR_ARG(r->term->r.id), STR_ARG(r->term->name[k->lang]), law_kind_code(r->kind), STR_ARG(r->term->article),
-        r->verified ? "" : k->lang == LANG_NL ? "  (niet geverifieerd)" : "  (not verified)");
+        r->verified ? "" : k->lang == LANG_NL ? "  (niet gecontroleerd)" : "  (not verified)");
     if (r->has_due) buf_printf(b, "due     " STR_FMT "\ndue_at  " STR_FMT " (" STR_FMT ")\n", STR_ARG(date_str(c->a, r->due)), STR_ARG(when_rfc3339(c->a, r->due_at)), STR_ARG(zone_name(r->zone)));
     else buf_printf(b, "due     -%s\n", r->is_void ? " (void)" : "");
     if (r->state != LAW_UNASKED) buf_printf(b, "state   %s, %lld days left\n", state_word(r->state), (long long)r->days_left);

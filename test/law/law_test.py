@@ -23,7 +23,7 @@ def term(*args):
     return json.loads(out) if code == 0 else {"error": err, "code": code}
 
 
-def edited(name, change):
+def edited(name, change, *more):
     """A copy of the tables with one file changed; the answer of check."""
     with tempfile.TemporaryDirectory() as d:
         for f in os.listdir(FOLDER):
@@ -32,7 +32,7 @@ def edited(name, change):
         p = os.path.join(d, name)
         text = open(p, encoding="utf-8", newline="").read()
         open(p, "w", encoding="utf-8", newline="").write(change(text))
-        return law("check", "--dir", d)
+        return law("check", "--dir", d, *more)
 
 
 code, out, err = law("check")
@@ -45,6 +45,10 @@ code, out, err = edited("next.csv", lambda t: "".join(x for x in t.splitlines(Tr
 check(code == 1 and "terms.csv" in err and "C36" in err and "no next step" in err, "a term that lost its next step is named")
 code, out, err = law("check", "--dir", "/nonexistent")
 check(code == 2 and err != "", "a folder that is not there is wrong use")
+
+code, out, err = edited("baselines.csv", lambda t: "".join(t.splitlines(True)[:-1]), "--against", FOLDER)
+check(code == 1 and "is gone" in err and "baselines" in err, "an id that was there in an earlier folder and is gone is named")
+check(law("check", "--against", FOLDER)[0] == 0, "nothing is gone from the same folder")
 
 d = term("C20", "--from", "2026-03-02T10:00")
 check(d["rule"] == "C20" and d["due"] == "2026-04-28" and d["due_at"] == "2026-04-28T21:59:59.999Z", "eight weeks from 2 March 2026 end on 28 April")
