@@ -107,7 +107,7 @@ typedef struct Id { uint8_t b[16]; } Id;
 #define ID_HEX 32
 bool id_eq(Id a, Id b);
 bool id_none(Id a);
-Str id_hex(Arena *a, Id id);
+Str id_hex(Arena *a, Id id);                   /* a NUL stands behind it */
 Err id_parse(Str hex, Id *out) NODISCARD;      /* exactly 32 hex digits */
 static inline Str id_str(const Id *id) { return (Str){ (const char *)id->b, 16 }; } /* raw bytes view */
 

@@ -169,7 +169,7 @@ bool id_none(Id a) { return id_eq(a, ID_NONE); }
 
 Str id_hex(Arena *a, Id id) {
     static const char digits[] = "0123456789abcdef";
-    char *p = arena_alloc(a, ID_HEX);
+    char *p = arena_alloc(a, ID_HEX + 1); /* a NUL behind it: many build paths from it */
     for (size_t i = 0; i < sizeof id.b; i++) {
         p[2 * i] = digits[id.b[i] >> 4];
         p[2 * i + 1] = digits[id.b[i] & 15];

@@ -138,6 +138,7 @@ static void answer(Turn *t, int fd, Buf *in, size_t used) {
     if (e == OK) e = buf_err(&t->res.body) == OK ? OK : E_LIMIT;
     if (e == OK) goto after;
 fault:
+    log_line(LOG_NOTE, "event=refused action=%s err=%s why=\"%s\"", t->req.route->action, err_name(e), t->ctx.fail.msgid != NULL ? t->ctx.fail.msgid : "");
     if (t->req.method == POST && t->req.route->level != LEVEL_API) fault_back(t, e);
     else fault_page(t, fault_status(e), t->ctx.fail.msgid != NULL ? t->ctx.fail.msgid : t->res.error_msg);
 after:
