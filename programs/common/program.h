@@ -19,7 +19,9 @@ Err program_listen(Program *p, const char *socket, int *out_fd) NODISCARD;
 /* Closes the sandbox. must_seccomp: E_OUTSIDE without a filter; otherwise a warning in the log is enough. With a probe given, does not return. */
 Err program_close(Program *p, SandboxKind kind, const SandboxPath *paths, size_t n, bool must_seccomp) NODISCARD;
 /* The folders and database files of the instance that a program with a record may reach: never the secrets beside them. */
-size_t program_paths(Program *p, SandboxPath *out, size_t max);
+size_t instance_paths(Arena *a, const Instance *in, SandboxPath *out, size_t max);
+/* Tries it and says on stdout what came of it ("refused", "happened"); the exit code: 0 refused. A killed process says only "tried". */
+int sandbox_probe(Str what, const char *path);
 /* Set by TERM and INT. */
 bool program_stopping(void);
 /* Only our own processes may ask: the same user as this one. */

@@ -187,7 +187,7 @@ static int run(Jobs *j) {
         log_line(LOG_FATAL, "event=start_failed err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
         return 3;
     }
-    if (program_close(&j->p, SANDBOX_JOBS, paths, program_paths(&j->p, paths, PATHS_MAX), false) != OK) return 3;
+    if (program_close(&j->p, SANDBOX_JOBS, paths, instance_paths(j->p.life, &j->p.in, paths, PATHS_MAX), false) != OK) return 3;
     j->a = arena_new(JOB_ARENA_MAX);
     e = left_over(j);
     while (e == OK && !program_stopping()) {

@@ -1,4 +1,5 @@
 /* main.c - keten-web: one worker. usage: keten-web --data DIR (listening SCGI socket on descriptor 3) | --limits | --check */
+#include "programs/common/program.h"
 #include "programs/web/web.h"
 
 #include <signal.h>
@@ -93,13 +94,22 @@ static void loop(Web *w) {
     arena_free(a);
 }
 
+/* No network, no programs, no processes, no file but the record, its folders and what the system keeps for all to read. */
+static void close_sandbox(Web *w) {
+    SandboxPath paths[WEB_PATHS_MAX];
+    SandboxLevel level = { 0 };
+    Err e = sandbox_close(SANDBOX_WEB, paths, instance_paths(w->life, &w->in, paths, WEB_PATHS_MAX), &level);
+    log_line(e == OK ? LOG_INFO : LOG_WARN, "event=start seccomp=%d landlock=%d", level.seccomp, level.landlock);
+}
+
 static int run(Web *w, int argc, char **argv) {
     Str why = STR_NONE;
     w->routes = house_routes(w->life);
     if (argc == 2 && strcmp(argv[1], "--limits") == 0) return print_limits(&w->routes);
     if (argc == 2 && strcmp(argv[1], "--check") == 0) return print_check(&w->routes);
-    if (argc != 3 || strcmp(argv[1], "--data") != 0) {
-        fprintf(stderr, "usage: keten-web --data DIR (socket on descriptor 3) | --limits | --check\n");
+    const char *probe = argc == 5 && strcmp(argv[3], "--sandbox-test") == 0 ? argv[4] : NULL;
+    if ((argc != 3 && probe == NULL) || strcmp(argv[1], "--data") != 0) {
+        fprintf(stderr, "usage: keten-web --data DIR [--sandbox-test THING] (socket on descriptor 3) | --limits | --check\n");
         return 2;
     }
     if (print_check(&w->routes) != 0) return 3;
@@ -113,9 +123,10 @@ static int run(Web *w, int argc, char **argv) {
         return 3;
     }
     signals();
-    log_line(LOG_INFO, "event=start program=web");
+    close_sandbox(w);
+    if (probe != NULL) return sandbox_probe(str_c(probe), instance_path(w->life, &w->in, INSTANCE_STORAGE_KEY));
     loop(w);
-    log_line(LOG_INFO, "event=stop program=web");
+    log_line(LOG_INFO, "event=stop");
     return 0;
 }
 

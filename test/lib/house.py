@@ -56,7 +56,7 @@ class House:
             to = os.path.join(self.bin, "keten-" + name)
             if os.path.exists(from_) and name not in idle:
                 shutil.copy(from_, to)
-            elif name != "media":
+            else:
                 with open(to, "w") as f:
                     f.write(IDLE)
                 os.chmod(to, 0o755)
