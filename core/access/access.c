@@ -49,6 +49,7 @@ const AccessRule access_rules[] = {
     { "case.consent", DESK, REL_TEAM, ST_KEPT },
     { "case.close", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN },
     { "case.reopen", DESK, REL_TEAM, ST_CLOSED },
+    { "case.reopen", R_VICTIM, REL_OWN_CASE, ST_CLOSED }, /* by writing, or by saying that it goes worse */
     { "case.reopen", R_SYSTEM, REL_ANY, ST_CLOSED }, /* what was gone came back */
     { "case.merge", R_LEAD, REL_TEAM, ST_LIVE },
     { "case.reissue_code", DESK, REL_TEAM, ST_KEPT },

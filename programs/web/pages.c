@@ -1,4 +1,4 @@
-/* pages.c - what belongs to no step: the first page, the way out, the emergency page, language, faults, static files. */
+/* pages.c - what belongs to no step: the first page, the way out, language, faults, static files. */
 #include "programs/web/web.h"
 #include "programs/web/web_page.h"
 
@@ -7,13 +7,6 @@ Turn *turn_of(Ctx *c) { return (Turn *)(void *)((char *)c - offsetof(Turn, ctx))
 static Err first_page(Ctx *ctx, const Request *req, Response *res) {
     (void)ctx;
     tpl_web_first(&res->body, req->ui, &(TplWebFirst){ 0 });
-    return OK;
-}
-
-/* Numbers that must be right when nothing else works are in the page itself; the directory in the law data has the rest. */
-static Err emergency_page(Ctx *ctx, const Request *req, Response *res) {
-    (void)ctx;
-    tpl_web_emergency(&res->body, req->ui, &(TplWebEmergency){ 0 });
     return OK;
 }
 
@@ -80,7 +73,6 @@ static Err health(Ctx *ctx, const Request *req, Response *res) {
 
 const Route web_routes[] = {
     { GET, "/", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, first_page },
-    { GET, "/emergency", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, emergency_page, .cost = COST_FREE },
     { GET, "/weg", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, leave },
     { GET, "/taal/{lang}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, language },
     { GET, "/fault/{status}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, fault_shown },

@@ -41,23 +41,6 @@ static void keep(Response *res, const Draft *d) {
 /* ---- showing ---- */
 typedef struct Show { Ctx *c; const Request *req; Response *res; const Draft *d; Form *f; int64_t at, of; bool young; } Show;
 
-static Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
-
-void report_help(Ctx *c, const UiCtx *ui, Str lane, Str topic, const HelpPlace **out, size_t *out_n) {
-    const LawReferral *const *rows = NULL;
-    size_t n = c->app->law != NULL ? law_referrals(c->app->law, lane, topic, today(c), c->arena, &rows) : 0;
-    HelpPlace *p = ARENA_ARRAY(c->arena, HelpPlace, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const LawReferral *r = rows[i];
-        const char *mark = law_mark(&r->r);
-        p[i] = (HelpPlace){ .name = r->name[ui->lang], .whom = r->whom[ui->lang], .text = r->text[ui->lang], .phone = r->phone, .site = url_web(r->url), .mark = mark[0] != 0 ? mark : NULL };
-        if (r->phone.n > 0) p[i].call = url_tel(c->arena, r->phone);
-        if (str_eq(p[i].name, r->phone)) p[i].name = STR_NONE; /* 112 is its own name */
-    }
-    *out = p;
-    *out_n = n;
-}
-
 static void show_safe(Show *s) {
     TplReportFlowSafe t = { .at = s->at, .of = s->of, .form = s->f };
     form_set(s->f, "safety", s->d->safety);

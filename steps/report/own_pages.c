@@ -183,7 +183,8 @@ static Err turn_to_us(Ctx *c, const CaseRow *k, const char *duty, Act **out) {
 
 Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    Act *acts[2] = { NULL, NULL };
+    Act *acts[3] = { NULL, NULL, NULL };
+    size_t n = 0;
     Form *f = req->form;
     Str text = form_text(f, "text");
     TRY(own_case(c, "report.message", &k));
@@ -193,10 +194,11 @@ Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
         res_again(res, "/own/messages");
         return OK;
     }
-    acts[0] = message_send(c, k.id, true, text);
+    acts[n++] = message_send(c, k.id, true, text);
     acts[0]->id = acts[0]->subject = f->act;
-    TRY(turn_to_us(c, &k, "message", &acts[1]));
-    TRY(journal_commit(c, acts, 2));
+    if (k.closed != 0) acts[n++] = case_reopen(c, k.id, S("message")); /* what was closed is looked at again */
+    TRY(turn_to_us(c, &k, "message", &acts[n++]));
+    TRY(journal_commit(c, acts, n));
     res_said(res, "Your message was sent.");
     res_redirect(res, "/own/messages");
     return OK;
@@ -315,19 +317,6 @@ Err report_own_resume(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-/* The second list without those who stand in the first. */
-static void drop_shown(const HelpPlace *first, size_t first_n, const HelpPlace **list, size_t *n, Arena *a) {
-    HelpPlace *left = ARENA_ARRAY(a, HelpPlace, *n + 1);
-    size_t k = 0;
-    for (size_t i = 0; i < *n; i++) {
-        bool shown = false;
-        for (size_t f = 0; f < first_n; f++) shown = shown || (str_eq(first[f].name, (*list)[i].name) && str_eq(first[f].phone, (*list)[i].phone));
-        if (!shown) left[k++] = (*list)[i];
-    }
-    *list = left;
-    *n = k;
-}
-
 Err report_own_worse(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     TRY(own_case(c, "report.track", &k));
@@ -335,14 +324,20 @@ Err report_own_worse(Ctx *c, const Request *req, Response *res) {
     TplReportOwnWorse t = { .form = form_page(req, report_empty_form, LEN(report_empty_form)), .sent = report_has(k.risk_why, "feels_worse"), .due = k.next_due };
     report_help(c, req->ui, young ? S("minor") : S("adult"), S("crisis"), &t.crisis, &t.crisis_n);
     report_help(c, req->ui, young ? S("minor") : S("adult"), young ? S("child") : S("care"), &t.care, &t.care_n);
-    drop_shown(t.crisis, t.crisis_n, &t.care, &t.care_n, req->a);
+    report_help_without(req->a, t.crisis, t.crisis_n, &t.care, &t.care_n);
     tpl_report_own_worse(&res->body, req->ui, &t);
     return OK;
 }
 
 Err report_own_worse_send(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    Act *acts[2] = { NULL, NULL };
+    size_t n = 0;
     (void)req;
-    TRY(journal_one(c, case_worse(c, c->person.case_id, c->now + intake_first_look_hours(4) * 3600000)));
+    TRY(own_case(c, "report.message", &k));
+    if (k.closed != 0) acts[n++] = case_reopen(c, k.id, S("feels_worse"));
+    acts[n++] = case_worse(c, k.id, c->now + intake_first_look_hours(4) * 3600000);
+    TRY(journal_commit(c, acts, n));
     res_said(res, "We know it now. Thank you for telling us.");
     res_redirect(res, "/own/worse");
     return OK;

@@ -2,7 +2,9 @@
 #include "steps/report/report_in.h"
 
 #define DESK (R_WORKER | R_LEAD)
+enum { NEVER_LIMITED = 255 }; /* Route.cost: no limit, no cookie is read; must answer when nothing else does */
 static const Route routes[] = {
+    { GET, "/emergency", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, report_emergency, .cost = NEVER_LIMITED },
     { GET, "/report", WHO_ANYBODY, "report.make", LEVEL_OPEN, 0, report_flow_page },
     { POST, "/report", WHO_ANYBODY, "report.make", LEVEL_OPEN, 1 << 20, report_flow_send, ROUTE_FORM(report_flow_form), .cost = 3 },
     { GET, "/report/number.txt", WHO_ANYBODY, "report.make", LEVEL_OPEN, 0, report_flow_file },

@@ -62,10 +62,13 @@ Str report_holder(Ctx *c, const UiCtx *ui, Str kind, Str holder, Str rung);
 typedef struct Odds { int64_t asked, gone; } Odds; /* notices older than 30 days, of the last year */
 Err report_odds(Ctx *c, Odds *out) NODISCARD;
 
+/* *list without the places that stand in first. */
+void report_help_without(Arena *a, const HelpPlace *first, size_t first_n, const HelpPlace **list, size_t *n);
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);
 
 /* ---- pages; the table of routes is in report.c ---- */
 extern const Param report_flow_form[15], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_phone_form[12];
+Err report_emergency(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_file(Ctx *c, const Request *req, Response *res) NODISCARD;
