@@ -1,6 +1,7 @@
 /* answer.c - what recipients answer, and what follows: the request's outcome, its clocks, whose turn it is. */
 #include "steps/takedown/takedown_in.h"
 
+enum { CLOCKS_EACH = 8, OTHERS_MAX = 6, ACTS_EACH = (OTHERS_MAX + 1) * (CLOCKS_EACH + 1) + 1 };
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 const AnswerKind answer_kinds[] = {
@@ -85,7 +86,7 @@ static Err on_clocks(Ctx *c, const RequestRow *r, const AnswerKind *kind, bool r
     ClockRow *clocks = NULL;
     size_t n = 0;
     TRY(clock_of_subject(c, r->id, &clocks, &n));
-    for (size_t i = 0; i < n && i < 8; i++) {
+    for (size_t i = 0; i < n && i < CLOCKS_EACH; i++) {
         bool receipt = str_eq(clocks[i].duty, S("C1")), running = str_eq(clocks[i].state, S("running")), live = running || str_eq(clocks[i].state, S("paused"));
         bool open = live || (str_eq(clocks[i].state, S("lapsed")) && clocks[i].met == 0);
         if (!open) continue;
@@ -99,7 +100,7 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) {
     RequestRow *rows = NULL;
     size_t rows_n = 0;
     TRY(request_of_subject(c, n->id, &rows, &rows_n));
-    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, 9 * rows_n + 2), .max = 9 * rows_n + 2 };
+    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, (CLOCKS_EACH + 1) * rows_n + 2), .max = (CLOCKS_EACH + 1) * rows_n + 2 };
     Act *a = act_new(c, &act_notice_opened, ID_NONE, n->case_id, n->id);
     a->org = n->org;
     push(&l, a);
@@ -113,8 +114,23 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) {
     return OK;
 }
 
+/* An answer to a reminder answers what it reminds of, and the other way round: other open requests to the same holder about the same location. */
+static Err answer_others(Ctx *c, const RequestRow *r, const AnswerKind *kind, const AnswerNew *in, Acts *l) {
+    RequestRow *rows = NULL;
+    size_t n = 0, others = 0;
+    TRY(request_of_location(c, r->location, &rows, &n));
+    for (size_t i = 0; i < n && others < OTHERS_MAX; i++) {
+        bool same = !id_eq(rows[i].id, r->id) && id_eq(rows[i].case_id, r->case_id) && str_eq(rows[i].kind, S("notice")) && str_eq(rows[i].holder, r->holder) && str_eq(rows[i].rung, r->rung);
+        if (!same || rows[i].decided != 0 || str_eq(rows[i].outcome, S("withdrawn")) || str_eq(rows[i].delivery, S("queued"))) continue;
+        push(l, request_event(c, &rows[i], REQ_ANSWERED, str_c(kind->outcome), in->reason, in->on));
+        TRY(on_clocks(c, &rows[i], kind, false, l));
+        others++;
+    }
+    return OK;
+}
+
 Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bool by_link, Act ***out, size_t *out_n) {
-    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, 12 * in_n + 3), .max = 12 * in_n + 3 };
+    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, ACTS_EACH * in_n + 3), .max = ACTS_EACH * in_n + 3 };
     bool asks_us = false;
     for (size_t i = 0; i < in_n; i++) {
         RequestRow r;
@@ -125,6 +141,7 @@ Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bo
         push(&l, answered(c, n, &in[i], by_link));
         push(&l, request_event(c, &r, REQ_ANSWERED, str_c(kind->outcome), in[i].reason, in[i].on));
         TRY(on_clocks(c, &r, kind, false, &l));
+        TRY(answer_others(c, &r, kind, &in[i], &l));
         asks_us = asks_us || !kind->ends || kind->needs_reason || str_eq(in[i].answer, S("not_found"));
     }
     /* What was answered has to be looked at: a refusal or a question now, the rest within a day. */

@@ -1,4 +1,5 @@
 /* notice_plan.c - from what a worker chose to what would be sent: one plan for each recipient, checked against what the law wants in it. */
+#include "core/case/contact.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "steps/takedown/plan_in.h"
@@ -20,28 +21,47 @@ Id derived_id(Id seed, Str what, size_t n) {
 }
 
 /* ---- what is there to choose from ---- */
-static bool seed_known(const Compose *p, const LawPlatform *l) {
-    for (size_t i = 0; i < p->recipients_n; i++)
-        if (str_eq(p->recipients[i].platform, l->r.id) && str_eq(p->recipients[i].rung, S("platform"))) return true;
+static bool known(const Compose *p, Str rung, Str platform, Str mail) {
+    for (size_t i = 0; i < p->recipients_n; i++) {
+        const RecipientRow *r = &p->recipients[i];
+        if (str_eq(r->platform, platform) && str_eq(r->rung, rung) && (mail.n == 0 || str_eq(r->mail, mail))) return true;
+    }
     return false;
 }
+static void offer(Compose *p, RecipientRow r) {
+    r.id = derived_id(p->seed, r.offered, 0);
+    r.org = p->c->person.org;
+    p->recipients[p->recipients_n++] = r;
+}
+static Str lang_of(const LawPlatform *l) { return str_eq(l->seat, S("NL")) || str_eq(l->representative, S("NL")) ? S("nl") : S("en"); }
 
-/* Contacts of the law data that are not in the register yet, for services of this case; one becomes a recipient when it is chosen. */
-static void add_seeds(Compose *p) {
+/* Contacts that are known but not in the register yet: of the law data, and those that were recorded for a platform. One becomes a
+ * recipient when it is chosen. */
+static Err add_offers(Compose *p) {
+    Ctx *c = p->c;
     const LawPlatform *const *rows = NULL;
-    size_t n = law_platform_list(p->c->app->law, today(p->c), p->c->arena, &rows);
-    RecipientRow *all = ARENA_ARRAY(p->c->arena, RecipientRow, p->recipients_n + n + 1);
+    ContactRow *contacts = NULL;
+    size_t contacts_n = 0, n = law_platform_list(c->app->law, today(c), c->arena, &rows);
+    TRY(contact_list(c, S("platform"), STR_NONE, false, &contacts, &contacts_n));
+    RecipientRow *all = ARENA_ARRAY(c->arena, RecipientRow, p->recipients_n + n + contacts_n + 1);
     memcpy(all, p->recipients, p->recipients_n * sizeof *all);
-    size_t k = p->recipients_n;
-    for (size_t i = 0; i < n; i++) {
-        const LawPlatform *l = rows[i];
-        if (l->mail.n == 0 || seed_known(p, l)) continue;
-        bool host = !law_has_tag(l, p->c->app->law, S("P"));
-        all[k++] = (RecipientRow){ .id = derived_id(p->seed, l->r.id, 0), .org = p->c->person.org, .rung = host ? S("host") : S("platform"), .platform = l->r.id,
-            .lang = str_eq(l->seat, S("NL")) || str_eq(l->representative, S("NL")) ? S("nl") : S("en"), .country = l->seat.n == 2 ? l->seat : STR_NONE, .name = l->name, .mail = l->mail };
-    }
     p->recipients = all;
-    p->recipients_n = k;
+    for (size_t i = 0; i < contacts_n; i++) {
+        const ContactRow *k = &contacts[i];
+        const LawPlatform *l = law_platform(c->app->law, k->holder, today(c));
+        Str rung = str_eq(k->purpose, S("flagger")) ? S("flagger") : S("platform");
+        bool takes = str_eq(k->channel, S("mail")) && k->err == OK && (str_eq(k->purpose, S("notices")) || str_eq(k->purpose, S("flagger")));
+        if (!takes || l == NULL || known(p, rung, k->holder, k->address)) continue;
+        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "con." STR_FMT, STR_ARG(id_hex(c->arena, k->id))), .rung = rung, .platform = k->holder, .lang = k->lang.n > 0 ? str_c(lang_code(lang_from(k->lang, LANG_EN))) : lang_of(l),
+            .country = l->seat.n == 2 ? l->seat : STR_NONE, .name = k->name.n > 0 ? k->name : l->name, .mail = k->address });
+    }
+    for (size_t i = 0; i < n; i++) {
+        Str rung = law_has_tag(rows[i], c->app->law, S("P")) ? S("platform") : S("host");
+        if (rows[i]->mail.n == 0 || known(p, rung, rows[i]->r.id, STR_NONE)) continue;
+        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "law." STR_FMT, STR_ARG(rows[i]->r.id)), .rung = rung, .platform = rows[i]->r.id, .lang = lang_of(rows[i]), .country = rows[i]->seat.n == 2 ? rows[i]->seat : STR_NONE,
+            .name = rows[i]->name, .mail = rows[i]->mail });
+    }
+    return OK;
 }
 
 /* A recipient fits when it is of the case's lane: hotlines take minors' material and nothing else. */
@@ -64,6 +84,9 @@ static Err with_proposal(Compose *p, Id proposal) {
     if (row != NULL && row->form.n > 0) p->form = row->form;
     if (row != NULL) p->ground = str_fmt(p->c->arena, STR_FMT "%s" STR_FMT, STR_ARG(row->name[p->c->lang]), row->ground.n > 0 ? " · " : "", STR_ARG(row->ground));
     if (request_by_id(p->c, clock.subject, &r) == OK && notice_by_id(p->c, r.subject, &p->earlier) == OK) p->has_earlier = true;
+    /* What came back is a new notice about old facts: it quotes the earlier one and starts its own terms. */
+    for (size_t i = 0; i < p->locations_n; i++)
+        if (id_eq(p->locations[i].id, clock.location) && p->locations[i].returned > 0 && str_eq(p->form, S("reminder"))) p->form = S("art16");
     return OK;
 }
 
@@ -90,13 +113,13 @@ Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form,
     TRY(recipient_list(c, c->person.org, false, &out->recipients, &out->recipients_n));
     TRY(recipient_open(c, out->recipients, out->recipients_n));
     keep_lane(out);
-    if (!out->minor) add_seeds(out);
+    if (!out->minor) TRY(add_offers(out));
     if (law_form(c->app->law, out->form, today(c)) == NULL) out->form = S("art16");
     return OK;
 }
 
 bool location_open_still(const LocationRow *l) { return l->gone == 0 && l->url_err == OK; }
-bool recipient_is_seed(const RecipientRow *r) { return r->name_sealed.p == NULL; } /* came from the law data, not from the register */
+bool recipient_is_seed(const RecipientRow *r) { return r->offered.n > 0; }
 
 /* The form follows the rung: a search engine is asked to delist, a hotline told, a flagger's channel used as one. */
 Str form_for(const Compose *p, const RecipientRow *to) {
@@ -243,9 +266,7 @@ Err compose_plan(Compose *p, Form *f, NoticePlan **out, size_t *out_n, Str *out_
     return shown_hash(p->c, plans, plans_n, out_shown);
 }
 
-Str recipient_value(const Compose *p, const RecipientRow *r) {
-    return recipient_is_seed(r) ? str_fmt(p->c->arena, "law." STR_FMT, STR_ARG(r->platform)) : id_hex(p->c->arena, r->id);
-}
+Str recipient_value(const Compose *p, const RecipientRow *r) { return recipient_is_seed(r) ? r->offered : id_hex(p->c->arena, r->id); }
 
 /* ---- sending ---- */
 /* The proposal, and those of the same step about the other locations of the notice that are reminded of here. */

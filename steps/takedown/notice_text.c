@@ -134,6 +134,11 @@ static Err earlier(Writer *w) {
     int64_t days = n.sent != 0 ? ui_days_between(&w->ui, n.sent, w->c->now) : 0;
     if (answers_n == 0) line(w, trn(&w->ui, days, N_("Since then one day has passed without any answer."), N_("Since then {days} days have passed without any answer."), (const UiArg[]){ UA_I("days", days) }, 1));
     else line(w, TRF(&w->ui, N_("Last answer: on {when}."), UA_S("when", ui_day(&w->ui, day_of(w->c, answers[0].at)))));
+    for (size_t i = 0; i < w->p->locations_n; i++) {
+        const LocationRow *l = &w->p->locations[i];
+        if (l->returned == 0 || l->gone != 0) continue;
+        line(w, TRF(&w->ui, N_("[{n}] had been removed and is online again; seen on {when}."), UA_I("n", (int64_t)i + 1), UA_S("when", ui_day(&w->ui, day_of(w->c, l->seen)))));
+    }
     if (n.opened != 0) line(w, TRF(&w->ui, N_("The notice was opened on {when}."), UA_S("when", ui_day(&w->ui, day_of(w->c, n.opened)))));
     return OK;
 }

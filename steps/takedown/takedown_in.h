@@ -23,6 +23,7 @@ typedef struct RecipientRow {
     Str lang, country;
     Str name_sealed, mail_sealed, note_sealed;
     Str name, mail, note;   /* after recipient_open */
+    Str offered;       /* not in the register yet: a contact of the law data ("law.ID") or of the contact register ("con.ID") */
     Str bounce_code;
     int64_t bounces;
     UnixMs bounced, made, changed, ended;

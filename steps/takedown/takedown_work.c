@@ -20,12 +20,17 @@ static Err may_go(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, May *out, 
     CaseRow k;
     bool agreed = false;
     *out = MAY_GO;
-    if (!str_eq(m->what, S("notice"))) return OK;
     TRY(case_by_id(c, m->case_id, &k));
-    TRY(consent_holds(c, m->case_id, S("notices"), &agreed));
-    if (n->withdrawn != 0 || !agreed || k.withdrawn != 0 || k.erased != 0) {
+    if (k.erased != 0) { /* its keys are gone or go: there is nothing to send, and nothing to record on it */
         *out = MAY_NOT;
-        *out_why = k.erased != 0 ? S("erased") : k.withdrawn != 0 ? S("case_withdrawn") : !agreed ? S("no_consent") : S("withdrawn");
+        *out_why = S("erased");
+        return OK;
+    }
+    if (!str_eq(m->what, S("notice"))) return OK;
+    TRY(consent_holds(c, m->case_id, S("notices"), &agreed));
+    if (n->withdrawn != 0 || !agreed || k.withdrawn != 0) {
+        *out = MAY_NOT;
+        *out_why = k.withdrawn != 0 ? S("case_withdrawn") : !agreed ? S("no_consent") : S("withdrawn");
     } else if (k.paused != 0) {
         *out = MAY_WAIT;
     }
@@ -225,9 +230,11 @@ Err notice_confirm_run(Ctx *c, Id notice, UnixMs due, UnixMs *out_again) {
     RecipientRow to;
     Str subject = STR_NONE, body = STR_NONE;
     (void)due;
+    CaseRow k;
     TRY(notice_by_id(c, notice, &n));
+    TRY(case_by_id(c, n.case_id, &k));
     c->person.org = n.org;
-    if (n.answered == 0 || n.withdrawn != 0) return OK;
+    if (n.answered == 0 || n.withdrawn != 0 || k.erased != 0) return OK;
     if (c->now - n.answered < CONFIRM_WAIT_MS) { /* one mail for an answer saved in several steps */
         *out_again = n.answered + CONFIRM_WAIT_MS;
         return OK;
