@@ -2,7 +2,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 DATA ?=
-export PREFIX DESTDIR DATA
+PORT ?=
+export PREFIX DESTDIR DATA PORT
 
 .PHONY: run test install soak fuzz bench clean help
 

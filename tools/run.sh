@@ -22,4 +22,4 @@ else
   keten=$here/build/release/programs/keten/keten
   data=${DATA:-$here/instance}
 fi
-exec "$keten" run --data "$data"
+exec "$keten" run --data "$data" ${PORT:+--port "$PORT"}

@@ -95,7 +95,7 @@ static const char tail[] =
     ".TP\n.I storage.key, signing.key\nthe two secrets. They are in no backup: keep a copy apart, on paper or in a vault\n"
     ".TP\n.I blobs/\nencrypted files, named by the SHA\\-256 of what is stored\n"
     ".TP\n.I run/\nsockets and what is made anew at each start\n"
-    ".TP\n.I clock, mail/\ndemo instances only\n"
+    ".TP\n.I clock, demo.password, mail/\ndemo instances only: a clock that can be moved, and the password of its invented people\n"
     ".SH EXIT STATUS\n.TP\n.B 0\nit is so, or it was done\n.TP\n.B 1\nthe checked thing is not so\n.TP\n.B 2\nwrong use\n.TP\n.B 3\nthe system failed\n"
     ".SH SIGNALS\n.B keten serve\nstops in order on TERM and INT; on HUP nginx reads its certificate again.\n"
     ".SH SEE ALSO\n.BR nginx (8),\n.BR systemd.service (5)\n";
