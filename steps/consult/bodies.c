@@ -162,7 +162,7 @@ Err consult_body_page(Ctx *ctx, const Request *req, Response *res) {
         const char *base = str_z(req->a, str_fmt(req->a, "/body/" STR_FMT "/contact/" STR_FMT, STR_ARG(b->r.id), STR_ARG(id_hex(req->a, k[i].id))));
         Url to = str_eq(k[i].channel, S("mail")) ? url_mail(req->a, k[i].address) : str_eq(k[i].channel, S("phone")) ? url_tel(req->a, k[i].address) : url_web(k[i].address);
         rows[t.contacts_n++] = (TplConsultBodyContacts){ .purpose = contact_purpose_word(k[i].purpose), .channel = contact_channel_word(k[i].channel), .address = k[i].address, .href = to, .name = k[i].name,
-            .lang = k[i].lang, .tier = k[i].tier, .response = response_words(req, &k[i]), .terms = k[i].terms, .agreed = k[i].agreed, .checked = k[i].checked, .right = url_path(req->a, "%s/right", base),
+            .lang = k[i].lang, .tier = k[i].tier, .response = response_words(req, &k[i]), .terms = k[i].terms, .agreed = k[i].agreed > 0 ? civil_at(ctx->app->zone, k[i].agreed).date : DATE_NONE, .is_agreed = k[i].agreed > 0, .checked = k[i].checked, .right = url_path(req->a, "%s/right", base),
             .stop = url_path(req->a, "%s/end", base) };
     }
     t.contacts = rows;
@@ -186,7 +186,9 @@ Err consult_body_contact_page(Ctx *ctx, const Request *req, Response *res) {
     const LawAuthority *b = NULL;
     TRY(body_of(ctx, req, "contact.edit", &b));
     Str title = TRF(req->ui, "Contact point of {name}", UA_S("name", b->code));
-    TplConsultBodyContact t = { .title = title, .form = form_page(req, consult_contact_form_body, CONTACT_FORM_N), .action = url_path(req->a, "/body/" STR_FMT "/contact", STR_ARG(b->r.id)) };
+    Form *f = form_page(req, consult_contact_form_body, CONTACT_FORM_N);
+    form_set(f, "tier", S("1"));
+    TplConsultBodyContact t = { .title = title, .form = f, .action = url_path(req->a, "/body/" STR_FMT "/contact", STR_ARG(b->r.id)) };
     UiOption *tiers = ARENA_ARRAY(req->a, UiOption, 3);
     tiers[0] = (UiOption){ .value = S("1"), .label = tr(req->ui, N_("1: here first")) };
     tiers[1] = (UiOption){ .value = S("2"), .label = tr(req->ui, N_("2: when the first stays silent")) };

@@ -15,6 +15,19 @@ static Str country(Ctx *ctx, const Request *req, Str code) {
     return k == NULL ? code : k->name[req->ui->lang];
 }
 
+static Str sources(Ctx *ctx, const Request *req, Str keys) {
+    Buf b = buf_new(8192);
+    Str rest = keys, part;
+    while (rest.n > 0 && str_split(&rest, ' ', &part)) {
+        const LawSource *s = law_source(ctx->app->law, part, supervise_today(ctx));
+        if (b.n > 0) buf_z(&b, " · ");
+        buf_put(&b, s == NULL ? part : s->text[req->ui->lang]);
+    }
+    Str out = str_dup(req->a, buf_str(&b));
+    buf_free(&b);
+    return out;
+}
+
 static void facts(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperviseCard *t) {
     UiItem *f = ARENA_ARRAY(req->a, UiItem, 9);
     size_t n = 0;
@@ -33,7 +46,7 @@ static void facts(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
         : str_fmt(req->a, STR_FMT " (" STR_FMT ")", STR_ARG(p->f.representative_name), STR_ARG(country(ctx, req, p->f.representative))) };
     f[n++] = (UiItem){ .label = tr(req->ui, N_("Files hosted in")), .text = country(ctx, req, p->f.host) };
     if (p->law != NULL && p->law->text[req->ui->lang].n > 0) f[n++] = (UiItem){ .label = tr(req->ui, N_("Remark")), .text = p->law->text[req->ui->lang] };
-    if (p->law != NULL && p->law->r.source.n > 0) f[n++] = (UiItem){ .label = tr(req->ui, N_("Source of the law data")), .text = p->law->r.source };
+    if (p->law != NULL && p->law->r.source.n > 0) f[n++] = (UiItem){ .label = tr(req->ui, N_("Source of the law data")), .text = sources(ctx, req, p->law->r.source) };
     t->facts = f;
     t->facts_n = n;
     buf_free(&tags);
@@ -112,7 +125,7 @@ static Err contacts(Ctx *ctx, const Request *req, const PlatformView *p, TplSupe
         const char *base = str_z(req->a, str_fmt(req->a, "/platform/" STR_FMT "/contact/" STR_FMT, STR_ARG(p->code), STR_ARG(id_hex(req->a, k[i].id))));
         Url to = str_eq(k[i].channel, S("mail")) ? url_mail(req->a, k[i].address) : str_eq(k[i].channel, S("phone")) ? url_tel(req->a, k[i].address) : url_web(k[i].address);
         rows[i] = (TplSuperviseCardContacts){ .purpose = contact_purpose_word(k[i].purpose), .channel = contact_channel_word(k[i].channel), .address = k[i].address, .href = to, .name = k[i].name,
-            .tier = k[i].tier, .response = k[i].response_h == 0 ? STR_NONE : TRF(req->ui, "answer promised within {n} hours", UA_I("n", k[i].response_h)), .agreed = k[i].agreed, .checked = k[i].checked,
+            .tier = k[i].tier, .response = k[i].response_h == 0 ? STR_NONE : TRF(req->ui, "answer promised within {n} hours", UA_I("n", k[i].response_h)), .agreed = k[i].agreed > 0 ? civil_at(ctx->app->zone, k[i].agreed).date : DATE_NONE, .is_agreed = k[i].agreed > 0, .checked = k[i].checked,
             .right = url_path(req->a, "%s/right", base), .stop = url_path(req->a, "%s/end", base) };
     }
     t->contacts = rows;
@@ -221,7 +234,7 @@ static Err duties(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
         Str result = last != NULL ? last->f.result : S("not_tested");
         for (size_t r = 0; check_results[r] != NULL && r < LEN(by_result); r++) by_result[r] += str_eq(result, str_c(check_results[r]));
         d[t->duties_n++] = (TplSuperviseCardDuties){ .id = o[i]->r.id, .must = o[i]->must[req->ui->lang], .article = o[i]->article, .result = check_result_word(result), .state = check_result_state(result),
-            .href = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p->code), STR_ARG(o[i]->r.id)), .on = last != NULL ? last->f.on : 0, .way = last != NULL ? check_way_word(last->f.see) : NULL,
+            .href = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p->code), STR_ARG(o[i]->r.id)), .on = last != NULL ? civil_at(ctx->app->zone, last->f.on).date : DATE_NONE, .way = last != NULL ? check_way_word(last->f.see) : NULL,
             .times = times, .reply = last != NULL && last->reply.n > 0, .unverified = !o[i]->r.verified };
     }
     t->duties = d;

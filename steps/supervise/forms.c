@@ -246,8 +246,8 @@ static Err history(Ctx *ctx, const Request *req, const PlatformView *p, const La
     TRY(check_list(ctx, p->code, o->r.id, &k, &n));
     TplSuperviseDutyRows *rows = ARENA_ARRAY(req->a, TplSuperviseDutyRows, n + 1);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (TplSuperviseDutyRows){ .on = k[i].f.on, .result = check_result_word(k[i].f.result), .state = check_result_state(k[i].f.result), .way = check_way_word(k[i].f.see),
-            .gate = k[i].f.age_gate.n > 0 ? check_age_gate_word(k[i].f.age_gate) : NULL, .method = k[i].f.method, .evidence = k[i].f.evidence, .reply = k[i].reply, .reply_on = k[i].reply_on, .at = k[i].at,
+        rows[i] = (TplSuperviseDutyRows){ .on = civil_at(ctx->app->zone, k[i].f.on).date, .result = check_result_word(k[i].f.result), .state = check_result_state(k[i].f.result), .way = check_way_word(k[i].f.see),
+            .gate = k[i].f.age_gate.n > 0 ? check_age_gate_word(k[i].f.age_gate) : NULL, .method = k[i].f.method, .evidence = k[i].f.evidence, .reply = k[i].reply, .reply_on = k[i].reply_on > 0 ? civil_at(ctx->app->zone, k[i].reply_on).date : DATE_NONE, .at = k[i].at,
             .href = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT "/reply/" STR_FMT, STR_ARG(p->code), STR_ARG(o->r.id), STR_ARG(id_hex(req->a, k[i].id))) };
     t->rows = rows;
     t->rows_n = n;
@@ -316,7 +316,7 @@ Err supervise_reply_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformCheck k;
     TRY(check_of(ctx, req, &p, &k));
     TplSuperviseReply t = { .title = TRF(req->ui, "Reply of {name} to check {duty}", UA_S("name", p.f.name), UA_S("duty", k.f.duty)), .result = check_result_word(k.f.result),
-        .state = check_result_state(k.f.result), .on = k.f.on, .evidence = k.f.evidence, .form = form_page(req, supervise_reply_form, REPLY_FORM_N), .action = url_path(req->a, "%s", reply_path(req, &k)) };
+        .state = check_result_state(k.f.result), .on = civil_at(ctx->app->zone, k.f.on).date, .evidence = k.f.evidence, .form = form_page(req, supervise_reply_form, REPLY_FORM_N), .action = url_path(req->a, "%s", reply_path(req, &k)) };
     t.crumbs = crumbs(req, &p, k.f.duty, &t.crumbs_n);
     tpl_supervise_reply(&res->body, req->ui, &t);
     return OK;
@@ -342,7 +342,9 @@ Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res) {
     TRY(access_may(ctx, "contact.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
     Str title = TRF(req->ui, "Contact point of {name}", UA_S("name", p.f.name));
-    TplSuperviseContact t = { .title = title, .form = form_page(req, supervise_contact_form, CONTACT_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)) };
+    Form *f = form_page(req, supervise_contact_form, CONTACT_FORM_N);
+    form_set(f, "tier", S("1"));
+    TplSuperviseContact t = { .title = title, .form = f, .action = url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)) };
     UiOption *tiers = ARENA_ARRAY(req->a, UiOption, 3);
     tiers[0] = (UiOption){ .value = S("1"), .label = tr(req->ui, N_("1: here first")) };
     tiers[1] = (UiOption){ .value = S("2"), .label = tr(req->ui, N_("2: when the first stays silent")) };

@@ -11,11 +11,17 @@ Err platform_of(Ctx *ctx, const Request *req, PlatformView *out) {
     return platform_get(ctx, req_arg(req, "platform"), out);
 }
 
+/* The tier that decides (a very large platform is also a platform and a host), then what is special; the card names all. */
 static Str tag_names(Ctx *ctx, Str tags, Lang lang) {
+    static const char *const tiers[] = { "V", "P", "H", "I" }, *const implied[] = { "I", "H", "P", "V", "C" };
     Buf b = buf_new(4096);
-    Str rest = tags, part;
+    Str rest = tags, part, tier = STR_NONE;
+    for (size_t i = 0; i < LEN(tiers) && tier.n == 0; i++)
+        if (supervise_tag_in(tags, str_c(tiers[i]))) tier = str_c(tiers[i]);
     while (rest.n > 0 && str_split(&rest, ' ', &part)) {
-        const LawTag *t = law_tag(ctx->app->law, part, supervise_today(ctx));
+        bool left_out = false;
+        for (size_t i = 0; i < LEN(implied); i++) left_out = left_out || (str_eq(part, str_c(implied[i])) && !str_eq(part, tier));
+        const LawTag *t = left_out ? NULL : law_tag(ctx->app->law, part, supervise_today(ctx));
         if (t == NULL) continue;
         if (b.n > 0) buf_z(&b, ", ");
         buf_put(&b, t->name[lang]);
