@@ -15,7 +15,9 @@ const AccessRule access_rules[] = {
     { "report.message", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
     { "report.add_link", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "report.pause", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "report.pause", DESK, REL_TEAM, ST_LIVE }, /* when the person asks for it by phone */
     { "report.withdraw", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "report.withdraw", DESK, REL_TEAM, ST_LIVE },
     { "report.erase", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "report.consent", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     /* the desk */

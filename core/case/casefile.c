@@ -127,6 +127,9 @@ static Err check_merge(Ctx *c, const Act *a) {
     if (id_eq(from.id, into.id)) return ctx_refuse(c, E_INPUT, "into", "A case cannot be joined with itself.");
     if (!id_eq(from.team, into.team)) return ctx_refuse(c, E_DENIED, "into", "Both cases must be with the same team.");
     if (!id_none(into.merged_into)) return ctx_refuse(c, E_CONFLICT, "into", "That case was itself joined with another.");
+    int64_t running = 0;
+    TRY(running_clocks(c, from.id, &running)); /* a lapse must fall in a case that somebody sees */
+    if (running > 0) return ctx_refuse(c, E_CONFLICT, "into", "Clocks run in this case. Join the other case into this one instead.");
     if (!str_eq(from.lane, into.lane)) return ctx_refuse(c, E_CONFLICT, "into", "The age lanes differ; decide on them first.");
     return OK;
 }

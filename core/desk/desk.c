@@ -35,13 +35,17 @@ static Id nth(Id act, size_t i) {
     return act;
 }
 
+void desk_name_acts(Id form_act, Act **acts, size_t n) {
+    for (size_t i = 0; i < n && !id_none(form_act); i++) acts[i]->id = nth(form_act, i);
+}
+
 Err desk_commit(Ctx *c, const CaseRow *k, Id form_act, Act **acts, size_t n) {
     enum { ACTS_MAX = 2 * URL_LINES_MAX + 16 };
     must(n < ACTS_MAX);
     Act **all = ARENA_ARRAY(c->arena, Act *, n + 1);
     memcpy(all, acts, n * sizeof *all);
     if (desk_mine(c, k) && k->active) all[n++] = case_claim(c, k->id, c->now + LEASE_MS);
-    for (size_t i = 0; i < n && !id_none(form_act); i++) all[i]->id = nth(form_act, i);
+    desk_name_acts(form_act, all, n);
     return journal_commit(c, all, n);
 }
 
@@ -101,10 +105,25 @@ static const Route routes[] = {
     PAGE("/case/{case}/links", "case.read", links_page),
     FORM("/case/{case}/links/add", "case.add_location", BULK, links_add_page, links_add_post, links_form),
     FORM("/case/{case}/links/check", "case.add_location", SMALL, links_check_page, links_check_post, desk_button),
+    FORM("/case/{case}/close", "case.close", SMALL, decide_page, decide_post, close_form),
+    FORM("/case/{case}/reopen", "case.reopen", SMALL, decide_page, decide_post, reopen_form),
+    FORM("/case/{case}/pause", "report.pause", SMALL, decide_page, decide_post, desk_button),
+    FORM("/case/{case}/resume", "report.pause", SMALL, decide_page, decide_post, desk_button),
+    FORM("/case/{case}/withdraw", "report.withdraw", SMALL, decide_page, decide_post, withdraw_form),
+    { GET, "/case/{case}/erase", R_LEAD, "case.erase", LEVEL_STAFF, 0, decide_page },
+    { POST, "/case/{case}/erase", R_LEAD, "case.erase", LEVEL_FRESH, SMALL, decide_post, ROUTE_FORM(erase_form) },
+    FORM("/case/{case}/code", "case.reissue_code", SMALL, code_page, code_post, code_form),
+    FORM("/case/{case}/code/given", "case.reissue_code", SMALL, code_given_page, code_given_post, desk_button),
+    { GET, "/case/{case}/merge", R_LEAD, "case.merge", LEVEL_STAFF, 0, merge_page },
+    { POST, "/case/{case}/merge", R_LEAD, "case.merge", LEVEL_STAFF, SMALL, merge_post, ROUTE_FORM(merge_form) },
+    PAGE("/case/{case}/share", "case.read", share_page),
+    { POST, "/case/{case}/share", DESK_ROLES, "case.share", LEVEL_FRESH, SMALL, share_post, ROUTE_FORM(share_form) },
+    { POST, "/case/{case}/share/end", DESK_ROLES, "case.unshare", LEVEL_STAFF, SMALL, share_end_post, ROUTE_FORM(share_end_form) },
+    FORM("/case/{case}/refer", "case.refer", SMALL, refer_page, refer_post, refer_form),
     PAGE("/search", "desk.use", search_page),
     FORM("/case/{case}/proposal/{proposal}", "proposal.decide", SMALL, proposal_page, proposal_post, proposal_form),
 };
 
 static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { NULL, NULL, 0, NULL } };
 
-const Step desk_step = { .name = "desk", .routes = routes, .routes_n = LEN(routes), .panels = desk_panels, .panels_n = DESK_PANELS, .nav = nav, .nav_n = LEN(nav) - 1 };
+const Step desk_step = { .name = "desk", .acts = desk_acts, .routes = routes, .routes_n = LEN(routes), .panels = desk_panels, .panels_n = DESK_PANELS, .nav = nav, .nav_n = LEN(nav) - 1 };

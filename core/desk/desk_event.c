@@ -5,6 +5,7 @@
 static const struct { const char *act, *field, *list; } lists[] = {
     { "case.withdrawn", "what", "withdrawn" }, { "case.closed", "why", "close" }, { "case.reopened", "why", "close" }, { "case.erased", "ground", "ground" }, { "case.erased_by_lead", "ground", "ground" },
     { "case.risk", "why", "risk_why" }, { "clock.stopped", "why", "clock_why" }, { "request.event", "what", "request" }, { "share.made", "purpose", "share_purpose" },
+    { "case.referred", "way", "way" },
     { NULL, "lane", "lane" }, { NULL, "age", "age" }, { NULL, "turn", "turn" }, { NULL, "source", "source" }, { NULL, "verdict", "verdict" }, { NULL, "outcome", "outcome" }, { NULL, "purpose", "purpose" },
     { NULL, "scope", "scope" }, { NULL, "delivery", "delivery" }, { NULL, "risk", "risk" },
 };
@@ -13,6 +14,7 @@ static Str say_code(Ctx *c, const UiCtx *ui, const Event *e, const char *field, 
     static const struct { const char *field; Str (*say)(Ctx *, const UiCtx *, Str); } laws[] = {
         { "offence", desk_offence }, { "duty", desk_duty }, { "holder", desk_holder }, { "target", desk_holder }, { "body", desk_holder }, { "authority", desk_holder }, { "platform", desk_platform },
         { "form", desk_form }, { "rung", desk_rung } };
+    if (str_eq(e->kind, S("case.referred")) && strcmp(field, "to") == 0) return desk_helper(c, ui, code);
     for (size_t i = 0; i < LEN(laws); i++)
         if (strcmp(laws[i].field, field) == 0) return laws[i].say(c, ui, code);
     for (size_t i = 0; i < LEN(lists); i++) {

@@ -43,9 +43,19 @@ Err desk_also(Ctx *c, const CaseRow *k, Id location, int64_t *out) NODISCARD;
 Err desk_cases_of_url(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) NODISCARD;
 Err desk_cases_of_host(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) NODISCARD;
 
+typedef struct Twin { Id id; Str ref; int64_t shared; } Twin;
+Err desk_twins(Ctx *c, const CaseRow *k, size_t limit, Twin **out, size_t *out_n) NODISCARD;
+Err desk_shared_links(Ctx *c, Id one, Id other, int64_t *out) NODISCARD;
+typedef struct ObjectRow { Id id; int64_t kind; UnixMs at; } ObjectRow;
+Err desk_objects(Ctx *c, Id case_id, size_t limit, ObjectRow **out, size_t *out_n) NODISCARD;
+typedef struct ReferralRow { Str to, way; int64_t links; Id by; UnixMs at; } ReferralRow;
+Err apply_case_referred(Db *db, const Act *a) NODISCARD;
+Err desk_referrals(Ctx *c, Id case_id, ReferralRow **out, size_t *out_n) NODISCARD;
+
 /* ---- desk.c ---- */
 /* Commits; a case that this person has in hand stays in hand (the lease is renewed with the act). */
 Err desk_commit(Ctx *c, const CaseRow *k, Id form_act, Act **acts, size_t n) NODISCARD;
+void desk_name_acts(Id form_act, Act **acts, size_t n);         /* ids made from the form's act id: sent twice, all of them happen once */
 bool desk_mine(const Ctx *c, const CaseRow *k);                 /* in this person's hand now */
 /* After a button of the case page: done, or the refusal in words on the case page. Other errors go up. */
 Err desk_back(Ctx *c, const Request *req, Response *res, Id case_id, Err err, const char *done) NODISCARD;
@@ -56,7 +66,7 @@ Str desk_url_words(const LocationRow *l);                       /* the address w
 extern const Param desk_button[1];                              /* the form of a button: what the page showed, so that a colleague's change is noticed */
 
 /* ---- desk_panels.c ---- */
-enum { DESK_PANELS = 10 };
+enum { DESK_PANELS = 12 };
 extern const CasePanel desk_panels[DESK_PANELS];
 UiState desk_clock_state(const Ctx *c, const ClockRow *k);
 Url desk_step_url(const Ctx *c, const UiCtx *ui, const ProposalRow *p, const LawNext *n); /* empty: no page makes this form */
@@ -103,4 +113,25 @@ Err links_add_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err links_check_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err links_check_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err search_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+
+/* ---- desk_manage.c, desk_merge.c, desk_share.c, desk_refer.c ---- */
+extern const ActDef act_case_referred;
+extern const ActDef *const desk_acts[];
+extern const Param close_form[1], reopen_form[1], withdraw_form[1], erase_form[2], code_form[5], merge_form[1], share_form[4], share_end_form[1], refer_form[2];
+Str desk_helper(Ctx *c, const UiCtx *ui, Str code);             /* hotline or helper of the referral directory */
+Err manage_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
+Err twins_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
+Err decide_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err decide_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err code_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err code_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err code_given_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err code_given_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err merge_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err merge_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err share_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err share_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err share_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err refer_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err refer_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 #endif

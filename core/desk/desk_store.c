@@ -69,3 +69,59 @@ Err desk_cases_of_host(Ctx *c, Id key, size_t limit, Id **out, size_t *out_n) {
         " JOIN member m ON m.team=k.team AND m.user_id=$3 LIMIT $4", P(PID(c->person.org), PID(key), PID(c->person.user), PI((int64_t)limit)), &r));
     return ids(c, &r, limit, out, out_n);
 }
+
+/* Other open cases of the same team with the same links; of a very large case its first 500 links are compared. */
+Err desk_twins(Ctx *c, const CaseRow *k, size_t limit, Twin **out, size_t *out_n) {
+    Twin *rows = ARENA_ARRAY(c->arena, Twin, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT k.id, k.ref, count(*) FROM (SELECT location FROM case_location WHERE case_id=$1 LIMIT 500) x JOIN case_location y ON y.location=x.location AND y.case_id<>$1"
+        " JOIN case_file k ON k.id=y.case_id WHERE k.team=$2 AND k.active=1 GROUP BY k.id, k.ref ORDER BY count(*) DESC, k.ref LIMIT $3", P(PID(k->id), PID(k->team), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r)) {
+        rows[n] = (Twin){ row_id(&r, 0), row_text_dup(&r, 1, c->arena), row_int(&r, 2) };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err desk_shared_links(Ctx *c, Id one, Id other, int64_t *out) {
+    return db_int(c->db, "SELECT count(*) FROM case_location x JOIN case_location y ON y.location=x.location AND y.case_id=$2 WHERE x.case_id=$1", P(PID(one), PID(other)), out);
+}
+
+/* Dossiers and filings of a case, by the act that made them; newest first. */
+Err desk_objects(Ctx *c, Id case_id, size_t limit, ObjectRow **out, size_t *out_n) {
+    ObjectRow *rows = ARENA_ARRAY(c->arena, ObjectRow, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT t.id, t.kind, min(a.at_ms) FROM thing t JOIN act a ON a.subject=t.id WHERE t.case_id=$1 AND t.kind IN ($2,$3) GROUP BY t.id, t.kind ORDER BY min(a.at_ms) DESC LIMIT $4",
+        P(PID(case_id), PI(OBJ_DOSSIER), PI(OBJ_FILING), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r)) {
+        rows[n] = (ObjectRow){ row_id(&r, 0), row_int(&r, 1), row_int(&r, 2) };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err apply_case_referred(Db *db, const Act *a) {
+    return db_run(db, "INSERT INTO referral(id, case_id, to_code, way, links, by_user, at_ms) VALUES($1,$2,$3,$4,$5,$6,$7)",
+        P(PID(a->subject), PID(a->case_id), PT(act_get_code(a, "to")), PT(act_get_code(a, "way")), PI(act_get_int(a, "links")), PIDN(a->actor), PI(a->at)));
+}
+
+Err desk_referrals(Ctx *c, Id case_id, ReferralRow **out, size_t *out_n) {
+    enum { REFERRALS_MAX = 100 };
+    ReferralRow *rows = ARENA_ARRAY(c->arena, ReferralRow, REFERRALS_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT to_code, way, links, by_user, at_ms FROM referral WHERE case_id=$1 ORDER BY at_ms DESC, id LIMIT 100", P(PID(case_id)), &r));
+    while (n < REFERRALS_MAX && rows_next(&r)) {
+        rows[n] = (ReferralRow){ row_text_dup(&r, 0, c->arena), row_text_dup(&r, 1, c->arena), row_int(&r, 2), row_id(&r, 3), row_int(&r, 4) };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}

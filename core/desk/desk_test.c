@@ -81,6 +81,16 @@ static void shown(Kit *k, const char *path, const char *nl, const char *en, cons
     res_free(&p.res);
 }
 
+/* core's acts and the desk's own. */
+static const ActDef *const *all_acts(void) {
+    static const ActDef *list[128];
+    size_t n = 0;
+    for (size_t i = 0; core_acts[i] != NULL; i++) list[n++] = core_acts[i];
+    for (size_t i = 0; desk_acts[i] != NULL; i++) list[n++] = desk_acts[i];
+    must(n < LEN(list));
+    return list;
+}
+
 /* ---- the queue ---- */
 static void order(Kit *k) {
     enum { CASES = 60 };
@@ -418,10 +428,138 @@ static void searching(Kit *k) {
     kit_as_worker(k);
 }
 
+/* ---- acts on the whole case ---- */
+static void managing(Kit *k) {
+    Page p;
+    CaseRow row;
+    Id id = kit_case(k, "18+", "spread", NULL);
+    must(case_by_id(&k->c, id, &row) == OK);
+    static const struct { const char *rest, *nl, *en; } pages[] = { { "/close", "Sluit de zaak", "Close the case" }, { "/pause", "Pauzeer deze zaak", "Pause this case" }, { "/withdraw", "Wat is verstuurd, kan niet terug", "cannot be unsent" },
+        { "/code", "Veilig contact", "Safe contact" }, { "/code/given", "Er is geen code om te tonen", "There is no code to show" }, { "/refer", "Leg de overdracht vast", "Record the hand-over" } };
+    for (size_t i = 0; i < LEN(pages); i++) shown(k, case_path(k, id, pages[i].rest), pages[i].nl, pages[i].en, pages[i].rest + 1);
+    check(done(&p, post(k, id, "/pause", "", &p)) && case_by_id(&k->c, id, &row) == OK && row.paused != 0, "paused for the person");
+    shown(k, case_path(k, id, ""), "De melder heeft de zaak gepauzeerd", "The person paused this case", "a paused case says that nothing may be sent");
+    check(again(&p, post(k, id, "/pause", "", &p), NULL, "paused already"), "once");
+    check(done(&p, post(k, id, "/resume", "", &p)) && case_by_id(&k->c, id, &row) == OK && row.paused == 0, "and resumed");
+    ClockNew cn = { .case_id = id, .subject = id, .duty = S("C2"), .kind = S("policy"), .holder = S("x"), .from = k->c.now, .due = k->c.now + 3600000 };
+    must(journal_one(&k->c, clock_start(&k->c, &cn)) == OK);
+    check(ask(k, LANG_EN, POST, case_path(k, id, "/close"), "why=resolved", &p) == E_CONFLICT && strcmp(k->c.fail.field, "why") == 0, "a case with clocks that run is not closed as if nothing were left");
+    res_free(&p.res);
+    must(done(&p, post(k, id, "/claim", "", &p)));
+    check(done(&p, post(k, id, "/withdraw", "why=all", &p)) && case_by_id(&k->c, id, &row) == OK && row.withdrawn != 0, "withdrawn for the person, even while in hand");
+    shown(k, case_path(k, id, ""), "De melder heeft de melding ingetrokken", "The person withdrew", "a withdrawn case says so");
+    check(done(&p, post(k, id, "/close", "why=withdrawn", &p)) && case_by_id(&k->c, id, &row) == OK && !row.active, "then it is closed");
+    shown(k, case_path(k, id, "/reopen"), "Open de zaak weer", "Open the case again", "opening again");
+    shown(k, case_path(k, id, ""), "Deze zaak is gesloten", "This case is closed", "a closed case says why");
+    kit_as_lead(k);
+    shown(k, case_path(k, id, "/erase"), "Typ het kenmerk", "Type the reference", "erasing asks for the reference");
+    check(again(&p, post(k, id, "/erase", "why=asked&ref=K-2026-999999", &p), "ref", "not the reference"), "the wrong one is refused");
+    Str body = str_fmt(k->c.arena, "why=asked&ref=" STR_FMT, STR_ARG(row.ref));
+    check(done(&p, post(k, id, "/erase", str_z(k->c.arena, body), &p)) && case_by_id(&k->c, id, &row) == OK && row.erased != 0, "the right one erases");
+    shown(k, case_path(k, id, ""), "Deze zaak is gewist", "This case was erased", "an erased case leaves its record and nothing else");
+    kit_as_worker(k);
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/erase"), "", &p) == E_DENIED, "a worker who is no lead erases nothing");
+    res_free(&p.res);
+    kit_as_system(k);
+    must(case_shred_run(&k->c, id) == OK);
+    kit_as_worker(k);
+    shown(k, case_path(k, id, ""), "Deze zaak is gewist", "This case was erased", "also when its keys are gone");
+}
+
+static void new_code(Kit *k) {
+    Page p;
+    Str old = STR_NONE;
+    VaultSession s;
+    CaseRow row;
+    Id id = kit_case(k, "18+", "spread", &old);
+    check(again(&p, post(k, id, "/code", "knows=1&reached=1&alone=1&how=asked", &p), "same", "no code is given"), "without a safe contact there is no new code");
+    check(done(&p, post(k, id, "/code", "knows=1&reached=1&alone=1&same=1&how=asked+about+the+first+link", &p)), "with one there is");
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/code/given"), "", &p) == OK && has(&p, "It is shown only here"), "it is shown once");
+    Str code = str_sub(draft, draft.n - 16, 16), whole = str_dup(k->c.arena, code);
+    check(has(&p, code_show(k->c.arena, whole).p), "in groups of four");
+    res_free(&p.res);
+    check(case_by_id(&k->c, id, &row) == OK && str_eq(row.locator, str_sub(whole, 0, CODE_LOCATOR)), "the case is found by the new code");
+    check(vault_code_login(k->c.vault, k->c.arena, id, whole, k->c.now, &s) == OK && vault_code_login(k->c.vault, k->c.arena, id, old, k->c.now, &s) == E_DENIED, "which opens it, and the lost one does not");
+    check(done(&p, post(k, id, "/code/given", "", &p)) && draft.n == 0, "once the person has it, nothing keeps it");
+}
+
+static void joining(Kit *k) {
+    Page p;
+    CaseRow a, b;
+    Id from = kit_case(k, "18+", "spread", NULL), into = kit_case(k, "18+", "spread", NULL), minor = kit_case(k, "12-15", "", NULL);
+    must(done(&p, post(k, from, "/links/add", "links=https://twin.example/1%0Ahttps://twin.example/2", &p)) && done(&p, post(k, from, "/links/check", "", &p)));
+    must(done(&p, post(k, into, "/links/add", "links=https://twin.example/2%0Ahttps://twin.example/3", &p)) && done(&p, post(k, into, "/links/check", "", &p)));
+    must(case_by_id(&k->c, from, &a) == OK && case_by_id(&k->c, into, &b) == OK);
+    shown(k, case_path(k, from, ""), "Zaken met dezelfde vindplaatsen", "Cases with the same links", "cases about the same links are shown");
+    check(ask(k, LANG_EN, GET, case_path(k, from, "/merge"), "", &p) == E_DENIED, "joining is for a lead");
+    res_free(&p.res);
+    kit_as_lead(k);
+    char *with = case_path(k, from, str_z(k->c.arena, str_fmt(k->c.arena, "/merge?with=" STR_FMT, STR_ARG(b.ref))));
+    check(ask(k, LANG_EN, GET, with, "", &p) == OK && has(&p, "One link is added to") && has(&p, "One link stands in both and counts once"), "what would happen is said before it happens");
+    res_free(&p.res);
+    check(case_by_id(&k->c, from, &a) == OK && id_none(a.merged_into), "and nothing has happened by looking");
+    CaseRow m;
+    must(case_by_id(&k->c, minor, &m) == OK);
+    check(ask(k, LANG_EN, GET, case_path(k, from, str_z(k->c.arena, str_fmt(k->c.arena, "/merge?with=" STR_FMT, STR_ARG(m.ref)))), "", &p) == OK && has(&p, "The age lanes differ"), "cases of different lanes are not joined");
+    res_free(&p.res);
+    shown(k, case_path(k, from, "/merge?with=K-2026-777777"), "niet voor jou", "not for you", "a case that is not there");
+    ClockNew cn = { .case_id = from, .subject = from, .duty = S("C2"), .kind = S("policy"), .holder = S("x"), .from = k->c.now, .due = k->c.now + 3600000 };
+    Act *clock = clock_start(&k->c, &cn);
+    ClockRow ck;
+    must(journal_one(&k->c, clock) == OK && clock_by_id(&k->c, clock->subject, &ck) == OK);
+    char *body = str_z(k->c.arena, str_fmt(k->c.arena, "into=" STR_FMT, STR_ARG(id_hex(k->c.arena, into))));
+    check(ask(k, LANG_EN, POST, case_path(k, from, "/merge"), body, &p) == E_CONFLICT, "a case whose clocks run is not joined away: their lapse must be seen");
+    res_free(&p.res);
+    must(journal_one(&k->c, clock_stop(&k->c, &ck, S("withdrawn"))) == OK);
+    check(done(&p, post(k, from, "/merge", body, &p)) && case_by_id(&k->c, from, &a) == OK && id_eq(a.merged_into, into) && !a.active && case_by_id(&k->c, into, &b) == OK && b.locations == 3, "then it is, as it was said");
+    shown(k, case_path(k, from, ""), "samengevoegd met een andere", "joined with another", "a joined case leads to the other");
+    kit_as_worker(k);
+}
+
+static void sharing(Kit *k) {
+    Page p;
+    Id id = kit_case(k, "18+", "spread", NULL);
+    shown(k, case_path(k, id, "/share"), "Toon wie wat ziet", "Show who will see what", "sharing");
+    Str to = id_hex(k->c.arena, k->authority_org);
+    char *preview = case_path(k, id, str_z(k->c.arena, str_fmt(k->c.arena, "/share?to=" STR_FMT "&what=facts&purpose=investigation&until=2026-06-01", STR_ARG(to))));
+    check(ask(k, LANG_EN, GET, preview, "", &p) == OK && has(&p, "ines") && has(&p, "They never read") && has(&p, "who the person is") && has(&p, "The person did not agree"), "the people who will read are named, and what they never read");
+    res_free(&p.res);
+    shown(k, preview, "ines", "ines", "the preview");
+    check(ask(k, LANG_EN, GET, case_path(k, id, str_z(k->c.arena, str_fmt(k->c.arena, "/share?to=" STR_FMT "&what=facts&purpose=investigation&until=2036-06-01", STR_ARG(to)))), "", &p) == OK && !has(&p, "id=\"preview\""), "no share beyond two years");
+    res_free(&p.res);
+    char *body = str_z(k->c.arena, str_fmt(k->c.arena, "to=" STR_FMT "&what=facts&purpose=investigation&until=2026-06-01", STR_ARG(to)));
+    check(done(&p, post(k, id, "/share", body, &p)), "then it is shared");
+    ShareRow *rows = NULL;
+    size_t n = 0;
+    check(desk_shares(&k->c, id, &rows, &n) == OK && n == 1 && id_eq(rows[0].to_org, k->authority_org) && rows[0].ended == 0, "with an end");
+    shown(k, case_path(k, id, ""), "Toezichthouder Voorbeeld", "Toezichthouder Voorbeeld", "the case says who else sees it");
+    char *end = str_z(k->c.arena, str_fmt(k->c.arena, "share=" STR_FMT, STR_ARG(id_hex(k->c.arena, rows[0].id))));
+    check(done(&p, post(k, id, "/share/end", end, &p)) && desk_shares(&k->c, id, &rows, &n) == OK && rows[0].ended != 0, "and can be ended");
+    check(again(&p, post(k, id, "/share/end", end, &p), NULL, "ended already"), "once");
+    check(again(&p, post(k, id, "/share", "to=00000000000000000000000000000001&what=everything&purpose=investigation&until=2026-06-01", &p), "what", "not part of the case"), "only what there is can be shared");
+}
+
+static void handing_over(Kit *k) {
+    Page p;
+    CaseRow row;
+    Id id = kit_case(k, "12-15", "groom", NULL);
+    must(done(&p, post(k, id, "/links/add", "links=https://minor.example/9", &p)) && done(&p, post(k, id, "/links/check", "", &p)));
+    check(ask(k, LANG_EN, GET, case_path(k, id, "/refer"), "", &p) == OK && has(&p, "https://minor.example/9;page"), "the address and the kind, ready to hand over");
+    res_free(&p.res);
+    check(again(&p, post(k, id, "/refer", "to=nobody&way=web", &p), "to", "not known"), "to somebody the directory knows");
+    const LawAuthority *const *a = NULL;
+    size_t n = law_authority_list(k->app.law, DATE_NONE, k->c.arena, &a), at = n;
+    for (size_t i = 0; i < n; i++)
+        if (at == n && str_eq(a[i]->kind, S("hotline"))) at = i;
+    must(at < n);
+    check(done(&p, post(k, id, "/refer", str_z(k->c.arena, str_fmt(k->c.arena, "to=" STR_FMT "&way=web", STR_ARG(a[at]->r.id))), &p)) && case_by_id(&k->c, id, &row) == OK && str_eq(row.turn, S("hotline")), "then it is the hotline's turn, with a day to ask");
+    shown(k, case_path(k, id, "/record"), "Overgedragen aan", "Handed over to", "and the record says it");
+}
+
 int main(void) {
     static Kit k;
     const CasePanel *panels = desk_step.panels;
-    kit_open(&k, core_acts, NULL);
+    kit_open(&k, all_acts(), NULL);
     k.app.law = test_house_law(k.c.arena);
     k.app.panels = panels;
     k.app.panels_n = desk_step.panels_n;
@@ -438,6 +576,11 @@ int main(void) {
     ten_thousand(&k);
     file_import(&k);
     searching(&k);
+    managing(&k);
+    new_code(&k);
+    joining(&k);
+    sharing(&k);
+    handing_over(&k);
     kit_fsck(&k);
     kit_close(&k);
     return tap_end();

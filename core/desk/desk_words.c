@@ -49,6 +49,7 @@ static const Word words[] = {
     { "actor", "victim", N_("the person who reported") }, { "actor", "public", N_("the person who reported") }, { "actor", "platform", N_("the platform") }, { "actor", "system", N_("Keten") }, { "actor", "inspector", N_("the authority") },
     { "answer", "yes", N_("yes") }, { "answer", "no", N_("no") },
     { "gender", "unknown", N_("not said") }, { "gender", "women", N_("a woman") }, { "gender", "men", N_("a man") }, { "gender", "other", N_("otherwise") },
+    { "way", "web", N_("by their web form") }, { "way", "mail", N_("by mail") }, { "way", "phone", N_("by phone") }, { "way", "chat", N_("by chat") }, { "duty", "hotline_answer", N_("hear from the hotline") },
     { "location_kind", "page", N_("page") }, { "location_kind", "image", N_("image") }, { "location_kind", "video", N_("video") }, { "location_kind", "profile", N_("profile") }, { "location_kind", "list", N_("list") }, { "location_kind", "group", N_("group") },
 };
 
