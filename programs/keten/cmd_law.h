@@ -15,6 +15,7 @@ bool law_lang(const Cli *c, Lang *out, int *out_code);
 /* The day of an option, or year 0 when not given. */
 bool law_date(const Cli *c, const char *name, Date *out, int *out_code);
 Date law_today(void);            /* UTC day */
+int law_print_pdf(Cli *c, const Law *law, Lang lang, Date at); /* cmd_law_pdf.c: to the file of --pdf, with the instance of --data */
 void law_out(Buf *b);            /* writes to stdout and frees; a buffer that ran over is a bug */
 void law_json_date(Json *j, Arena *a, const char *key, Date d); /* null when none */
 #endif

@@ -1,5 +1,5 @@
 /* cmd_law_print.c - keten law print: the book. One HTML page that stands by itself, every row with a place for a signature, so that
- * a lawyer can sign the law row by row on paper. Prints well: the browser makes the PDF. */
+ * a lawyer can sign the law row by row on paper. With --pdf the same as PDF (cmd_law_pdf.c). */
 #include "programs/keten/cmd_law.h"
 
 enum { BOOK_MAX = 64 << 20, COMMON = 8 };
@@ -104,6 +104,7 @@ static int run(Cli *c) {
     Date at = DATE_NONE;
     int code = EXIT_YES;
     if (!law_lang(c, &lang, &code) || !law_date(c, "at", &at, &code) || !law_cli_open(c, &law, &code)) return code;
+    if (cli_given(c, "pdf")) return law_print_pdf(c, law, lang, at);
     Buf b = buf_new(BOOK_MAX);
     buf_printf(&b, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s</title>%s</head><body>\n", W("nl", "en"), W("Keten: het recht als gegevens", "Keten: the law as data"), style);
     buf_printf(&b, "<h1>%s</h1>\n<p>%s</p>\n<p>%s ", W("Het recht als gegevens", "The law as data"),
@@ -120,5 +121,6 @@ static int run(Cli *c) {
     return EXIT_YES;
 }
 
-static const Opt opts[] = { OPT_LANG, { OPT_TEXT, "at", "DATE", "as it holds on that day (default: every version of everything)" }, OPT_LAW_DIR, { OPT_END } };
-const Cmd cmd_law_print = { .name = "print", .summary = "the law as a book in HTML, with a place for a signature at every row", .args = "", .opts = opts, .run = run };
+static const Opt opts[] = { OPT_LANG, { OPT_TEXT, "at", "DATE", "as it holds on that day (default: every version of everything)" }, { OPT_TEXT, "pdf", "FILE", "write a PDF there instead; - is standard output" },
+    { OPT_TEXT, "data", "DIR", "the instance whose media process draws the PDF" }, OPT_LAW_DIR, { OPT_END } };
+const Cmd cmd_law_print = { .name = "print", .summary = "the law as a book in HTML or PDF, with a place for a signature at every row", .args = "", .opts = opts, .run = run };
