@@ -172,8 +172,10 @@ Act *message_send(Ctx *c, Id case_id, bool from_victim, Str text);
 Act *message_seen(Ctx *c, Id case_id, Id message);
 typedef struct MessageRow { Id id; bool from_victim; UnixMs at, read; Str text; Err err; } MessageRow;
 Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) NODISCARD;
+Err message_heads(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) NODISCARD; /* the same without opening any text */
 typedef struct NoteRow { Id id; FieldClass cls; Str kind; UnixMs at; Id by; Str text; Err err; } NoteRow;
 Err note_list(Ctx *c, Id case_id, NoteRow **out, size_t *out_n) NODISCARD;
+Err note_own(Ctx *c, Id case_id, bool *out) NODISCARD;              /* did the person write an account (nothing is opened) */
 
 /* ---- files, encrypted with a key of their own that is sealed for the case ---- */
 extern const ActDef act_blob_kept;

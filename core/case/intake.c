@@ -81,12 +81,15 @@ Err intake_open(Ctx *c, const Intake *in, IntakeDone *out) {
     if (err == OK) err = vault_code_keep(c->vault, n.case_id, record, c->now);
     if (err == OK) err = commit(c, in, &n);
     if (err == OK) err = case_by_id(c, n.case_id, &row);
+    bool opened = err == OK;
+    if (opened) err = vault_code_narrow(c->vault, n.case_id); /* the contact details just sealed are not for who finds the code */
     c->session = own;
     vault_logout(c->vault, &fresh);
-    if (err != OK) { /* keys without a case open nothing, and are not left lying about */
+    if (!opened) { /* keys without a case open nothing, and are not left lying about */
         Err gone = vault_shred_scope(c->vault, n.case_id);
         return gone == OK ? err : ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.");
     }
+    TRY(err);
     *out = (IntakeDone){ .case_id = n.case_id, .ref = row.ref, .code = code, .first_look = n.next_due };
     return OK;
 }

@@ -70,6 +70,13 @@ static void codes(Kit *k, const IntakeDone *done) {
     kit_as_public(k);
     Str lower = str_lower(k->c.arena, code_show(k->c.arena, done->code));
     check(intake_login(&k->c, lower, &in, &wait) == OK && id_eq(in.row.id, done->case_id), "the code in lower case and with hyphens opens the case");
+    NoteRow *notes = NULL;
+    size_t n = 0, open = 0;
+    kit_person(k, R_VICTIM, ID_NONE, k->org, &in.session);
+    check(note_list(&k->c, done->case_id, &notes, &n) == OK, "with the code");
+    for (size_t i = 0; i < n; i++) open += notes[i].err == OK;
+    check(open == 1, "only the person's own words open: who finds the code does not find where to reach them");
+    kit_as_public(k);
     vault_logout(k->c.vault, &in.session);
     char wrong[CODE_CHARS];
     memcpy(wrong, done->code.p, CODE_CHARS);
@@ -118,7 +125,8 @@ static void lost_code(Kit *k, const IntakeDone *done, Str *out_code) {
     check(journal_one(&k->c, message_send(&k->c, done->case_id, true, S("CANARY-MESSAGE hello"))) == OK, "and the person can write with it");
     NoteRow *notes = NULL;
     size_t n = 0;
-    check(note_list(&k->c, done->case_id, &notes, &n) == OK && n == 3 && notes[0].err == OK, "and read what was written before");
+    check(note_list(&k->c, done->case_id, &notes, &n) == OK && n == 3, "what was written before is there");
+    for (size_t i = 0; i < n; i++) check(notes[i].err == (notes[i].cls == STORY ? OK : E_DENIED), "their code %s", notes[i].cls == STORY ? "opens their own words" : "opens neither contact details nor notes of the team");
 }
 
 static Id ask(Kit *k, Id case_id, const char *kind, const char *holder) {

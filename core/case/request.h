@@ -43,6 +43,10 @@ Err request_of_case(Ctx *c, Id case_id, RequestRow **out, size_t *out_n) NODISCA
 Err request_of_subject(Ctx *c, Id subject, RequestRow **out, size_t *out_n) NODISCARD;
 Err request_of_location(Ctx *c, Id location, RequestRow **out, size_t *out_n) NODISCARD;
 
+/* Notices of the last year that are older than 30 days and were not taken back (at most the last 1,000): how many, and of how many the material is gone. */
+typedef struct RequestResults { int64_t asked, gone; } RequestResults;
+Err request_results(Ctx *c, RequestResults *out) NODISCARD;
+
 /* Clocks of a request name it as their subject. When one lapses: facts from the request and the location's checks, next steps from the law. */
 extern const LapseKind request_lapse;
 

@@ -57,9 +57,7 @@ Err apply_message_read(Db *db, const Act *a) { return db_run(db, "UPDATE message
 
 enum { LIST_MAX = 2000 };
 
-Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) {
-    MessageRow *rows = ARENA_ARRAY(c->arena, MessageRow, LIST_MAX);
-    OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, LIST_MAX);
+static Err message_rows(Ctx *c, Id case_id, MessageRow *rows, OpenItem *items, size_t *out_n) {
     size_t n = 0;
     Rows r;
     CaseRow k;
@@ -67,10 +65,23 @@ Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) {
     TRY(db_query(c->db, "SELECT id, from_victim, at_ms, read_ms, text FROM message WHERE case_id=$1 ORDER BY at_ms, id LIMIT 2000", P(PID(case_id)), &r));
     while (n < LIST_MAX && rows_next(&r)) {
         rows[n] = (MessageRow){ .id = row_id(&r, 0), .from_victim = row_int(&r, 1) != 0, .at = row_int(&r, 2), .read = row_int(&r, 3) };
-        items[n] = (OpenItem){ .org = k.org, .scope = case_id, .cls = STORY, .item = rows[n].id, .field = "text", .sealed = row_blob_dup(&r, 4, c->arena) };
+        if (items != NULL) items[n] = (OpenItem){ .org = k.org, .scope = case_id, .cls = STORY, .item = rows[n].id, .field = "text", .sealed = row_blob_dup(&r, 4, c->arena) };
         n++;
     }
-    TRY(rows_end(&r));
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err message_heads(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) {
+    *out = ARENA_ARRAY(c->arena, MessageRow, LIST_MAX);
+    return message_rows(c, case_id, *out, NULL, out_n);
+}
+
+Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) {
+    MessageRow *rows = ARENA_ARRAY(c->arena, MessageRow, LIST_MAX);
+    OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, LIST_MAX);
+    size_t n = 0;
+    TRY(message_rows(c, case_id, rows, items, &n));
     TRY(journal_open_many(c, items, n));
     for (size_t i = 0; i < n; i++) {
         rows[i].text = items[i].plain;
@@ -78,6 +89,13 @@ Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) {
     }
     *out = rows;
     *out_n = n;
+    return OK;
+}
+
+Err note_own(Ctx *c, Id case_id, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM note WHERE case_id=$1 AND compartment='story' AND by_user IS NULL", P(PID(case_id)), &n));
+    *out = n > 0;
     return OK;
 }
 

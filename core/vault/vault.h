@@ -76,7 +76,10 @@ Err vault_code_new(Vault *v, Arena *a, UnixMs now, Str *out_code, Str *out_recor
 Err vault_code_keep(Vault *v, Id case_id, Str record, UnixMs now) NODISCARD;                /* replaces an older code's record and wraps' holder */
 /* code as code_parse gave it; case_id none when the locator is unknown: same work, E_DENIED. */
 Err vault_code_login(Vault *v, Arena *a, Id case_id, Str code, UnixMs now, VaultSession *out) NODISCARD;
-/* Wraps the case's compartments that the worker can open for a new code, in place of the old code's. */
+/* From now on the code opens the story compartment (what the person wrote, and the messages) and no other: what staff note, and
+ * how somebody can be reached, is for the team. Call it when the first acts of a case were committed. */
+Err vault_code_narrow(Vault *v, Id case_id) NODISCARD;
+/* Wraps the story compartment for a new code, in place of the old code's; the worker must be able to open it. */
 Err vault_code_rewrap(Vault *v, Arena *a, const VaultSession *worker, const VaultSession *code, Id case_id, UnixMs now) NODISCARD;
 
 /* ---- checking the key store ---- */

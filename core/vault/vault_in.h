@@ -17,6 +17,7 @@ typedef struct WrapNew { Id scope; const char *compartment, *holder_kind; Id hol
 Err wraps_keep(Vault *v, const WrapNew *wraps, size_t n, UnixMs now) NODISCARD;                 /* one transaction; replaces */
 Err wraps_put(Vault *v, Buf *b, Id scope, uint8_t compartment, bool *out_erased) NODISCARD;     /* number of ways, then the ways */
 Err wrap_get(Vault *v, Arena *a, Id scope, const char *compartment, const char *holder_kind, Id holder, Str *out) NODISCARD;
+Err wraps_narrow_code(Vault *v, Id scope) NODISCARD;                                           /* a receipt code keeps the story compartment only */
 Err wraps_drop_all(Vault *v, Id scope, const char *compartment) NODISCARD;
 Err wraps_rename(Vault *v, Id scope, const char *from, const char *to) NODISCARD;              /* one holder's wrap takes another's place */
 Err wraps_drop(Vault *v, Id scope, const char *holder_kind, Id holder) NODISCARD;

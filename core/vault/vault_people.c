@@ -260,22 +260,23 @@ Err vault_code_login(Vault *v, Arena *a, Id case_id, Str code, UnixMs now, Vault
     return OK;
 }
 
+Err vault_code_narrow(Vault *v, Id case_id) { return wraps_narrow_code(v, case_id); }
+
 Err vault_code_rewrap(Vault *v, Arena *a, const VaultSession *worker, const VaultSession *code, Id case_id, UnixMs now) {
     (void)a;
-    WrapNew wraps[COMP_COUNT];
     bool erased = false;
     Buf *b = vault_ask(v, OP_CODE_WRAP);
     put_session(b, code);
     put_session(b, worker);
-    put_u32(b, COMP_COUNT - 1);
-    for (uint8_t c = 1; c < COMP_COUNT; c++) {
-        put_id(b, case_id);
-        put_u8(b, c);
-        TRY(wraps_put(v, b, case_id, c, &erased));
-        if (erased) return E_MISSING;
-    }
+    put_u32(b, 1);
+    put_id(b, case_id);
+    put_u8(b, COMP_STORY);
+    TRY(wraps_put(v, b, case_id, COMP_STORY, &erased));
+    if (erased) return E_MISSING;
     Wire w;
     TRY(vault_send(v, &w));
-    for (uint8_t c = 1; c < COMP_COUNT; c++) wraps[c - 1] = (WrapNew){ case_id, compartment_name(c), "code", ID_NONE, wire_str(&w) };
-    return w.bad ? E_OUTSIDE : wraps_keep(v, wraps, COMP_COUNT - 1, now);
+    WrapNew wrap = { case_id, compartment_name(COMP_STORY), "code", ID_NONE, wire_str(&w) };
+    if (w.bad) return E_OUTSIDE;
+    TRY(wraps_narrow_code(v, case_id));
+    return wraps_keep(v, &wrap, 1, now);
 }

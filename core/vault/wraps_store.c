@@ -68,6 +68,9 @@ Err wraps_drop(Vault *v, Id scope, const char *holder_kind, Id holder) {
     return db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND holder_kind=$2 AND holder=$3", P(PID(scope), PT(str_c(holder_kind)), PID(holder)));
 }
 
+Err wraps_narrow_code(Vault *v, Id scope) {
+    return db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND holder_kind='code' AND compartment<>'story'", P(PID(scope)));
+}
 Err wraps_drop_all(Vault *v, Id scope, const char *compartment) {
     return db_run(v->keys, "DELETE FROM wrap WHERE scope=$1 AND compartment=$2", P(PID(scope), PT(str_c(compartment))));
 }

@@ -194,8 +194,8 @@ static AheadStep after_asking(Show *s, UnixMs from) {
 static Str odds_words(Show *s) {
     enum { ENOUGH = 20 };
     const UiCtx *ui = s->req->ui;
-    Odds o = { 0 };
-    if (report_odds(s->c, &o) != OK || o.asked < ENOUGH)
+    RequestResults o = { 0 };
+    if (request_results(s->c, &o) != OK || o.asked < ENOUGH)
         return tr(ui, "It often works to get something offline, but not always. We do not yet have enough figures of our own.");
     return TRF(ui, "Of the last {asked} requests, {gone} led to removal. We cannot promise that it works for you.", UA_I("asked", o.asked), UA_I("gone", o.gone));
 }

@@ -58,10 +58,6 @@ typedef struct Track { UiTime *items; size_t n; int64_t online, gone, unseen, al
 Err report_track(Ctx *c, const UiCtx *ui, const CaseRow *k, Track *out) NODISCARD;
 Str report_holder(Ctx *c, const UiCtx *ui, Str kind, Str holder, Str rung);
 
-/* ---- what the record says about earlier requests (report_store.c) ---- */
-typedef struct Odds { int64_t asked, gone; } Odds; /* notices older than 30 days, of the last year */
-Err report_odds(Ctx *c, Odds *out) NODISCARD;
-
 /* *list without the places that stand in first. */
 void report_help_without(Arena *a, const HelpPlace *first, size_t first_n, const HelpPlace **list, size_t *n);
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);

@@ -162,7 +162,7 @@ static Err mark_case(Ctx *c, const CaseRow *k, Marks *all) {
     mark(all, K_PAUSED, k->paused, STR_NONE, STR_NONE, STR_NONE);
     mark(all, K_WITHDRAWN, k->withdrawn, STR_NONE, STR_NONE, STR_NONE);
     mark(all, K_CLOSED, k->closed, STR_NONE, STR_NONE, STR_NONE);
-    TRY(message_list(c, k->id, &m, &n));
+    TRY(message_heads(c, k->id, &m, &n));
     for (size_t i = 0; i < n; i++) mark(all, m[i].from_victim ? K_MESSAGE_OWN : K_MESSAGE_US, m[i].at, STR_NONE, STR_NONE, STR_NONE);
     return OK;
 }
