@@ -3,7 +3,7 @@
 
 #include <gumbo.h>
 
-enum { SNIFF = 1024, NODES_MAX = 4000000 };
+enum { SNIFF = 1024, NODES_MAX = 4000000, DEPTH_FREED = 2000 };
 
 /* ---- characters ---- */
 
@@ -94,7 +94,7 @@ Str page_decode(Arena *a, Str bytes, Str charset) {
 
 /* ---- the walk ---- */
 
-typedef struct Walk { MediaPage *page; Buf text, title; bool blank, title_blank, titled; Arena *a; } Walk;
+typedef struct Walk { size_t depth, deepest; MediaPage *page; Buf text, title; bool blank, title_blank, titled; Arena *a; } Walk;
 
 static void put_folded(Buf *b, bool *blank, const char *z) {
     for (; *z != '\0' && !b->over; z++) { /* text that does not fit ends within a character: cut() mends that */
@@ -182,6 +182,7 @@ static const GumboVector *children_of(const GumboNode *n) {
 typedef struct Where { const GumboNode *node; int hidden; /* depth inside what is not shown */ bool title; } Where;
 
 static void enter(Walk *w, Where *at) {
+    if (++w->depth > w->deepest) w->deepest = w->depth;
     const GumboNode *n = at->node;
     bool element_like = n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE;
     if (element_like) {
@@ -198,6 +199,7 @@ static void enter(Walk *w, Where *at) {
 }
 
 static void leave(Walk *w, Where *at) {
+    w->depth--;
     const GumboNode *n = at->node;
     if (n->type != GUMBO_NODE_ELEMENT && n->type != GUMBO_NODE_TEMPLATE) return;
     if (at->hidden > 0) at->hidden--;
@@ -241,11 +243,17 @@ Err page_read(Arena *a, Str html, Str charset, MediaPage *out) {
     Walk w = { .page = &page, .text = buf_new(MEDIA_TEXT_MAX + 4096), .title = buf_new(MEDIA_FIELD_MAX), .a = a };
     options.max_errors = 0;
     Str text = page_decode(a, html, charset);
-    const GumboOutput *tree = gumbo_parse_with_options(&options, text.n > 0 ? text.p : "", text.n);
+    GumboOutput *tree = gumbo_parse_with_options(&options, text.n > 0 ? text.p : "", text.n);
     if (tree == NULL) return E_INPUT;
-    TRY(walk(&w, tree->document));
+    Err e = walk(&w, tree->document);
     page.text = cut(str_dup(a, buf_str(&w.text)), MEDIA_TEXT_MAX);
     page.title = cut(str_dup(a, buf_str(&w.title)), MEDIA_FIELD_MAX - 8);
+    Str *kept[] = { &page.lang, &page.canonical, &page.refresh }; /* views into the tree until now */
+    for (size_t i = 0; i < LEN(kept); i++) *kept[i] = str_dup(a, *kept[i]);
+    buf_free(&w.text);
+    buf_free(&w.title);
+    if (w.deepest < DEPTH_FREED) gumbo_destroy_output(&options, tree); /* frees by recursion: what is deeper goes with the process */
+    TRY(e);
     *out = page;
     return OK;
 }
