@@ -1,6 +1,7 @@
 /* location.c - where the material is. A known location joins the case; it never blocks a report. */
 #include "core/case/case_in.h"
 #include "core/case/location_in.h"
+#include "core/case/platform.h"
 #include "core/law/law.h"
 #include "core/vault/vault.h"
 
@@ -37,20 +38,16 @@ static size_t seen_first(Seen *s, size_t i) {
     }
 }
 
-/* Whose site it is, when the caller did not say: by the domains in the law data. */
-static Str platform_of(Ctx *c, const LocationNew *in) {
-    if (in->platform.n > 0 || c->app->law == NULL) return in->platform;
-    const LawPlatform *p = law_platform_of_host(c->app->law, in->host, civil_at(c->app->zone, c->now).date);
-    return p != NULL ? p->r.id : STR_NONE;
-}
+/* Whose site it is, when the caller did not say: by the domains of the register of platforms. */
+static Str platform_of(const PlatformHosts *hosts, const LocationNew *in) { return in->platform.n > 0 ? in->platform : platform_of_host(hosts, in->host); }
 
-static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, Id url_key, Id host_key) {
+static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, const PlatformHosts *hosts, Id url_key, Id host_key) {
     Act *a = act_new(c, &act_location_added, ID_NONE, case_id, location);
     a->scope = location; /* its own key: erasing one case leaves what other cases hold */
     act_text(a, "url", in->url_canonical);
     act_hash(a, "url_key", str_dup(c->arena, id_str(&url_key)));
     act_hash(a, "host_key", str_dup(c->arena, id_str(&host_key)));
-    act_code(a, "platform", platform_of(c, in));
+    act_code(a, "platform", platform_of(hosts, in));
     act_code(a, "kind", in->kind.n > 0 ? in->kind : S("page"));
     return a;
 }
@@ -95,6 +92,8 @@ Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, Locat
     Id *fresh = ARENA_ARRAY(c->arena, Id, n + 1);
     size_t k = 0, fresh_n = 0;
     Seen seen = seen_new(c->arena, n, url_keys);
+    PlatformHosts hosts;
+    TRY(platform_hosts(c, &hosts));
     for (size_t i = 0; i < n; i++) {
         size_t first = seen_first(&seen, i);
         if (first != i) {
@@ -107,7 +106,7 @@ Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, Locat
         if (res[i].known_here) continue;
         if (id_none(res[i].location)) {
             res[i].location = fresh[fresh_n++] = ctx_new_id(c);
-            acts[k++] = added(c, case_id, res[i].location, &in[i], url_keys[i], host_keys[i]);
+            acts[k++] = added(c, case_id, res[i].location, &in[i], &hosts, url_keys[i], host_keys[i]);
         }
         acts[k++] = joined(c, case_id, res[i].location, &in[i], res[i].known_elsewhere);
     }

@@ -1,5 +1,6 @@
 /* desk_links.c - the links of a case, and links in bulk: what was pasted waits sealed under the visitor's cookie while the page
  * shows what would happen; adding reads it again with the same functions, so that what was shown is what is done. */
+#include "core/case/platform.h"
 #include "core/desk/desk_in.h"
 #include "core/desk/import.h"
 
@@ -86,11 +87,12 @@ static void read_in(Ctx *c, Str text, Plan *p) {
     p->add = ARENA_ARRAY(c->arena, LocationNew, p->in.good + 1);
     p->of = ARENA_ARRAY(c->arena, size_t, p->in.good + 1);
     p->res = ARENA_ARRAY(c->arena, LocationResult, p->in.good + 1);
+    PlatformHosts hosts;
+    if (platform_hosts(c, &hosts) != OK) hosts = (PlatformHosts){ .law = c->app->law };
     for (size_t i = 0; i < p->in.n; i++) {
         const ImportRow *r = &p->in.rows[i];
         if (r->wrong != URL_GOOD || r->again) continue;
-        const LawPlatform *at = c->app->law != NULL ? law_platform_of_host(c->app->law, r->url.host, DATE_NONE) : NULL;
-        p->add[p->n] = (LocationNew){ .url_canonical = r->url.text, .host = r->url.host, .platform = at != NULL ? at->r.id : STR_NONE, .kind = r->kind, .source = p->file ? S("import") : S("worker"),
+        p->add[p->n] = (LocationNew){ .url_canonical = r->url.text, .host = r->url.host, .platform = platform_of_host(&hosts, r->url.host), .kind = r->kind, .source = p->file ? S("import") : S("worker"),
             .note = p->minor ? STR_NONE : r->note };
         p->of[p->n++] = i;
     }

@@ -1,4 +1,5 @@
 /* desk_queue.c - the queue: what should be done now, why, whose turn it is, and in whose hands it lies. */
+#include "core/case/platform.h"
 #include "core/desk/desk_in.h"
 
 static const char *const turns[] = { "us", "platform", "authority", "victim", NULL };
@@ -51,7 +52,7 @@ static Ask read_ask(Ctx *c, const Request *req, const TeamRow *teams, size_t tea
     for (size_t i = 0; i < teams_n && id_parse(req_query(req, "team"), &team) == OK; i++)
         if (id_eq(teams[i].id, team)) q.f.team = team;
     if (law != NULL && law_offence(law, req_query(req, "offence"), DATE_NONE) != NULL) q.f.offence = req_query(req, "offence");
-    if (law != NULL && law_platform(law, req_query(req, "platform"), DATE_NONE) != NULL) q.f.platform = req_query(req, "platform");
+    if (platform_row(c, req_query(req, "platform")) != NULL) q.f.platform = req_query(req, "platform");
     for (size_t i = 0; i < LEN(sorts); i++)
         if (str_eq(req_query(req, "sort"), str_c(sorts[i].code))) q.f.sort = sorts[i].sort;
     static const char *const names[] = { "ref", "team", "lane", "turn", "risk", "offence", "platform", "sort", "mine", "free", "closed" };

@@ -1,4 +1,5 @@
 /* desk_words.c - codes of the record and of the law data, in the reader's language. */
+#include "core/case/platform.h"
 #include "core/desk/desk_in.h"
 
 typedef struct Word { const char *list, *code, *msgid; } Word;
@@ -108,7 +109,7 @@ Str desk_holder(Ctx *c, const UiCtx *ui, Str holder) {
     const Law *law = c->app->law;
     Id id = ID_NONE;
     if (law != NULL) {
-        const LawPlatform *p = law_platform(law, holder, DATE_NONE);
+        const LawPlatform *p = platform_row(c, holder);
         if (p != NULL) return p->name;
         const LawAuthority *a = law_authority(law, holder, DATE_NONE);
         if (a != NULL) return desk_text(ui, a->name);
@@ -131,7 +132,7 @@ Str desk_form(Ctx *c, const UiCtx *ui, Str form) {
 
 Str desk_platform(Ctx *c, const UiCtx *ui, Str platform) {
     if (platform.n == 0) return tr(ui, N_("unknown platform"));
-    const LawPlatform *p = c->app->law != NULL ? law_platform(c->app->law, platform, DATE_NONE) : NULL;
+    const LawPlatform *p = platform_row(c, platform);
     return p != NULL ? p->name : platform;
 }
 

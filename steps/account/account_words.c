@@ -1,4 +1,5 @@
 /* account_words.c - keys of the tables in words, from the law data where they stand there. */
+#include "core/case/platform.h"
 #include "steps/account/account_in.h"
 
 typedef struct Word { const char *code, *word; } Word;
@@ -16,7 +17,7 @@ Str account_key_word(Ctx *c, const UiCtx *ui, const AccountTable *t, Str key) {
     if (str_eq(key, S("=total")) || str_eq(key, S("total"))) return tr(ui, N_("Total"));
     if (str_eq(key, S("-"))) return tr(ui, N_("not stated"));
     const LawOffence *o = t->key == KEY_OFFENCE ? law_offence(law, key, now) : NULL;
-    const LawPlatform *p = t->key == KEY_HOLDER ? law_platform(law, key, now) : NULL;
+    const LawPlatform *p = t->key == KEY_HOLDER ? platform_row(c, key) : NULL;
     const LawRung *g = t->key == KEY_HOLDER ? law_rung(law, key, now) : NULL;
     const LawAuthority *b = t->key == KEY_AUTHORITY ? law_authority(law, key, now) : NULL;
     const LawTermRow *d = t->key == KEY_DUTY ? law_term_row(law, key, now) : NULL;

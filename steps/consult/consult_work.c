@@ -1,4 +1,5 @@
 /* consult_work.c - what falls due: a commitment whose day has passed; and what the record puts on an agenda. */
+#include "core/case/platform.h"
 #include "steps/consult/consult_in.h"
 
 static Err due(Ctx *c, Id subject, UnixMs when, UnixMs *out_again) {
@@ -56,7 +57,7 @@ Err agenda_from_record(Ctx *c, Id consult, UnixMs since, ItemRow **out, size_t *
 
 /* The name of a platform or body of the law data; a code that is neither stands as it is, unless it is an id. */
 static Str ref_name(Ctx *c, const UiCtx *ui, Str ref) {
-    const LawPlatform *p = law_platform(c->app->law, ref, consult_today(c));
+    const LawPlatform *p = platform_row(c, ref);
     const LawAuthority *b = law_authority(c->app->law, ref, consult_today(c));
     Id id;
     if (p != NULL) return p->name;

@@ -1,4 +1,5 @@
 /* enforce_pages.c - what a worker sees: who can act and why, the filing being prepared, what came of it. */
+#include "core/case/platform.h"
 #include "steps/enforce/enforce_in.h"
 #include "steps/enforce/enforce_page.h"
 
@@ -87,7 +88,7 @@ static size_t platform_options(Ctx *c, Id case_id, UiOption *out, size_t max, Er
     for (size_t i = 0; *err == OK && i < n && k < max; i++) {
         bool seen = rows[i].platform.n == 0;
         for (size_t j = 0; j < k; j++) seen = seen || str_eq(out[j].value, rows[i].platform);
-        const LawPlatform *p = law_platform(c->app->law, rows[i].platform, enforce_today(c));
+        const LawPlatform *p = platform_row(c, rows[i].platform);
         if (!seen && p != NULL) out[k++] = (UiOption){ .value = rows[i].platform, .label = p->name };
     }
     return k;
@@ -112,8 +113,9 @@ static void put_body(TplEnforceChoose *t, const RouteBody *b, Lang lang, Str tar
 
 static void route_into(Ctx *c, const CaseRow *k, Lang lang, Str target, TplEnforceChoose *t) {
     RouteResult res;
-    RouteQuery q = { .offence = t->offence, .depicted = str_eq(k->lane, S("adult")) ? S("adult") : k->age_depicted, .platform = t->platform, .reporter = S("flagger"), .at = enforce_today(c) };
-    if (t->platform.n == 0) q.tags = S("?");
+    RouteQuery q = { .offence = t->offence, .depicted = str_eq(k->lane, S("adult")) ? S("adult") : k->age_depicted, .tags = S("?"), .reporter = S("flagger"), .at = enforce_today(c) };
+    PlatformView p;
+    if (t->platform.n > 0 && platform_get(c, t->platform, &p) == OK) q = platform_route(c, &p, q.offence, q.depicted, q.reporter);
     t->asked = true;
     Err err = law_route(c->app->law, &q, c->arena, &res);
     if (err != OK) {

@@ -1,5 +1,6 @@
 /* enforce_text.c - what the record can already say in a filing, in the letter's language. What it cannot say stays "[...]" until a
  * person writes it; nothing is guessed. No name of the reporter ever comes from here. */
+#include "core/case/platform.h"
 #include "steps/enforce/enforce_in.h"
 
 enum { TEXT_MAX = 30000, LINES_MAX = 40 };
@@ -50,14 +51,14 @@ static Str day(const Facts *f, UnixMs t) { return ui_day(&f->ui, civil_at(f->c->
 
 static Str holder_word(const Facts *f, const RequestRow *r) {
     Date today = enforce_today(f->c);
-    const LawPlatform *p = law_platform(f->c->app->law, r->holder, today);
+    const LawPlatform *p = platform_row(f->c, r->holder);
     const LawAuthority *b = law_authority(f->c->app->law, r->holder, today);
     const LawRung *rung = law_rung(f->c->app->law, r->rung, today);
     return p != NULL ? p->name : b != NULL ? b->name[f->ui.lang] : rung != NULL ? rung->name[f->ui.lang] : r->rung;
 }
 
 static void provider(const Facts *f, Buf *b) {
-    const LawPlatform *p = law_platform(f->c->app->law, f->n->platform, enforce_today(f->c));
+    const LawPlatform *p = platform_row(f->c, f->n->platform);
     if (p == NULL) {
         buf_z(b, "[...]");
         return;
@@ -68,7 +69,7 @@ static void provider(const Facts *f, Buf *b) {
     if (p->representative_name.n > 0) buf_printf(b, " (" STR_FMT ")", STR_ARG(p->representative_name));
 }
 static void service(const Facts *f, Buf *b) {
-    const LawPlatform *p = law_platform(f->c->app->law, f->n->platform, enforce_today(f->c));
+    const LawPlatform *p = platform_row(f->c, f->n->platform);
     if (p == NULL) buf_z(b, "[...]");
     else buf_printf(b, STR_FMT " (" STR_FMT ")", STR_ARG(p->name), STR_ARG(p->domains));
 }

@@ -1,5 +1,6 @@
 /* track.c - the case as its own person sees it: what happened, in plain verbs, newest first. Requests to one recipient at one
  * moment are one line, however many links they held. Nothing here opens anything that was sealed. */
+#include "core/case/platform.h"
 #include "steps/report/report_in.h"
 
 #include <stdlib.h>
@@ -65,10 +66,8 @@ Str report_holder(Ctx *c, const UiCtx *ui, Str kind, Str holder, Str rung) {
         const LawAuthority *a = law_authority(c->app->law, holder, day);
         if (a != NULL) return a->name[ui->lang];
     }
-    if (c->app->law != NULL) {
-        const LawPlatform *p = law_platform(c->app->law, holder, day);
-        if (p != NULL) return p->name;
-    }
+    const LawPlatform *p = platform_row(c, holder);
+    if (p != NULL) return p->name;
     for (size_t i = 0; i < LEN(rungs); i++)
         if (str_eq(rung, str_c(rungs[i].rung))) return tr(ui, rungs[i].word);
     return str_eq(kind, S("filing")) ? tr(ui, "an authority") : tr(ui, "the company concerned");

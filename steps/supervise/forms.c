@@ -260,14 +260,15 @@ Err supervise_duty_page(Ctx *ctx, const Request *req, Response *res) {
     const LawObligation *o = duty_of(ctx, req);
     if (o == NULL) return E_MISSING;
     Str title = TRF(req->ui, "Check {duty} of {name}", UA_S("duty", o->r.id), UA_S("name", p.f.name));
+    Form *f = form_page(req, supervise_check_form, CHECK_FORM_N);
+    form_set(f, "on", date_str(req->a, supervise_today(ctx)));
     TplSuperviseDuty t = { .title = title, .must = o->must[req->ui->lang], .evidence = o->evidence[req->ui->lang], .article = o->article, .see = see_words(req, o->see), .unverified = !o->r.verified,
-        .fits = duty_applies(o, p.f.tags), .form = form_page(req, supervise_check_form, CHECK_FORM_N), .action = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id)),
+        .fits = duty_applies(o, p.f.tags), .form = f, .action = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id)),
         .age = str_eq(o->r.id, S("K17")) || str_eq(o->r.id, S("K25")), .may_edit = (ctx->person.roles & (R_ANALYST | R_ADMIN)) != 0 };
     t.crumbs = crumbs(req, &p, o->r.id, &t.crumbs_n);
     t.results = options(req, results, check_result_word, &t.results_n);
     t.ways = options(req, ways, way_of_small, &t.ways_n);
     t.gates = options(req, gates, check_age_gate_word, &t.gates_n);
-    form_set((Form *)(uintptr_t)t.form, "on", date_str(req->a, supervise_today(ctx)));
     TRY(history(ctx, req, &p, o, &t));
     tpl_supervise_duty(&res->body, req->ui, &t);
     return OK;

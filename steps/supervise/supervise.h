@@ -7,30 +7,10 @@
  */
 #ifndef KETEN_SUPERVISE_H
 #define KETEN_SUPERVISE_H
-#include "core/law/law.h"
+#include "core/case/platform.h"
 #include "core/step/step.h"
 extern const Step supervise_step;
-
-/* ---- the register ---- */
-extern const ActDef act_platform_added, act_platform_changed, act_platform_ended, act_check_recorded, act_check_replied;
-typedef struct PlatformFacts { Str name, operator_name, domains, tags /* blank-separated ids of table tags */, seat, representative, representative_name, host, why; } PlatformFacts;
-typedef struct PlatformView {
-    Str code;                   /* id of table platforms, or p-... for one added by hand */
-    const LawPlatform *law;     /* NULL: by hand */
-    Id hand;                    /* row of what people recorded; none: only the law data */
-    PlatformFacts f;
-    UnixMs changed, ended;
-    Err err;                    /* of the sealed texts: E_MISSING when erased */
-} PlatformView;
-/* A new platform gets its code from the act's id, so that sending twice makes one. */
-Act *platform_add(Ctx *c, Id act_id, const PlatformFacts *f, Str *out_code);
-Act *platform_change(Ctx *c, Id act_id, const PlatformView *p, const PlatformFacts *f);
-Act *platform_end(Ctx *c, const PlatformView *p);
-Err platform_get(Ctx *c, Str code, PlatformView *out) NODISCARD;
-/* By name; ended ones last. q: part of name, operator or domain; tag: must have it; both may be empty. */
-Err platform_list(Ctx *c, Str q, Str tag, PlatformView **out, size_t *out_n) NODISCARD;
-/* The question who is competent for this platform as it is known now; a fact changed by hand goes before the data. */
-RouteQuery platform_route(Ctx *c, const PlatformView *p, Str offence, Str depicted, Str reporter);
+extern const ActDef act_check_recorded, act_check_replied;
 
 /* ---- towards our notices ---- */
 typedef struct KmObs { int64_t ms; bool event; } KmObs;             /* time from asking to the decision, or (no event) until now, still open */

@@ -2,15 +2,10 @@
 #define KETEN_SUPERVISE_IN_H
 #include "steps/supervise/supervise.h"
 
-Err apply_platform_kept(Db *db, const Act *a);
-Err apply_platform_ended(Db *db, const Act *a);
 Err apply_check_recorded(Db *db, const Act *a);
 Err apply_check_replied(Db *db, const Act *a);
 
 enum { PLATFORMS_MAX = 4000 };
-/* Rows of platform_hand with their texts opened. code empty: all. */
-typedef struct HandRow { Id id, org; Str code; PlatformFacts f; UnixMs made, changed, ended; Err err; } HandRow;
-Err hand_rows(Ctx *c, Str code, HandRow **out, size_t *out_n) NODISCARD;
 Err figures_counts(Ctx *c, Str code, Figures *out) NODISCARD;
 Err figures_waits(Ctx *c, Str code, KmObs **out, size_t *out_n) NODISCARD;
 /* Counts of every holder at once, for the list. */

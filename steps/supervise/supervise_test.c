@@ -68,6 +68,12 @@ static void the_register(Kit *k) {
     check(str_eq(p.f.seat, S("-")) && str_eq(p.f.representative, S("BE")), "known to have no seat in the Union, and a representative in Belgium");
     a = kit_ask(k, &supervise_step, str_z(k->c.arena, str_fmt(k->c.arena, "/platform/" STR_FMT, STR_ARG(code))), NULL);
     check(page_has(&a, "Fotohoek") && page_has(&a, "CANARY-WHY") && page_has(&a, "BIPT"), "its card names the Belgian coordinator as competent, with the reason");
+    const LawPlatform *row = platform_row(&k->c, code);
+    check(row != NULL && str_eq(row->name, S("Fotohoek")) && law_has_tag(row, k->app.law, S("H")) && !law_has_tag(row, k->app.law, S("V")), "every other room reads it as if it stood in the law data");
+    PlatformHosts hosts;
+    must(platform_hosts(&k->c, &hosts) == OK);
+    check(str_eq(platform_of_host(&hosts, S("img.fotohoek.test")), code) && str_eq(platform_of_host(&hosts, S("www.voorbeeldplein.test")), S("demoplein")), "and knows its hosts beside those of the law data");
+    check(platform_of_host(&hosts, S("notfotohoek.test")).n == 0 && platform_row(&k->c, S("p-000000000000")) == NULL, "a host that only ends alike is another's; a code nobody made is nobody's");
     kit_as_worker(k);
     a = kit_ask(k, &supervise_step, "/platforms/new", FIELDS("name", "Anders", "why", "x"));
     check(a.err == E_DENIED, "a case worker does not keep the register");
@@ -128,6 +134,25 @@ static void silence(Kit *k, Id case_id, Id request) {
     kit_as_system(k);
     must(clock_by_id(&k->c, a->subject, &row) == OK && clock_lapse(&k->c, &row, &f, NULL, 0, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
     kit_as_worker(k);
+}
+
+/* A link on the site of a platform that was added by hand belongs to it. */
+static void links_find_it(Kit *k) {
+    PlatformView *v = NULL;
+    size_t n = 0, acts_n = 0;
+    Act **acts = NULL;
+    LocationResult res;
+    LocationRow row;
+    kit_as_worker(k);
+    must(platform_list(&k->c, S("fotohoek"), STR_NONE, &v, &n) == OK && n == 1);
+    Id case_id = kit_case(k, "18+", "spread", NULL);
+    LocationNew in = { .url_canonical = S("https://www.fotohoek.test/a"), .host = S("www.fotohoek.test") };
+    must(location_add_many(&k->c, case_id, &in, 1, &res, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK && location_by_id(&k->c, res.location, &row) == OK);
+    check(str_eq(row.platform, v[0].code), "a link on its site belongs to it from then on");
+    ask_one(k, case_id, str_z(k->c.arena, v[0].code));
+    Figures f;
+    must(platform_figures(&k->c, v[0].code, true, &f) == OK);
+    check(f.asked == 1 && f.locations == 1, "and what is asked of it counts on its card");
 }
 
 static void figures(Kit *k) {
@@ -251,6 +276,7 @@ int main(void) {
     the_register(&k);
     facts_laid_over_the_law(&k);
     figures(&k);
+    links_find_it(&k);
     checks_from_outside(&k);
     contact_points(&k);
     what_is_typed_is_sealed(&k);

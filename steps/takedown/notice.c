@@ -1,4 +1,5 @@
 /* notice.c - notices as acts: what may be sent to whom, the duties it starts, its withdrawal. */
+#include "core/case/platform.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "steps/takedown/takedown_in.h"
@@ -204,7 +205,7 @@ Err terms_of_form(Ctx *c, Str form, bool flagger, Str platform, Str *out, size_t
     if (law == NULL) return OK;
     Date today = day_of(c, c->now);
     const LawForm *f = law_form(law, form, today), *priority = law_form(law, S("flagger"), today);
-    const LawPlatform *p = platform.n > 0 ? law_platform(law, platform, today) : NULL;
+    const LawPlatform *p = platform_row(c, platform);
     if (f == NULL) return OK;
     Str rest = f->clocks, id = f->clock;
     bool extra = flagger && priority != NULL && str_eq(form, S("art16")) && p != NULL && law_has_tag(p, law, S("P")) && !law_has_tag(p, law, S("micro"));

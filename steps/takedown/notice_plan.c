@@ -1,5 +1,6 @@
 /* notice_plan.c - from what a worker chose to what would be sent: one plan for each recipient, checked against what the law wants in it. */
 #include "core/case/contact.h"
+#include "core/case/platform.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "steps/takedown/plan_in.h"
@@ -48,7 +49,7 @@ static Err add_offers(Compose *p) {
     p->recipients = all;
     for (size_t i = 0; i < contacts_n; i++) {
         const ContactRow *k = &contacts[i];
-        const LawPlatform *l = law_platform(c->app->law, k->holder, today(c));
+        const LawPlatform *l = platform_row(c, k->holder);
         Str rung = str_eq(k->purpose, S("flagger")) ? S("flagger") : S("platform");
         bool takes = str_eq(k->channel, S("mail")) && k->err == OK && (str_eq(k->purpose, S("notices")) || str_eq(k->purpose, S("flagger")));
         if (!takes || l == NULL || known(p, rung, k->holder, k->address)) continue;

@@ -1,4 +1,5 @@
 /* recipient.c - the register of those who can remove: kept by hand, seeded from the law data when somebody chooses so. */
+#include "core/case/platform.h"
 #include "steps/takedown/takedown_in.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
@@ -23,7 +24,7 @@ static Err check_fields(Ctx *c, const Act *a) {
     if (!rung_known(c, act_get_code(a, "rung"))) return ctx_refuse(c, E_INPUT, "rung", "This choice is not known.");
     if (!str_eq(lang, S("nl")) && !str_eq(lang, S("en"))) return ctx_refuse(c, E_INPUT, "lang", "This choice is not known.");
     if (country.n > 0 && law != NULL && law_country(law, country, today(c)) == NULL) return ctx_refuse(c, E_INPUT, "country", N_("This country code is not known here. Use two letters, such as NL."));
-    if (platform.n > 0 && (law == NULL || law_platform(law, platform, today(c)) == NULL)) return ctx_refuse(c, E_INPUT, "platform", "This choice is not known.");
+    if (platform.n > 0 && platform_row(c, platform) == NULL) return ctx_refuse(c, E_INPUT, "platform", "This choice is not known.");
     return OK;
 }
 /* The right is the register's; whose entry it is, is asked here. */

@@ -1,8 +1,3 @@
--- Platforms as people recorded them: those that the law data does not know, and what is different for those that it does.
-CREATE TABLE platform_hand(
-  id BLOB PRIMARY KEY, code TEXT NOT NULL UNIQUE, org BLOB NOT NULL, tags TEXT NOT NULL, seat TEXT NOT NULL, representative TEXT NOT NULL, host TEXT NOT NULL,
-  name BLOB, operator BLOB, domains BLOB, representative_name BLOB, why BLOB, made_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
 -- One look at one duty of one platform. History is kept: the newest by day counts.
 CREATE TABLE platform_check(
   id BLOB PRIMARY KEY, org BLOB NOT NULL, platform TEXT NOT NULL, duty TEXT NOT NULL, result TEXT NOT NULL, see TEXT NOT NULL, age_gate TEXT NOT NULL, on_ms INTEGER NOT NULL,
