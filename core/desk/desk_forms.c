@@ -153,18 +153,25 @@ Err classify_page(Ctx *c, const Request *req, Response *res) {
         t.offences = offence_options(c, ui, &t.offences_n);
         t.gender = desk_options(ui, "gender", genders, &t.gender_n);
         form_set(f, "online", S("online"));
-        const char *age = str_eq(k.age_depicted, S("18+")) ? "18plus" : str_eq(k.age_depicted, S("<12")) ? "lt12" : str_z(req->a, k.age_depicted);
-        form_set(f, "age_depicted", str_c(age));
+        form_set(f, "age_depicted", k.age_depicted);
     }
     tpl_desk_classify(&res->body, ui, &t);
     return OK;
+}
+
+static bool facet_known(Ctx *c, const char *facet, Str value) {
+    const LawFacet *const *rows = NULL;
+    size_t n = law_facet_list(c->app->law, DATE_NONE, c->arena, &rows);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i]->facet, str_c(facet)) && str_eq(rows[i]->value, value)) return true;
+    return false;
 }
 
 static void check_facets(Ctx *c, Form *f) {
     if (f->errors == 0 && law_offence(c->app->law, form_text(f, "offence"), DATE_NONE) == NULL) form_fail(f, "offence", e_choice);
     for (size_t i = 0; i < LEN(facet_fields); i++) {
         Str v = form_text(f, facet_fields[i].field);
-        if (v.n > 0 && law_facet(c->app->law, str_fmt(c->arena, "%s." STR_FMT, facet_fields[i].facet, STR_ARG(v)), DATE_NONE) == NULL) form_fail(f, facet_fields[i].field, e_choice);
+        if (v.n > 0 && !facet_known(c, facet_fields[i].facet, v)) form_fail(f, facet_fields[i].field, e_choice);
     }
     if (form_at(f, "date")->given && form_at(f, "date")->error == NULL && date_cmp(form_date(f, "date"), civil_at(c->app->zone, c->now).date) > 0) form_fail(f, "date", N_("This day has not come yet."));
 }

@@ -10,6 +10,7 @@ static const Cmd *const commands[] = {
     &cmd_case,
     &cmd_ledger,
     &cmd_account,
+    &cmd_demo,
     &cmd_backup,
     &cmd_restore,
     &cmd_law,

@@ -52,6 +52,11 @@ static const char *beside(Arena *a, Str dir, const char *name, const char *room)
     return NULL;
 }
 
+const char *program_beside(Arena *a, const char *name, const char *room) {
+    Str dir = STR_NONE;
+    return sys_exe_dir(a, &dir) == OK ? beside(a, dir, name, room) : NULL;
+}
+
 Err programs_find(Arena *a, Programs *out, Str *out_why) {
     static const char *const nginx_at[] = { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" };
     Programs p = { 0 };

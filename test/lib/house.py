@@ -42,7 +42,7 @@ class Tap:
 
 
 class House:
-    def __init__(self, keten, idle=()):
+    def __init__(self, keten, idle=(), extra=()):
         """idle: names of programs that are not needed and stand still instead (\"jobs\", \"fetch\")."""
         self.top = tempfile.mkdtemp(prefix="keten-house-")
         self.bin = os.path.join(self.top, "bin")
@@ -51,7 +51,7 @@ class House:
         os.mkdir(self.data)
         built = os.path.dirname(os.path.dirname(os.path.abspath(keten)))
         shutil.copy(keten, self.bin)
-        for name in ("web", "keys", "jobs", "fetch", "media"):
+        for name in ("web", "keys", "jobs", "fetch", "media", *extra):
             from_ = os.path.join(built, name, "keten-" + name)
             to = os.path.join(self.bin, "keten-" + name)
             if os.path.exists(from_) and name not in idle:
