@@ -87,6 +87,8 @@ static bool kept_bit(Date d, size_t *out) {
 }
 
 void law_calendar_fill(Calendar *c) {
+    c->verified = c->n > 0;
+    for (size_t i = 0; i < c->n; i++) c->verified = c->verified && c->v[i]->r.verified;
     for (size_t i = 0; i < c->n; i++) {
         for (int y = KEPT_FROM - 1; y <= KEPT_FROM + KEPT_YEARS; y++) {
             Date d = DATE_NONE;
@@ -115,6 +117,11 @@ bool law_free_day(const Law *law, Str country, Date d, const LawHoliday **out) {
         return true;
     }
     return false;
+}
+
+bool law_calendar_verified(const Law *law, Str country) {
+    const Calendar *c = calendar_of(law, country);
+    return c != NULL && c->verified;
 }
 
 bool law_has_calendar(const Law *law, Str country, Date at) {

@@ -25,7 +25,7 @@ typedef struct LawTab {
 } LawTab;
 typedef struct RowList { const LawRow **v; size_t n; } RowList;
 enum { KEPT_FROM = 2000, KEPT_YEARS = 64, KEPT_BYTES = KEPT_YEARS * 366 / 8 + 1 };
-typedef struct Calendar { Str code; const LawHoliday **v; size_t n; uint8_t kept[KEPT_BYTES]; } Calendar; /* kept: days of the years asked about most, a bit each */
+typedef struct Calendar { Str code; const LawHoliday **v; size_t n; bool verified /* all its days are */; uint8_t kept[KEPT_BYTES]; } Calendar; /* kept: days of the years asked about most, a bit each */
 
 /* Words of the engine (table phrases), by what they say. */
 #define PHRASES(X) \
@@ -95,6 +95,7 @@ Err law_roll(const Count *c, Date raw, bool moves, LawCounted *out) NODISCARD;
 void law_calendar_fill(Calendar *c);
 bool law_awt_moves(int64_t n, LawUnit unit);
 bool law_has_calendar(const Law *law, Str country, Date at);
+bool law_calendar_verified(const Law *law, Str country);
 /* ---- law_words.c ---- */
 Err law_refuse(const Law *law, LawText out, Arena *a, Err e, Ph ph, const LawReason *with) NODISCARD;
 #endif

@@ -54,6 +54,19 @@ static void letter(const Law *law, Arena *a) {
     check(is(&r, "DSC-DE", OUTCOME_COMPETENT) && is(&r, "EC-DSA", OUTCOME_NO), "a micro platform in Germany is for the German coordinator");
 }
 
+/* What is from memory says so, whichever way it entered the answer. */
+static void verified(const Law *law, Arena *a) {
+    TermResult r = { .term = NULL };
+    TermQuery q = { .rule = S("C20"), .from = 1772442000000 };
+    must(law_term(law, &q, a, &r) == OK);
+    check(r.verified == r.term->r.verified, "a Dutch term is as verified as its own row: the Dutch days off are verified");
+    q = (TermQuery){ .rule = S("C15"), .from = 1772442000000, .country = S("BE") };
+    must(law_term(law, &q, a, &r) == OK);
+    check(!r.verified, "a Belgian one rests on days off from memory, and says so");
+    RouteResult route_of = route(law, a, (RouteQuery){ .offence = S("CSAM"), .depicted = S("minor"), .tags = S("I H"), .reporter = S("flagger") });
+    check(is(&route_of, "ATKM", OUTCOME_FIND_OUT) && !route_of.verified, "an unknown host: where the material stands is found out first");
+}
+
 static void refused(const Law *law, Arena *a) {
     static const RouteQuery wrong[] = {
         { .offence = { "NOTHING", 7 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .at = { 2026, 1, 1 } },
@@ -187,6 +200,7 @@ int main(void) {
     check(n == 0, "the tables of the law are sound");
     letter(law, a);
     refused(law, a);
+    verified(law, a);
     tier_change(a);
     crosswalk(law, a);
     contents(law, a);

@@ -253,12 +253,12 @@ static void say_moves(Work *w, const End *e, int64_t n, LawUnit unit) {
         w->out->verified = false;
         because(w, PH_NO_CALENDAR, (LawReason){ .word = country, .row = there != NULL ? &there->r : NULL });
     }
+    /* That a day is ordinary rests on the whole list, not only on the day that moved the end. */
+    if (!law_calendar_verified(w->law, country)) w->out->verified = false;
     const LawHoliday *by = NULL;
     Date to = c->raw;
     bool moved = law_free_day(w->law, country, c->raw, &by);
-    for (const LawHoliday *h = NULL; law_free_day(w->law, country, to, &h); to = date_add(to, 1)) {
-        if (h != NULL) used(w, &h->r);
-    }
+    for (const LawHoliday *h = NULL; law_free_day(w->law, country, to, &h);) to = date_add(to, 1);
     LawReason r = { .date = c->raw, .other = to, .row = by != NULL ? &by->r : NULL };
     if (moved && by != NULL) because(w, awt ? PH_AWT_HOLIDAY : PH_EU_HOLIDAY, r);
     else if (moved) because(w, awt ? PH_AWT_WEEKEND : PH_EU_WEEKEND, r);
