@@ -32,15 +32,16 @@ static Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
 static Str chosen_text(const Ctx *c, const UiCtx *ui, const LocationRow *l) {
     return str_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(tr(ui, verdict_word(l->verdict))), l->verdict_at != 0 ? " · " : "", STR_ARG(l->verdict_at != 0 ? ui_when_short(ui, l->verdict_at) : STR_NONE));
 }
-static UiOption *location_options(const Compose *p, const UiCtx *ui, size_t *out_n, int64_t *out_open) {
+static UiOption *location_options(const Compose *p, const UiCtx *ui, const Form *f, size_t *out_n, int64_t *out_open) {
     UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, LOCATIONS_SHOWN);
     size_t n = 0;
     *out_open = 0;
-    for (int pass = 0; pass < 2; pass++) { /* what is still open stands first */
+    for (int pass = 0; pass < 3; pass++) { /* what is chosen stands first, then what is still open */
         for (size_t i = 0; i < p->locations_n; i++) {
             const LocationRow *l = &p->locations[i];
-            if (l->url_err != OK || location_open_still(l) != (pass == 0)) continue;
-            *out_open += pass == 0;
+            int at = form_has(f, "location", id_hex(p->c->arena, l->id)) ? 0 : location_open_still(l) ? 1 : 2;
+            if (l->url_err != OK || at != pass) continue;
+            *out_open += location_open_still(l);
             if (n < LOCATIONS_SHOWN) o[n++] = (UiOption){ .value = id_hex(p->c->arena, l->id), .label = l->url, .hint = chosen_text(p->c, ui, l) };
         }
     }
@@ -54,15 +55,15 @@ static bool for_case(const Compose *p, const RecipientRow *r) {
         if (str_eq(p->locations[i].platform, r->platform)) return true;
     return false;
 }
-static UiOption *recipient_options(const Compose *p, const UiCtx *ui, Id wanted, size_t *out_n, int64_t *out_more) {
+static UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form *f, Id wanted, size_t *out_n, int64_t *out_more) {
     UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, RECIPIENTS_SHOWN);
     size_t n = 0;
     *out_more = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < p->recipients_n; i++) {
             const RecipientRow *r = &p->recipients[i];
-            bool first = for_case(p, r) || id_eq(r->id, wanted);
-            if (first != (pass == 0) || (recipient_is_seed(r) && !first)) continue;
+            bool first = for_case(p, r) || id_eq(r->id, wanted) || form_has(f, "recipient", recipient_value(p, r));
+            if (first != (pass == 0)) continue;
             if (n == RECIPIENTS_SHOWN) {
                 ++*out_more;
                 continue;
@@ -99,10 +100,43 @@ static void needs(const Compose *p, const UiCtx *ui, TplTakedownCompose *t) {
 }
 
 /* ---- what the page starts from ---- */
+/* A reminder goes to whom it reminds; a step up the ladder to that rung; else to the platforms of the case. */
+static size_t preset_recipients(const Compose *p, const Request *req, Str *out) {
+    Id wanted = ID_NONE;
+    size_t n = 0;
+    if (id_parse(req_query(req, "recipient"), &wanted) != OK) wanted = ID_NONE;
+    bool to_holder = p->has_earlier && (!p->has_proposal || !str_starts(p->proposal.target, S("rung:")));
+    Str rung = p->has_proposal && str_starts(p->proposal.target, S("rung:")) ? str_sub(p->proposal.target, 5, p->proposal.target.n) : STR_NONE;
+    for (size_t i = 0; i < p->recipients_n; i++) {
+        const RecipientRow *r = &p->recipients[i];
+        bool platform = id_none(wanted) && for_case(p, r) && str_eq(r->rung, S("platform"));
+        bool pick = to_holder ? id_eq(r->id, p->earlier.recipient) : rung.n > 0 ? str_eq(r->rung, rung) && for_case(p, r) : id_eq(r->id, wanted) || platform;
+        if (pick) out[n++] = recipient_value(p, r);
+    }
+    return n;
+}
+
+/* Those of the chosen platforms, when there are any; of an earlier notice those that it is still about. */
+static size_t preset_locations(const Compose *p, const Form *f, Str *out) {
+    RequestRow *rows = NULL;
+    size_t rows_n = 0, n = 0;
+    bool only = p->has_earlier && request_of_subject(p->c, p->earlier.id, &rows, &rows_n) == OK;
+    for (int pass = 0; pass < 2 && n == 0; pass++) {
+        for (size_t i = 0; i < p->locations_n; i++) {
+            const LocationRow *l = &p->locations[i];
+            bool asked = false, fits = pass == 1;
+            for (size_t k = 0; only && k < rows_n; k++) asked = asked || (id_eq(rows[k].location, l->id) && (rows[k].decided == 0 || l->returned > 0));
+            for (size_t k = 0; k < p->recipients_n && !fits; k++)
+                fits = l->platform.n > 0 && str_eq(l->platform, p->recipients[k].platform) && form_has(f, "recipient", recipient_value(p, &p->recipients[k]));
+            if (location_open_still(l) && (only ? asked : fits)) out[n++] = id_hex(p->c->arena, l->id);
+        }
+    }
+    return n;
+}
+
 static void preset(Compose *p, const Request *req, Form *f) {
     Arena *a = p->c->arena;
     Str *ids = ARENA_ARRAY(a, Str, p->locations_n + p->recipients_n + 1), offence = p->has_earlier ? p->earlier.offence : STR_NONE;
-    Id wanted = ID_NONE;
     size_t n = 0;
     if (p->incidents_n > 0 && offence.n == 0) offence = p->incidents[0].offence;
     if (p->minor && offence.n == 0) offence = S("CSAM");
@@ -112,25 +146,10 @@ static void preset(Compose *p, const Request *req, Form *f) {
     form_set(f, "territory", S("eu"));
     form_set(f, "why_nl", default_why(p, LANG_NL, offence));
     form_set(f, "why_en", default_why(p, LANG_EN, offence));
-    RequestRow *rows = NULL;
-    size_t rows_n = 0;
-    bool only = p->has_earlier && request_of_subject(p->c, p->earlier.id, &rows, &rows_n) == OK;
-    for (size_t i = 0; i < p->locations_n; i++) {
-        bool pick = !only && location_open_still(&p->locations[i]);
-        for (size_t k = 0; only && k < rows_n && !pick; k++) pick = id_eq(rows[k].location, p->locations[i].id) && rows[k].decided == 0 && location_open_still(&p->locations[i]);
-        if (pick) ids[n++] = id_hex(a, p->locations[i].id);
-    }
-    form_set_many(a, f, "location", ids, n);
-    n = 0;
-    if (id_parse(req_query(req, "recipient"), &wanted) != OK) wanted = ID_NONE;
-    bool to_holder = p->has_earlier && (!p->has_proposal || !str_starts(p->proposal.target, S("rung:")));
-    Str rung = p->has_proposal && str_starts(p->proposal.target, S("rung:")) ? str_sub(p->proposal.target, 5, p->proposal.target.n) : STR_NONE;
-    for (size_t i = 0; i < p->recipients_n; i++) {
-        const RecipientRow *r = &p->recipients[i];
-        bool pick = to_holder ? id_eq(r->id, p->earlier.recipient) : rung.n > 0 ? str_eq(r->rung, rung) && for_case(p, r) : id_eq(r->id, wanted) || (id_none(wanted) && for_case(p, r) && str_eq(r->rung, S("platform")));
-        if (pick) ids[n++] = recipient_value(p, r);
-    }
+    n = preset_recipients(p, req, ids);
     form_set_many(a, f, "recipient", ids, n);
+    n = preset_locations(p, f, ids);
+    form_set_many(a, f, "location", ids, n);
 }
 
 static void languages(const Compose *p, TplTakedownCompose *t) {
@@ -200,8 +219,8 @@ Err notice_compose_page(Ctx *c, const Request *req, Response *res) {
     if (!p.agreed) t.stop = "The person has not agreed to removal requests. Ask first; nothing was sent.";
     if (p.has_earlier) t.earlier_ref = notice_ref(c->arena, p.earlier.id);
     if (id_parse(req_query(req, "recipient"), &wanted) != OK) wanted = p.has_earlier ? p.earlier.recipient : ID_NONE;
-    t.locations = location_options(&p, req->ui, &t.locations_n, &t.locations_open);
-    t.recipients = recipient_options(&p, req->ui, wanted, &t.recipients_n, &t.recipients_more);
+    t.locations = location_options(&p, req->ui, f, &t.locations_n, &t.locations_open);
+    t.recipients = recipient_options(&p, req->ui, f, wanted, &t.recipients_n, &t.recipients_more);
     t.offences = offence_options(&p, req->ui, &t.offences_n);
     static_options(req->ui, &t);
     needs(&p, req->ui, &t);

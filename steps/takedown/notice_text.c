@@ -10,9 +10,16 @@ static void line(Writer *w, Str s) {
     buf_ch(w->out, '\n');
 }
 static void blank(Writer *w) { buf_ch(w->out, '\n'); }
+/* "kennisgeving" becomes "Kennisgeving": names in the law data begin small. */
+static Str capital(Arena *a, Str s) {
+    char *p = str_z(a, s);
+    if (s.n > 0 && p[0] >= 'a' && p[0] <= 'z') p[0] = (char)(p[0] - 'a' + 'A');
+    return (Str){ p, s.n };
+}
+
 static void head(Writer *w, Str title) {
     blank(w);
-    line(w, str_fmt(w->c->arena, "%d. " STR_FMT, ++w->part, STR_ARG(title)));
+    line(w, str_fmt(w->c->arena, "%d. " STR_FMT, ++w->part, STR_ARG(capital(w->c->arena, title))));
 }
 /* A row that nobody has verified says so, in letters too. */
 static Str marked(const Writer *w, Str text, const LawRow *r) {
@@ -76,6 +83,13 @@ static void grounds(Writer *w) {
     }
 }
 
+/* Short norms in hours, as the law data gives them. */
+static Str span(const Writer *w, int64_t ms) {
+    int64_t hours = ms / HOUR_MS;
+    if (hours > 96) return ui_span(&w->ui, ms);
+    return trn(&w->ui, hours, "{n} hour", "{n} hours", (const UiArg[]){ UA_I("n", hours) }, 1);
+}
+
 static void duties(Writer *w) {
     Str ids[8];
     size_t n = 0;
@@ -89,7 +103,7 @@ static void duties(Writer *w) {
         Str s = str_fmt(w->c->arena, "- " STR_FMT " (" STR_FMT ")", STR_ARG(t.term->name[w->ui.lang]), STR_ARG(t.term->article));
         line(w, marked(w, s, &t.term->r));
         if (!t.has_due) continue;
-        Str within = ui_span(&w->ui, t.due_at - w->c->now);
+        Str within = span(w, t.due_at - w->c->now);
         if (t.kind == KIND_POLICY) line(w, TRF(&w->ui, N_("  We look for it within {within}. That is our own norm; the law names no number."), UA_S("within", within)));
         else line(w, TRF(&w->ui, N_("  Within {within}."), UA_S("within", within)));
     }
@@ -160,13 +174,6 @@ static void answer_here(Writer *w) {
 static Str title_of(const Writer *w) {
     const LawForm *f = law_form(w->c->app->law, w->p->form, w->day);
     return f != NULL ? marked(w, f->name[w->ui.lang], &f->r) : tr(&w->ui, N_("notice of illegal content"));
-}
-
-/* "kennisgeving" becomes "Kennisgeving": names in the law data begin small. */
-static Str capital(Arena *a, Str s) {
-    char *p = str_z(a, s);
-    if (s.n > 0 && p[0] >= 'a' && p[0] <= 'z') p[0] = (char)(p[0] - 'a' + 'A');
-    return (Str){ p, s.n };
 }
 
 static Err body(Writer *w) {
