@@ -7,9 +7,9 @@ enum { CLOCKS_EACH = 8, OTHERS_MAX = 6, ACTS_EACH = (OTHERS_MAX + 1) * (CLOCKS_E
 const AnswerKind answer_kinds[] = {
     { "removed", "removed", N_("Removed, for everybody"), false, true },
     { "blocked", "blocked", N_("Blocked: it cannot be reached, or not from some countries"), false, true },
-    { "refused", "refused", N_("We do not remove it; reason below"), true, true },
+    { "refused", "refused", N_("We do not remove it"), true, true },
     { "not_found", "not_found", N_("We cannot find it here"), false, true },
-    { "need_more", "need_more", N_("We need more to decide; see explanation"), false, false },
+    { "need_more", "need_more", N_("We need more to decide"), false, false },
     { NULL, NULL, NULL, false, false },
 };
 /* Keten's own codes. */

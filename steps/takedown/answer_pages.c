@@ -137,7 +137,7 @@ Err answer_list_page(Ctx *c, const Request *req, Response *res) {
     t.all_answers = answers_for(&ui, STR_NONE, &t.all_answers_n);
     t.all_reasons = reasons_for(&ui, STR_NONE, &t.all_reasons_n);
     const LawOffence *o = c->app->law != NULL ? law_offence(c->app->law, n.offence, civil_at(c->app->zone, c->now).date) : NULL;
-    if (o != NULL) t.what = str_fmt(c->arena, STR_FMT ".", STR_ARG(o->name[ui.lang]));
+    if (o != NULL) t.what = o->name[ui.lang];
     if (mails_n > 0 && mail_open(c, &mails[0]) == OK) {
         size_t at = 0;
         t.why = str_find(mails[0].body, S(LINK_MARK), &at) ? str_sub(mails[0].body, 0, at) : mails[0].body;

@@ -35,20 +35,6 @@ void request_chip(const RequestRow *r, const ClockRow *clocks, size_t n, UiState
     *word = str_eq(r->delivery, S("failed")) ? N_("not delivered") : str_eq(r->delivery, S("queued")) ? N_("in the outbox") : lapsed ? N_("silent") : r->received != 0 ? N_("received, no answer") : N_("sent, no answer");
 }
 
-static const char *kind_word(Str kind) { return str_eq(kind, S("law")) ? N_("law") : str_eq(kind, S("court")) ? N_("court") : str_eq(kind, S("promised")) ? N_("promised") : N_("norm"); }
-
-static void clock_chips(Ctx *c, const UiCtx *ui, const RequestRow *r, const ClockRow *clocks, size_t n, TplTakedownPanelLanes *lane) {
-    TplTakedownPanelLanesClocks *out = ARENA_ARRAY(c->arena, TplTakedownPanelLanesClocks, 8);
-    for (size_t i = 0; i < n && lane->clocks_n < 8; i++) {
-        bool live = str_eq(clocks[i].state, S("running")) || str_eq(clocks[i].state, S("paused")), lapsed = str_eq(clocks[i].state, S("lapsed")) && clocks[i].met == 0;
-        if (!id_eq(clocks[i].subject, r->id) || (!live && !lapsed)) continue;
-        const LawTermRow *t = c->app->law != NULL ? law_term_row(c->app->law, clocks[i].duty, civil_at(c->app->zone, clocks[i].from).date) : NULL;
-        out[lane->clocks_n++] = (TplTakedownPanelLanesClocks){ .duty = t != NULL ? t->name[ui->lang] : clocks[i].duty, .due = clocks[i].due, .kind = kind_word(clocks[i].kind),
-            .state = lapsed ? STATE_SILENT : clocks[i].due < c->now ? STATE_LATE : STATE_WAITING, .unverified = t != NULL && !t->r.verified };
-    }
-    lane->clocks = out;
-}
-
 /* ---- the panel ---- */
 typedef struct Names { const NoticeRow *notices; size_t n; RecipientRow *recipients; } Names;
 static Err names_load(Ctx *c, const NoticeRow *notices, size_t n, Names *out) {
@@ -62,47 +48,85 @@ static Err names_load(Ctx *c, const NoticeRow *notices, size_t n, Names *out) {
     *out = (Names){ notices, n, mine };
     return OK;
 }
-static const RecipientRow *name_of(const Names *names, Id notice) {
-    for (size_t i = 0; i < names->n; i++)
-        if (id_eq(names->notices[i].id, notice)) return &names->recipients[i];
-    return NULL;
+
+static int64_t rung_rank(const Ctx *c, Str rung) {
+    const LawRung *r = c->app->law != NULL ? law_rung(c->app->law, rung, civil_at(c->app->zone, c->now).date) : NULL;
+    return r != NULL ? r->rank : 1000;
 }
 
-static Err lanes(Ctx *c, const UiCtx *ui, const CaseRow *k, TplTakedownPanel *t) {
+/* By rung, newest first within one: insertion into an order of at most a few thousand notices. */
+static size_t *in_order(const Ctx *c, const Names *names) {
+    size_t *order = ARENA_ARRAY(c->arena, size_t, names->n + 1);
+    for (size_t i = 0; i < names->n; i++) {
+        size_t at = i;
+        int64_t rank = rung_rank(c, names->recipients[i].rung);
+        while (at > 0) {
+            int64_t before = rung_rank(c, names->recipients[order[at - 1]].rung);
+            if (before < rank || (before == rank && names->notices[order[at - 1]].made > names->notices[i].made)) break;
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = i;
+    }
+    return order;
+}
+
+typedef struct PanelRows { const RequestRow *requests; size_t requests_n; const ClockRow *clocks; size_t clocks_n; } PanelRows;
+
+static Err lanes_of(Ctx *c, const NoticeRow *n, const PanelRows *all, size_t *left, TplTakedownPanel *t, TplTakedownPanelNotices *out) {
+    TplTakedownPanelNoticesLanes *lanes = ARENA_ARRAY(c->arena, TplTakedownPanelNoticesLanes, *left + 1);
+    LocationRow *l = ARENA_ARRAY(c->arena, LocationRow, *left + 1);
+    size_t k = 0;
+    for (size_t i = 0; i < all->requests_n; i++) {
+        const RequestRow *r = &all->requests[i];
+        if (!id_eq(r->subject, n->id)) continue;
+        t->total++;
+        if (*left == 0) {
+            t->more++;
+            continue;
+        }
+        TRY(location_by_id(c, r->location, &l[k]));
+        lanes[k] = (TplTakedownPanelNoticesLanes){ .verdict = verdict_word(l[k].verdict), .verdict_at = l[k].verdict_at, .vstate = verdict_words[verdict_at(l[k].verdict)].state };
+        request_chip(r, all->clocks, all->clocks_n, &lanes[k].state, &lanes[k].word);
+        k++;
+        --*left;
+    }
+    TRY(location_open(c, l, k));
+    for (size_t i = 0; i < k; i++) lanes[i].url = l[i].url;
+    out->lanes = lanes;
+    out->lanes_n = k;
+    return OK;
+}
+
+static Err notices_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplTakedownPanel *t) {
     RequestRow *rows = NULL;
     NoticeRow *notices = NULL;
     ClockRow *clocks = NULL;
-    size_t n = 0, notices_n = 0, clocks_n = 0, shown = 0;
+    size_t n = 0, notices_n = 0, clocks_n = 0, left = LANES_SHOWN;
     Names names;
     Str last = STR_NONE, hex = id_hex(c->arena, k->id);
     TRY(request_of_case(c, k->id, &rows, &n));
     TRY(notice_of_case(c, k->id, &notices, &notices_n));
     TRY(clock_of_case(c, k->id, &clocks, &clocks_n));
     TRY(names_load(c, notices, notices_n, &names));
-    TplTakedownPanelLanes *out = ARENA_ARRAY(c->arena, TplTakedownPanelLanes, LANES_SHOWN);
-    LocationRow *l = ARENA_ARRAY(c->arena, LocationRow, LANES_SHOWN);
-    for (size_t at = n; at > 0; at--) { /* newest first, each rung together as the notices were made */
-        const RequestRow *r = &rows[at - 1];
-        const RecipientRow *to = name_of(&names, r->subject);
-        if (!str_eq(r->kind, S("notice")) || to == NULL) continue;
-        t->total++;
-        if (shown == LANES_SHOWN) {
-            t->more++;
-            continue;
-        }
-        TRY(location_by_id(c, r->location, &l[shown]));
-        TplTakedownPanelLanes *lane = &out[shown];
-        *lane = (TplTakedownPanelLanes){ .rung = rung_name(c, ui->lang, r->rung), .first = !str_eq(r->rung, last), .who = to->name, .verdict = verdict_word(l[shown].verdict), .verdict_at = l[shown].verdict_at,
-            .vstate = verdict_words[verdict_at(l[shown].verdict)].state, .href = url_path(c->arena, "/case/" STR_FMT "/notice/" STR_FMT, STR_ARG(hex), STR_ARG(id_hex(c->arena, r->subject))) };
-        request_chip(r, clocks, clocks_n, &lane->state, &lane->word);
-        clock_chips(c, ui, r, clocks, clocks_n, lane);
-        last = r->rung;
-        shown++;
+    PanelRows all = { rows, n, clocks, clocks_n };
+    const size_t *order = in_order(c, &names);
+    TplTakedownPanelNotices *out = ARENA_ARRAY(c->arena, TplTakedownPanelNotices, notices_n + 1);
+    for (size_t i = 0; i < notices_n; i++) {
+        const NoticeRow *one = &notices[order[i]];
+        const RecipientRow *to = &names.recipients[order[i]];
+        const LawForm *form = c->app->law != NULL ? law_form(c->app->law, one->form, civil_at(c->app->zone, one->made).date) : NULL;
+        TplTakedownPanelNotices *p = &out[t->notices_n];
+        *p = (TplTakedownPanelNotices){ .rung = rung_name(c, ui->lang, to->rung), .first = !str_eq(to->rung, last), .who = to->name, .ref = notice_ref(c->arena, one->id), .form = form != NULL ? form->name[ui->lang] : one->form,
+            .href = url_path(c->arena, "/case/" STR_FMT "/notice/" STR_FMT, STR_ARG(hex), STR_ARG(id_hex(c->arena, one->id))) };
+        if (t->may_record && one->withdrawn == 0) p->record = url_path(c->arena, STR_FMT "/answer", STR_ARG(p->href.s));
+        if (t->may_send && t->agreed && one->sent != 0 && one->withdrawn == 0) p->remind = url_path(c->arena, STR_FMT "?form=reminder&earlier=" STR_FMT, STR_ARG(t->compose.s), STR_ARG(id_hex(c->arena, one->id)));
+        TRY(lanes_of(c, one, &all, &left, t, p));
+        if (p->lanes_n == 0) continue;
+        last = to->rung;
+        t->notices_n++;
     }
-    TRY(location_open(c, l, shown));
-    for (size_t i = 0; i < shown; i++) out[i].url = l[i].url;
-    t->lanes = out;
-    t->lanes_n = shown;
+    t->notices = out;
     return OK;
 }
 
@@ -111,9 +135,10 @@ Err notices_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     TplTakedownPanel t = { .compose = url_path(c->arena, "/case/" STR_FMT "/notice", STR_ARG(hex)), .watch = url_path(c->arena, "/case/" STR_FMT "/watch", STR_ARG(hex)) };
     Fail before = c->fail;
     t.may_send = access_case(c, "notice.send", k->id) == OK;
+    t.may_record = access_case(c, "notice.record_answer", k->id) == OK;
     c->fail = before;
     TRY(consent_holds(c, k->id, S("notices"), &t.agreed));
-    TRY(lanes(c, ui, k, &t));
+    TRY(notices_of(c, ui, k, &t));
     tpl_takedown_panel(out, ui, &t);
     return OK;
 }

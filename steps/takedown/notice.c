@@ -161,6 +161,14 @@ static bool add(Act **acts, size_t max, size_t *n, Act *a) {
     return true;
 }
 
+/* Requests are listed by the moment they were asked and then by id: the id carries the number that the item has in the mail. */
+static Id numbered_id(Ctx *c, size_t i) {
+    Id id = ctx_new_id(c);
+    id.b[0] = (uint8_t)(i >> 8);
+    id.b[1] = (uint8_t)i;
+    return id;
+}
+
 Err notice_acts(Ctx *c, const NoticePlan *p, Act **acts, size_t max, size_t *n) {
     OrgRow org;
     Id recipient = p->to->id;
@@ -171,7 +179,7 @@ Err notice_acts(Ctx *c, const NoticePlan *p, Act **acts, size_t max, size_t *n) 
     for (size_t i = 0; i < p->locations_n; i++) {
         RequestNew r = { .case_id = p->case_id, .subject = p->id, .location = p->locations[i].id, .kind = S("notice"), .rung = p->to->rung, .holder = recipient_holder(c->arena, p->to),
             .form = p->form, .offence = p->offence, .country = p->to->country };
-        if (!add(acts, max, n, request_make(c, ID_NONE, &r))) return E_LIMIT;
+        if (!add(acts, max, n, request_make(c, numbered_id(c, i), &r))) return E_LIMIT;
     }
     return add(acts, max, n, notice_mail_act(c, &row, S("notice"), p->to->mail, p->subject, p->body)) ? OK : E_LIMIT;
 }
