@@ -83,9 +83,43 @@ static UnixMs nine_o_clock(const Ctx *ctx, Date d) {
     UnixMs t = 0;
     return civil_instant(ctx->app->zone, d, 9, 0, 0, &t) == OK ? t : day_start(ctx->app->zone, d);
 }
+/* What it follows on: the same subject and rhythm, the same table. Empty when it is the first, or not the person's to call. */
+static Err follows_on(Ctx *ctx, Str after, ConsultRow *k, SeatRow **s, size_t *n) {
+    Id id = ID_NONE;
+    if (id_parse(after, &id) != OK || consult_may(ctx, "consult.edit", id) != OK) return OK;
+    TRY(consult_by_id(ctx, id, k));
+    return seat_list(ctx, id, s, n);
+}
+static void preset_after(Ctx *ctx, const Request *req, Form *f, const ConsultRow *k) {
+    form_set(f, "title", k->title);
+    form_set(f, "kind", k->kind);
+    form_set(f, "place", k->place);
+    if (k->every_d <= 0) return;
+    form_set(f, "every_d", str_fmt(req->a, "%lld", (long long)k->every_d));
+    form_set(f, "on", date_str(req->a, date_add(civil_at(ctx->app->zone, k->on).date, (int32_t)k->every_d)));
+}
+/* The same places at the new table; organisations of this server become parties again. */
+static Err ask_again(Ctx *ctx, const Request *req, Id consult, const SeatRow *s, size_t n) {
+    Act **acts = ARENA_ARRAY(req->a, Act *, 2 * n + 1);
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        Id org = ID_NONE;
+        acts[k++] = seat_invite(ctx, ID_NONE, consult, s[i].kind, s[i].who, s[i].name);
+        if (str_eq(s[i].kind, S("org")) && id_parse(s[i].who, &org) == OK) acts[k++] = party_add(ctx, consult, org);
+    }
+    return journal_commit(ctx, acts, k);
+}
+
 Err consult_new_page(Ctx *ctx, const Request *req, Response *res) {
+    ConsultRow k = { 0 };
+    SeatRow *s = NULL;
+    size_t n = 0;
     TRY(access_may(ctx, "consult.make", NO_OBJECT));
-    TplConsultPlan t = { .form = form_page(req, consult_plan_form, PLAN_FORM_N) };
+    Form *f = form_page(req, consult_plan_form, PLAN_FORM_N);
+    Str after = f->filled ? form_text(f, "after") : req_query(req, "after");
+    TRY(follows_on(ctx, after, &k, &s, &n));
+    if (!id_none(k.id)) preset_after(ctx, req, f, &k);
+    TplConsultPlan t = { .form = f, .after = id_none(k.id) ? STR_NONE : after, .seats_again = (int64_t)n };
     t.crumbs = crumbs(req, NULL, tr(req->ui, N_("Plan a consultation")), &t.crumbs_n);
     t.kinds = coded(req, consult_kinds, consult_kind_word, &t.kinds_n);
     tpl_consult_plan(&res->body, req->ui, &t);
@@ -95,7 +129,11 @@ Err consult_new_post(Ctx *ctx, const Request *req, Response *res) {
     const Form *f = req->form;
     Err err = E_INPUT;
     Act *a = NULL;
+    ConsultRow before = { 0 };
+    SeatRow *s = NULL;
+    size_t s_n = 0;
     TRY(access_may(ctx, "consult.make", NO_OBJECT));
+    TRY(follows_on(ctx, form_text(f, "after"), &before, &s, &s_n));
     if (f->errors == 0) {
         ConsultNew n = { .kind = form_text(f, "kind"), .on = nine_o_clock(ctx, form_date(f, "on")), .every_d = form_at(f, "every_d")->given ? form_int(f, "every_d") : 0, .title = form_text(f, "title"), .place = form_text(f, "place") };
         a = consult_plan(ctx, f->act, &n);
@@ -106,6 +144,7 @@ Err consult_new_post(Ctx *ctx, const Request *req, Response *res) {
         res_again(res, "/consults/new");
         return OK;
     }
+    if (!a->already && s_n > 0) TRY(ask_again(ctx, req, a->subject, s, s_n));
     res_said(res, "The consultation is planned.");
     res_redirect(res, "%s", path_of(req, a->subject));
     return OK;
@@ -346,7 +385,8 @@ Err consult_page(Ctx *ctx, const Request *req, Response *res) {
         .self = url_path(req->a, "%s", base), .move_form = own_form(req, consult_move_form, MOVE_FORM_N), .move = url_path(req->a, "%s/move", base), .cancel = url_path(req->a, "%s/cancel", base),
         .attend = url_path(req->a, "%s/attend", base), .invite_form = own_form(req, consult_invite_form, INVITE_FORM_N), .invite = url_path(req->a, "%s/invite", base),
         .item_form = own_form(req, consult_item_form, ITEM_FORM_N), .item = url_path(req->a, "%s/item", base), .fill = url_path(req->a, "%s/fill", base), .minutes = k.minutes, .minutes_at = k.minutes_at,
-        .minutes_edit = url_path(req->a, "%s/minutes", base), .commit_form = own_form(req, consult_commit_form, COMMIT_FORM_N), .commit = url_path(req->a, "%s/commitment", base) };
+        .minutes_edit = url_path(req->a, "%s/minutes", base), .commit_form = own_form(req, consult_commit_form, COMMIT_FORM_N), .commit = url_path(req->a, "%s/commitment", base),
+        .again = k.every_d > 0 ? url_with(req->a, url_path(req->a, "/consults/new"), "after", id_hex(req->a, k.id)) : (Url){ STR_NONE } };
     t.crumbs = crumbs(req, &k, STR_NONE, &t.crumbs_n);
     consult_facts(ctx, req, &k, &t);
     TRY(seats_of(ctx, req, &k, &t));

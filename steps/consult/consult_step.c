@@ -24,6 +24,7 @@ const Param consult_plan_form[PLAN_FORM_N] = {
     { .name = "on", .kind = P_DATE, .required = true, .label = N_("Day") },
     { .name = "place", .kind = P_TEXT, .max = 200, .label = N_("Where") },
     { .name = "every_d", .kind = P_INT, .min = 1, .max = 366, .label = N_("Comes back after (days)") },
+    { .name = "after", .kind = P_ID, .label = N_("Follows on") },
 };
 const Param consult_move_form[MOVE_FORM_N] = { { .name = "on", .kind = P_DATE, .required = true, .label = N_("Another day") } };
 const Param consult_invite_form[INVITE_FORM_N] = {

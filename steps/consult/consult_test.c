@@ -233,6 +233,24 @@ static void followed_up(Kit *k, Id id) {
     check(a.err == E_MISSING, "who does not take part does not see it");
 }
 
+static void comes_back(Kit *k, Id held) {
+    as_analyst(k);
+    Asked a = kit_ask(k, &consult_step, path(k, held, ""), NULL);
+    check(page_has(&a, "Plan the next one"), "a consultation with a rhythm offers the next one");
+    a = kit_ask(k, &consult_step, str_z(k->c.arena, str_fmt(k->c.arena, "/consults/new?after=%s", hex(k, held))), NULL);
+    check(page_has(&a, "value=\"2026-06-19\"") && page_has(&a, "The 3 who were at the table are asked again."), "91 days later, with the same table");
+    a = kit_ask(k, &consult_step, "/consults/new", FIELDS("title", "vervolg", "kind", "meeting", "on", "2026-06-19", "every_d", "91", "after", hex(k, held)));
+    must(a.err == OK && a.errors == 0);
+    SeatRow *s = NULL;
+    size_t n = 0;
+    Id next = id_in(a.location, "/consult/");
+    must(seat_list(&k->c, next, &s, &n) == OK);
+    check(n == 3 && str_eq(s[0].state, S("invited")), "the same three are asked again");
+    kit_as_inspector(k);
+    a = kit_ask(k, &consult_step, path(k, next, ""), NULL);
+    check(page_has(&a, "vervolg"), "and the organisation of this server can read it");
+}
+
 static void called_off(Kit *k, Id held) {
     as_analyst(k);
     ConsultNew n = { .kind = S("call"), .on = k->c.now + 9 * DAY, .title = S("belafspraak") };
@@ -276,6 +294,7 @@ int main(void) {
     the_agenda(&k, id);
     minutes_and_commitments(&k, id);
     followed_up(&k, id);
+    comes_back(&k, id);
     called_off(&k, id);
     what_is_typed_is_sealed(&k);
     kit_fsck(&k);
