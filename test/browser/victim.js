@@ -198,8 +198,36 @@ module.exports = async ({ server, browser, lib }) => {
     await close();
   }
 
+  await phone(server, browser, lib);
   await forensics(server, lib);
   await leaving(server, browser, lib);
+};
+
+// A worker takes a report by phone: the same facts, the same rules, and the code is handed over.
+const phone = async (server, browser, lib) => {
+  const { ok, axe, note } = lib;
+  note("by phone");
+  const { page, close } = await browser.open({ lang: "nl" });
+  await page.goto(server.links.wanda);
+  await press(page, 'main button[type="submit"]');
+  await page.goto(`${server.url}/desk/report`);
+  await axe(page, "report by phone");
+  await page.check('input[name="age"][value="16-17"]');
+  await page.fill('textarea[name="story"]', "PHONE-CANARY");
+  await page.fill('textarea[name="links"]', "https://photos.example.test/phone\nno link");
+  await press(page, 'main button[type="submit"]');
+  ok(await page.locator("#e-story").count() === 1 && await page.locator("#e-links").count() === 1, "for somebody under 18 words are refused at the field, and so is a line that is no link");
+  ok(await page.inputValue('textarea[name="story"]') === "PHONE-CANARY", "and nothing that was typed is lost");
+  await axe(page, "report by phone, with errors");
+  await page.fill('textarea[name="story"]', "");
+  await page.fill('textarea[name="links"]', "https://photos.example.test/phone");
+  await press(page, 'main button[type="submit"]');
+  ok(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/.test((await page.textContent("#number")).trim()), "the code is shown, to be handed over");
+  await axe(page, "the code to hand over");
+  await press(page, 'form[action="/desk/report/done"] button');
+  await page.goto(`${server.url}/desk/report/code`);
+  ok(new URL(page.url()).pathname === "/desk/report", "after that it is shown no more");
+  await close();
 };
 
 // What stays on the device: a real profile on disk, searched for what was typed.
