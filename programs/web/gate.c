@@ -220,7 +220,8 @@ Err gate_after(Turn *t) {
     }
     bool keeps = r->keep_form || r->said != NULL;
     if (keeps) TRY(keep(t));
-    else if (t->req.method == POST && t->visit.known) TRY(visit_store_drop(t->web->db, t->visit.kept_id));
+    else if (t->req.method == POST && t->visit.known && r->session_token.n == 0) /* what waits while somebody types a code or password still waits */
+        TRY(visit_store_drop(t->web->db, t->visit.kept_id));
     if (r->draft_set) TRY(r->draft.n <= DRAFT_BYTES_MAX ? seal_put(t, t->visit.draft_id, r->draft) : E_LIMIT);
     else if (r->draft_drop) TRY(visit_store_drop(t->web->db, t->visit.draft_id));
     /* Only pages set the cookie: a request for a picture must not bring it back after somebody left. */

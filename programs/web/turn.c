@@ -45,16 +45,27 @@ static void set_up(Turn *t) {
     gate_language(t);
 }
 
-static bool limited(Turn *t) {
-    int64_t wait_s = 0;
+/* How a request stands with the limits. A form that comes too soon is kept and comes back with its page, within a second budget of
+ * the same size; beyond that it is not even read. A POST is never answered with a page: that would leave what was typed on the disk. */
+typedef enum Budget { BUDGET_FINE, BUDGET_KEEP, BUDGET_SPENT } Budget;
+
+static Budget budget(Turn *t) {
+    enum { KEEP_SALT = 0x5bd1e995 };
+    int64_t wait_s = 0, kept_wait_s = 0;
     Web *w = t->web;
     t->req.remote_hash = limits_hash(w->limits, t->req.remote, t->started);
     t->req.remote = STR_NONE;
-    if (limits_take(w->limits, t->req.remote_hash, t->req.route->cost, sys_mono_ms(), &wait_s)) return false;
+    if (limits_take(w->limits, t->req.remote_hash, t->req.route->cost, sys_mono_ms(), &wait_s)) return BUDGET_FINE;
     metric_add(&w->metrics, M_REQUESTS_LIMITED, 1);
-    fault_page(t, 429, NULL);
-    must(res_header(&t->res, "Retry-After", str_fmt(t->req.a, "%lld", (long long)wait_s)) == OK);
-    return true;
+    bool post = t->req.method == POST && t->req.route->level != LEVEL_API;
+    if (post && t->req.route->form != NULL && limits_take(w->limits, t->req.remote_hash ^ KEEP_SALT, t->req.route->cost, sys_mono_ms(), &kept_wait_s)) return BUDGET_KEEP;
+    if (post) {
+        res_redirect(&t->res, "/fault/429");
+    } else {
+        fault_page(t, 429, NULL);
+        must(res_header(&t->res, "Retry-After", str_fmt(t->req.a, "%lld", (long long)wait_s)) == OK);
+    }
+    return BUDGET_SPENT;
 }
 
 /* What was typed waits while somebody signs in again or confirms who they are. */
@@ -90,6 +101,13 @@ static Err case_access(Turn *t) {
     return OK;
 }
 
+static void too_soon(Turn *t) {
+    t->req.form = ARENA_NEW(t->req.a, Form);
+    form_read(&t->req, t->req.route->form, t->req.route->form_n, t->req.form);
+    t->ctx.fail = (Fail){ .msgid = N_("Very much is being asked from here at once. Nothing was lost: wait a minute and send it again.") };
+    fault_back(t, E_LIMIT);
+}
+
 static Err handle(Turn *t) {
     const Route *r = t->req.route;
     TRY(case_access(t));
@@ -113,13 +131,18 @@ static void answer(Turn *t, int fd, Buf *in, size_t used) {
         if (t->req.route->handler(&t->ctx, &t->req, &t->res) != OK) fault_page(t, 404, NULL);
         return;
     }
-    if (limited(t)) return;
+    Budget left = budget(t);
+    if (left == BUDGET_SPENT) return;
     e = gate_visit(t);
     if (e == OK && t->req.method == POST) {
         e = read_body(t, fd, in, used);
         if (e != OK) goto fault;
     }
     if (e != OK) goto fault;
+    if (left == BUDGET_KEEP) {
+        too_soon(t);
+        goto after;
+    }
     e = gate_session(t);
     if (e == E_DENIED && t->session.kind == SESSION_INVALID) {
         to_the_door(t);

@@ -281,6 +281,19 @@ static void looked(Kit *k, Id case_id, Id location, const char *verdict, bool re
     must(journal_one(&k->c, location_check(&k->c, &n)) == OK);
 }
 
+/* As somebody outside would check the file: the lines above the dashes, behind the label, by Ed25519. */
+static bool signature_holds(Arena *a, Str file, bool spoil) {
+    size_t dashes = 0, end = 0;
+    Str sig = STR_NONE, key = STR_NONE;
+    must(str_find(file, S("--\ned25519 "), &dashes));
+    Str rest = str_sub(file, dashes + 11, file.n);
+    must(str_chr(rest, '\n', &end) && b64_dec(a, str_sub(rest, 0, end), &sig) == OK && sig.n == 64);
+    rest = str_sub(rest, end + 5, rest.n);
+    must(str_chr(rest, ' ', &end) && b64_dec(a, str_sub(rest, 0, end), &key) == OK && key.n == 32);
+    Str text = str_fmt(a, "keten/report-proof\n" STR_FMT "%s", STR_ARG(str_sub(file, 0, dashes)), spoil ? " " : "");
+    return seal_signed((const uint8_t *)key.p, text, sig);
+}
+
 static void story_so_far(Visitor *v, Id case_id, Str code) {
     Kit *k = v->k;
     LocationRow *loc = NULL;
@@ -315,6 +328,8 @@ static void story_so_far(Visitor *v, Id case_id, Str code) {
     check(get(v, "/own/links") && shows(v, "https://site.test/a") && shows(v, "achter een inlog"), "the links with what is known of each");
     check(get(v, "/own/proof") && !shows(v, "CANARY") && !shows(v, "site.test"), "the paper holds neither words nor links");
     check(get(v, "/own/proof.txt") && shows(v, "ed25519 ") && shows(v, "K-2026-"), "and as a file it is signed");
+    check(signature_holds(k->c.arena, v->body, false), "anyone can check that with the public key");
+    check(!signature_holds(k->c.arena, v->body, true), "and a changed character shows");
     v->lang = LANG_EN;
     check(get(v, "/own") && shows(v, "The company that keeps the files says: removed"), "in English too");
     v->lang = LANG_NL;
@@ -328,6 +343,14 @@ static void acting(Visitor *v, Id case_id) {
     check(post(v, "/own/messages", "text=") && v->errors == 1, "an empty message too");
     check(post(v, "/own/links", "links=https%3A%2F%2Fsite.test%2Fb%0Ahttp%3A%2F%2F10.0.0.1%2F") && v->errors == 1 && get(v, "/own/links") && shows(v, "https://site.test/b") && shows(v, "alleen binnen een netwerk"), "a good link is added, one inside a network is not, and both are said");
     check(post(v, "/own/links", "links=https%3A%2F%2Fsite.test%2Fb") && v->errors == 0 && case_by_id(&k->c, case_id, &row) == OK && row.locations == 2, "a link that is there already joins nothing twice");
+    Buf many = buf_new(2 << 20);
+    buf_z(&many, "links=");
+    for (int i = 0; i < URL_LINES_MAX; i++) buf_printf(&many, "https%%3A%%2F%%2Fbulk.test%%2F%d%%0A", i);
+    check(turn(v, POST, "/own/links", buf_str(&many)) == OK && v->errors == 0 && case_by_id(&k->c, case_id, &row) == OK && row.locations == 2 + URL_LINES_MAX, "ten thousand links at once");
+    buf_z(&many, "https%3A%2F%2Fbulk.test%2Fmore");
+    check(turn(v, POST, "/own/links", buf_str(&many)) == OK && v->errors == 1 && case_by_id(&k->c, case_id, &row) == OK && row.locations == 2 + URL_LINES_MAX, "one more is too many, and says so");
+    buf_free(&many);
+    check(get(v, "/own/links?p=200") && shows(v, "https://bulk.test/") && get(v, "/own") && shows(v, "onbekend"), "they are shown page by page");
     check(post(v, "/own/pause", "") && case_by_id(&k->c, case_id, &row) == OK && row.paused != 0 && get(v, "/own") && shows(v, "Gepauzeerd"), "a rest");
     check(post(v, "/own/resume", "") && case_by_id(&k->c, case_id, &row) == OK && row.paused == 0, "and on again");
     bool filing = true;

@@ -198,9 +198,63 @@ module.exports = async ({ server, browser, lib }) => {
     await close();
   }
 
+  await between(server, browser, lib);
   await phone(server, browser, lib);
   await forensics(server, lib);
   await leaving(server, browser, lib);
+};
+
+// What happens in between: another language, a session that ended, a flood, a request from elsewhere.
+const between = async (server, browser, lib) => {
+  const { ok, note } = lib;
+  note("in between");
+  const { context, page, close } = await browser.open({ lang: "nl" });
+  await page.goto(`${server.url}/report`);
+  await page.check('input[name="safety"][value="yes"]');
+  await go(page, "next");
+  await press(page, 'nav a[hreflang="en"]');
+  ok(await heading(page) === "Who is it about?", "the other language shows the same screen");
+  await go(page, "back");
+  ok(await page.isChecked('input[name="safety"][value="yes"]'), "with the answers as they were");
+  for (let i = 0; i < 8; i++) await go(page, await page.locator('button[value="skip"]').count() > 0 ? "skip" : "next");
+  await go(page, "next");
+  const code = (await page.textContent("#number")).trim();
+  await page.goto(`${server.url}/code`);
+  await page.fill('input[name="code"]', code);
+  await press(page, 'main button[type="submit"]');
+  await page.goto(`${server.url}/own/messages`);
+  await page.fill('textarea[name="text"]', "typed while the session ended");
+  await context.clearCookies({ name: "own" });
+  await press(page, 'main button[type="submit"]');
+  ok(new URL(page.url()).pathname === "/code", "when the half hour is over, the code is asked again");
+  await page.fill('input[name="code"]', code);
+  await press(page, 'main button[type="submit"]');
+  await page.goto(`${server.url}/own/messages`);
+  ok(await page.inputValue('textarea[name="text"]') === "typed while the session ended", "and what was typed is still there");
+  await press(page, 'form[action="/own/messages"] button[type="submit"]');
+  await page.goto(`${server.url}/own`);
+  await press(page, 'form[action="/own/leave"] button');
+  await page.goto(`${server.url}/own`);
+  ok(new URL(page.url()).pathname === "/code", "locked again, nothing is open");
+  await close();
+
+  const body = "csrf=x&act=00000000000000000000000000000001&screen=safe&go=next&safety=yes";
+  const ask = (path, headers, text) => fetch(`${server.url}${path}`, { method: "POST", redirect: "manual", headers: { "content-type": "application/x-www-form-urlencoded", ...headers }, body: text });
+  const foreign = await ask("/report", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, body);
+  ok(foreign.status === 303 || foreign.status === 403, "a form from another site is not taken");
+  const large = await ask("/report", {}, `story=${"x".repeat(3 << 20)}`).then((r) => r.status, () => "closed");
+  ok([303, 413, "closed"].includes(large), `three megabytes of words are refused (${large})`);
+  const nowhere = await fetch(`${server.url}/own/nothing`, { redirect: "manual" });
+  ok([303, 404].includes(nowhere.status), "a page that is not there says so");
+  let limited = null;
+  for (let i = 0; i < 60 && !limited; i++) {
+    const r = await ask("/code", {}, "csrf=x&act=00000000000000000000000000000002&code=AAAA");
+    if (r.status === 303 && (r.headers.get("location") || "").includes("/fault/429")) limited = r;
+  }
+  ok(limited !== null, "guessing codes runs into the limit, and even then a form is not answered with a page");
+  const help = await fetch(`${server.url}/emergency`);
+  ok(help.status === 200 && (await help.text()).includes("tel:112"), "the emergency page is never limited");
+  await lib.sleep(8000);
 };
 
 // A worker takes a report by phone: the same facts, the same rules, and the code is handed over.
