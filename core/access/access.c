@@ -69,6 +69,7 @@ const AccessRule access_rules[] = {
     { "capture.make", R_SYSTEM, REL_ANY, ST_KEPT },
     { "exhibit.manage", DESK, REL_TEAM, ST_LIVE },
     { "dossier.export", DESK, REL_TEAM, ST_OPEN },
+    { "dossier.make", R_SYSTEM, REL_ANY, ST_KEPT },
     { "dossier.read", DESK, REL_TEAM, ST_KEPT },
     { "dossier.read", R_INSPECTOR, REL_SHARE, ST_KEPT },
     /* takedown */

@@ -51,6 +51,11 @@ Err apply_note_added(Db *db, const Act *a);
 Err apply_message_sent(Db *db, const Act *a);
 Err apply_message_read(Db *db, const Act *a);
 Err apply_blob_kept(Db *db, const Act *a);
+Err apply_dossier_asked(Db *db, const Act *a);
+Err apply_dossier_sealed(Db *db, const Act *a);
+Err apply_dossier_made(Db *db, const Act *a);
+Err apply_dossier_failed(Db *db, const Act *a);
+Err apply_dossier_handled(Db *db, const Act *a);
 
 /* Shared by the act files. */
 extern const FieldDef no_fields[];

@@ -14,6 +14,7 @@ typedef struct Rand { RandFn fn; void *ctx; } Rand;
 
 void seal_start(void);                                                       /* once per process */
 void seal_sha256(Str bytes, uint8_t out[32]);
+void seal_sha512(Str bytes, uint8_t out[64]);
 void seal_hmac_sha256(Str key, Str msg, uint8_t out[32]);
 void seal_blake(Str key /* 0 or 16..64 bytes */, Str msg, uint8_t *out, size_t n /* 16..64 */);
 void seal_subkey(const uint8_t key[32], const char *label, uint8_t out[32]);  /* keyed BLAKE2b over the label */

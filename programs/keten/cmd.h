@@ -59,6 +59,7 @@ bool cli_instance(Cli *c, Instance *out, int *out_code);
 
 int cmd_main(int argc, char **argv, const Cmd *root); /* parses, helps, runs */
 void cmd_help(const Cmd *cmd, const char *path, Buf *out);
+extern const Cmd cmd_dossier;
 void man_write(Arena *a, const Cmd *root, Buf *out);   /* man.c: the manual page, as `keten --man` prints it for the build */
 
 extern const Cmd cmd_backup, cmd_case, cmd_fsck, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_user, cmd_version;

@@ -126,7 +126,7 @@ static Err bars(Ctx *c, const CaptureRow *k, Str *out_why) {
     bool barred = false;
     *out_why = STR_NONE;
     TRY(capture_barred(c, k->case_id, &why));
-    TRY(location_barred(c, k->location, &barred));
+    TRY(inquiry_location_barred(c, k->location, &barred));
     if (barred) why = "minor";
     if (why != NULL) *out_why = str_c(why);
     return OK;

@@ -11,7 +11,7 @@ Err capture_barred(Ctx *c, Id case_id, const char **out_why) {
     bool yes = false, young = false;
     *out_why = NULL;
     TRY(case_by_id(c, case_id, &k));
-    TRY(incidents_barred(c, case_id, &young));
+    TRY(inquiry_incidents_barred(c, case_id, &young));
     if (!str_eq(k.lane, S("adult")) || young) *out_why = "minor";
     else if (k.withdrawn != 0 || k.erased != 0) *out_why = "withdrawn";
     if (*out_why != NULL) return OK;
@@ -42,7 +42,7 @@ static Err check_asked(Ctx *c, const Act *a) {
     if (why != NULL) return ctx_refuse(c, E_CONFLICT, NULL, "This case was withdrawn.");
     TRY(in_case(c, act_get_id(a, "location"), a->case_id, &here));
     if (!here) return ctx_refuse(c, E_INPUT, "locations", "This location does not belong to this case.");
-    TRY(location_barred(c, act_get_id(a, "location"), &barred));
+    TRY(inquiry_location_barred(c, act_get_id(a, "location"), &barred));
     if (barred) return ctx_refuse(c, E_DENIED, "locations", "This location belongs to another case about a minor, or of unknown age. It is never captured.");
     return OK;
 }
@@ -75,13 +75,6 @@ const ActDef act_capture_stopped = { "capture.stopped", 1, OBJ_CAPTURE, "capture
 
 /* ---- exhibits ---- */
 
-static const char *const handlings[] = { "viewed", "exported", "handed_over", "received", NULL };
-bool handling_known(Str what) {
-    for (size_t i = 0; handlings[i] != NULL; i++)
-        if (str_eq(what, str_c(handlings[i]))) return true;
-    return false;
-}
-
 static const FieldDef handled_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, { "to", F_TEXT, STORE, false, 500 }, { "on", F_TIME, CLEAR, true, 0 }, END };
 static Err check_handled(Ctx *c, const Act *a) {
     Str what = act_get_code(a, "what");
@@ -90,7 +83,7 @@ static Err check_handled(Ctx *c, const Act *a) {
     if (act_get_int(a, "on") > c->now) return ctx_refuse(c, E_INPUT, "on", "This day has not come yet.");
     return OK;
 }
-const ActDef act_capture_handled = { "capture.handled", 1, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_nothing, NULL, N_("Somebody took out, gave or received an exhibit") };
+const ActDef act_capture_handled = { "capture.handled", 1, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_capture_handled, NULL, N_("Somebody took out, gave or received an exhibit") };
 
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on) {
     Act *a = act_new(c, &act_capture_handled, act_id, k->case_id, k->id);
@@ -101,7 +94,7 @@ Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, Un
     return a;
 }
 
-static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, NULL };
-static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 } };
-static const CasePanel panels[] = { { "exhibits", N_("Captures and dossiers"), PANEL_MIDDLE, 40, exhibits_panel } };
+static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_dossier_chosen, &act_finding_made, NULL };
+static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 } };
+static const CasePanel panels[] = { { "exhibits", N_("Captures and dossiers"), PANEL_MIDDLE, 40, inquiry_panel } };
 const Step inquiry_step = { .name = "inquiry", .acts = acts, .routes = inquiry_routes, .routes_n = INQUIRY_ROUTES, .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels) };

@@ -28,8 +28,6 @@ typedef struct CaptureRow {
     UnixMs asked, made;
     int64_t status, hops, length, warc_size;
 } CaptureRow;
-/* One act for each location. */
-Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode);
 /* Why this case may have no captures: NULL when it may. minor withdrawn no_consent */
 Err capture_barred(Ctx *c, Id case_id, const char **out_why) NODISCARD;
 Err capture_by_id(Ctx *c, Id id, CaptureRow *out) NODISCARD;
@@ -42,41 +40,51 @@ Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) NODISCARD;     
 /* ---- what was done with an exhibit: each is an act in the case's chain ---- */
 /* what: viewed exported handed_over received; to: to whom or by whom, in the words of who records it (may be empty); on: when, 0 now. */
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on);
-bool handling_known(Str what);
+
+/* ---- findings and the making of a dossier ---- */
+extern const ActDef act_dossier_chosen, act_finding_made;
+typedef struct FindingRow { Id id, dossier, case_id, org, by; Str norm, basis, seen_sealed, how_sealed, against_sealed, seen, how, against; UnixMs on; Err err; } FindingRow;
+Err finding_of_dossier(Ctx *c, Id dossier, FindingRow **out, size_t *out_n) NODISCARD;      /* opened */
+Err capture_of_dossier(Ctx *c, Id dossier, CaptureRow **out, size_t *out_n) NODISCARD;      /* in order of time */
+Err dossiers_with(Ctx *c, Id capture, DossierRow **out, size_t *out_n) NODISCARD;
+Err dossier_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) NODISCARD;               /* job "dossier.make" */
+enum { FINDINGS_MAX = 20, CHOSEN_MAX = 200, CHOSEN_BYTES_MAX = 160 << 20 };
 
 /* ---- store ---- */
+Err apply_dossier_chosen(Db *db, const Act *a);
+Err apply_finding_made(Db *db, const Act *a);
 Err apply_capture_asked(Db *db, const Act *a);
 Err apply_capture_made(Db *db, const Act *a);
 Err apply_capture_stopped(Db *db, const Act *a);
-Err apply_nothing(Db *db, const Act *a);
+Err apply_capture_handled(Db *db, const Act *a);
 /* Whether this person took this exhibit out in the last ten minutes: a download follows an act. */
-Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) NODISCARD;
+Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) NODISCARD;
 /* A location that some case holds in the minors' way is never fetched for any case. */
-Err location_barred(Ctx *c, Id location, bool *out) NODISCARD;
-Err incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
+Err inquiry_location_barred(Ctx *c, Id location, bool *out) NODISCARD;
+Err inquiry_incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
 
 /* ---- words.c ---- */
-Str say(const UiCtx *ui, const char *list, Str code);  /* the code's word in the reader's language; a code without a word is made readable */
-UiState say_state(Str state);
+Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's word in the reader's language; a code without a word is made readable */
+UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
 enum { INQUIRY_ROUTES = 9 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
-Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
-Err captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
-Err capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;
-Err capture_file(Ctx *c, const Request *req, Response *res) NODISCARD;
-Err capture_post(Ctx *c, const Request *req, Response *res) NODISCARD;
-Err capture_take_post(Ctx *c, const Request *req, Response *res) NODISCARD;
-Err capture_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
+Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_take_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_checkpoint(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
-extern const Param capture_form[2], give_form[3];
+extern const Param inquiry_capture_form[2], inquiry_give_form[3];
 /* Custody of an exhibit: what the record says of it, oldest first. */
-Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
-Str user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);
-Err case_of(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
+Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
+Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);
+Err inquiry_case(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
 /* A file as a download, in pieces, since it may be larger than a page. */
-void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes);
+void inquiry_res_file(Response *res, Arena *a, const char *type, Str name, Str bytes);
 #endif

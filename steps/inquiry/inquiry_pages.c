@@ -5,12 +5,12 @@
 enum { PAGE_ROWS = 50, PLACES = 50, CUSTODY_MAX = 500, TEXT_SHOWN = 20000, CHUNK = 256 * 1024 };
 
 static const char *const modes[] = { "text", "hash", NULL };
-const Param capture_form[2] = {
+const Param inquiry_capture_form[2] = {
     { .name = "locations", .kind = P_ID, .required = true, .many = true, .label = N_("Locations") },
     { .name = "mode", .kind = P_CHOICE, .required = true, .choices = modes, .label = N_("What is kept") },
 };
 static const char *const whats[] = { "handed_over", "received", NULL };
-const Param give_form[3] = {
+const Param inquiry_give_form[3] = {
     { .name = "what", .kind = P_CHOICE, .required = true, .choices = whats, .label = N_("What happened") },
     { .name = "to", .kind = P_TEXT, .required = true, .max = 200, .label = N_("To whom, or by whom") },
     { .name = "on", .kind = P_DATE, .label = N_("On which day") },
@@ -18,13 +18,13 @@ const Param give_form[3] = {
 
 /* ---- shared ---- */
 
-Err case_of(Ctx *c, const Request *req, CaseRow *out) {
+Err inquiry_case(Ctx *c, const Request *req, CaseRow *out) {
     Id id = ID_NONE;
     TRY(req_id(req, "case", &id));
     return case_by_id(c, id, out);
 }
 
-Str user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
+Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
     UserRow u;
     if (!id_none(user) && user_by_id(c, user, &u) == OK) return u.name;
     return str_eq(actor_kind, S("system")) ? tr(ui, N_("the server")) : S("");
@@ -40,7 +40,7 @@ static Err next_piece(void *arg, Buf *chunk, bool *out_done) {
     return buf_err(chunk);
 }
 
-void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes) {
+void inquiry_res_file(Response *res, Arena *a, const char *type, Str name, Str bytes) {
     res_download(res, type, name);
     Pieces *p = ARENA_NEW(a, Pieces);
     p->left = bytes;
@@ -48,7 +48,7 @@ void res_file(Response *res, Arena *a, const char *type, Str name, Str bytes) {
     res->stream_arg = p;
 }
 
-Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) {
+Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) {
     Event *events = NULL;
     size_t n = 0;
     TRY(journal_subject_events(c, exhibit, CUSTODY_MAX, true, &events, &n));
@@ -56,9 +56,9 @@ Err custody_list(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_
     for (size_t i = 0; i < n; i++) {
         const Event *e = &events[i];
         bool handled = e->def != NULL && str_ends(e->kind, S(".handled"));
-        list[i] = (UiTime){ .at = e->at, .sign = S("•"), .who = user_name(c, ui, e->actor, e->actor_kind), .text = say(ui, "custody", e->kind), .state = STATE_DONE };
+        list[i] = (UiTime){ .at = e->at, .sign = S("•"), .who = inquiry_user_name(c, ui, e->actor, e->actor_kind), .text = inquiry_say(ui, "custody", e->kind), .state = STATE_DONE };
         if (handled) {
-            list[i].text = say(ui, "handled", act_get_code(e->act, "what"));
+            list[i].text = inquiry_say(ui, "handled", act_get_code(e->act, "what"));
             list[i].detail = act_get_text(e->act, "to");
             if (act_get_int(e->act, "on") < e->at - 86400000) list[i].detail = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(list[i].detail), STR_ARG(ui_day(ui, civil_at(ui->zone, act_get_int(e->act, "on")).date)));
         }
@@ -89,9 +89,9 @@ static Err list_rows(Ctx *c, const Request *req, Id case_id, TplInquiryCaptures 
     TRY(capture_of_case(c, case_id, (size_t)(page - 1) * PAGE_ROWS, PAGE_ROWS, &rows, &n, &t->total));
     TplInquiryCapturesRows *out = ARENA_ARRAY(c->arena, TplInquiryCapturesRows, n + 1);
     for (size_t i = 0; i < n; i++)
-        out[i] = (TplInquiryCapturesRows){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .where = place(c, req->ui, rows[i].location), .mode = say(req->ui, "mode", rows[i].mode),
-            .result = rows[i].why.n > 0 ? say(req->ui, "why", rows[i].why) : say(req->ui, "result", rows[i].result), .body = say(req->ui, "body", rows[i].body), .status = rows[i].status, .state = say_state(rows[i].state),
-            .word = say(req->ui, "state", rows[i].state) };
+        out[i] = (TplInquiryCapturesRows){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .where = place(c, req->ui, rows[i].location), .mode = inquiry_say(req->ui, "mode", rows[i].mode),
+            .result = rows[i].why.n > 0 ? inquiry_say(req->ui, "why", rows[i].why) : inquiry_say(req->ui, "result", rows[i].result), .body = inquiry_say(req->ui, "body", rows[i].body), .status = rows[i].status, .state = inquiry_state(rows[i].state),
+            .word = inquiry_say(req->ui, "state", rows[i].state) };
     t->rows = out;
     t->rows_n = n;
     t->page = page;
@@ -121,15 +121,15 @@ static Err list_places(Ctx *c, const Request *req, const CaseRow *k, TplInquiryC
     return OK;
 }
 
-Err captures_page(Ctx *c, const Request *req, Response *res) {
+Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     const char *barred = NULL;
-    TRY(case_of(c, req, &k));
+    TRY(inquiry_case(c, req, &k));
     TRY(capture_barred(c, k.id, &barred));
     UiCrumb crumbs[] = { { .word = k.ref, .href = case_path(c, k.id, "") }, { .word = tr(req->ui, N_("Captures")) } };
     UiOption ways[] = { { S("text"), tr(req->ui, N_("Text only")), tr(req->ui, N_("Head, text of the page, address, names, certificates, time. No imagery.")) },
         { S("hash"), tr(req->ui, N_("Digest only")), tr(req->ui, N_("The same without the text: only a number that shows later whether it was this.")) } };
-    Form *f = form_page(req, capture_form, LEN(capture_form));
+    Form *f = form_page(req, inquiry_capture_form, LEN(inquiry_capture_form));
     form_set(f, "mode", S("text"));
     TplInquiryCaptures t = { .ref = k.ref, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .post = case_path(c, k.id, "/capture"), .form = f, .modes = ways, .modes_n = LEN(ways), .back = case_path(c, k.id, "") };
     t.minor = barred != NULL && strcmp(barred, "minor") == 0;
@@ -143,9 +143,9 @@ Err captures_page(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-Err capture_post(Ctx *c, const Request *req, Response *res) {
+Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    TRY(case_of(c, req, &k));
+    TRY(inquiry_case(c, req, &k));
     const Value *chosen = form_at(req->form, "locations");
     if (req->form->errors == 0 && chosen->n > CAPTURES_AT_ONCE) form_fail(req->form, "locations", N_("At most 50 at once."));
     if (req->form->errors > 0) goto again;
@@ -184,14 +184,14 @@ static Str hex_or_none(Ctx *c, Str bytes) { return bytes.n > 0 ? hex_enc(c->aren
 static size_t fact_items(Ctx *c, const UiCtx *ui, const CaptureRow *k, UiItem *out) {
     size_t n = 0;
     out[n++] = (UiItem){ .label = tr(ui, N_("Where")), .text = place(c, ui, k->location) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Asked for")), .text = str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(ui_when(ui, k->asked)), STR_ARG(user_name(c, ui, k->asked_by, STR_NONE))) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Way")), .text = say(ui, "mode", k->mode) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Asked for")), .text = str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(ui_when(ui, k->asked)), STR_ARG(inquiry_user_name(c, ui, k->asked_by, STR_NONE))) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Way")), .text = inquiry_say(ui, "mode", k->mode) };
     if (!str_eq(k->state, S("made"))) return n;
     out[n++] = (UiItem){ .label = tr(ui, N_("Seen")), .text = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(ui_when(ui, k->made)), STR_ARG(when_rfc3339(c->arena, k->made))) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("From where")), .text = say(ui, "vantage", k->vantage) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("What came")), .text = k->status > 0 ? str_fmt(c->arena, STR_FMT " (%lld)", STR_ARG(say(ui, "result", k->result)), (long long)k->status) : say(ui, "result", k->result) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("From where")), .text = inquiry_say(ui, "vantage", k->vantage) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("What came")), .text = k->status > 0 ? str_fmt(c->arena, STR_FMT " (%lld)", STR_ARG(inquiry_say(ui, "result", k->result)), (long long)k->status) : inquiry_say(ui, "result", k->result) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Requests made")), .text = ui_int(ui, k->hops) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Content")), .text = say(ui, "body", k->body) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Content")), .text = inquiry_say(ui, "body", k->body) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Kind of body")), .text = k->media_type.n > 0 ? k->media_type : S("–") };
     out[n++] = (UiItem){ .label = tr(ui, N_("Length of the body")), .text = ui_bytes(ui, k->length) };
     out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the body")), .text = hex_or_none(c, k->digest) };
@@ -213,7 +213,7 @@ static size_t kept_items(const UiCtx *ui, const CaptureRow *k, TplInquiryCapture
     }
     if (whole) kept[n++].text = tr(ui, N_("the body"));
     if (!id_none(k->text_file)) kept[n++].text = tr(ui, N_("the visible text"));
-    if (!whole && !str_eq(k->body, S("none"))) not[m++].text = str_fmt(ui->a, STR_FMT ": " STR_FMT, STR_ARG(tr(ui, N_("the body"))), STR_ARG(say(ui, "body", k->body)));
+    if (!whole && !str_eq(k->body, S("none"))) not[m++].text = str_fmt(ui->a, STR_FMT ": " STR_FMT, STR_ARG(tr(ui, N_("the body"))), STR_ARG(inquiry_say(ui, "body", k->body)));
     not[m++].text = tr(ui, N_("pictures, films, scripts and anything else that the page refers to: never asked for"));
     not[m++].text = tr(ui, N_("what only appears after sign-in, with cookies, or by script"));
     *out_not = m;
@@ -235,7 +235,7 @@ static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
     return OK;
 }
 
-Err capture_page(Ctx *c, const Request *req, Response *res) {
+Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     CaseRow file;
     UiTime *custody = NULL;
@@ -243,17 +243,17 @@ Err capture_page(Ctx *c, const Request *req, Response *res) {
     TplInquiryCaptureKept kept[8];
     TplInquiryCaptureNotKept not[8];
     TRY(one(c, req, &k));
-    TRY(case_of(c, req, &file));
+    TRY(inquiry_case(c, req, &file));
     UiOption what[] = { { S("handed_over"), tr(req->ui, N_("I handed it over")), STR_NONE }, { S("received"), tr(req->ui, N_("They confirmed that they have it")), STR_NONE } };
     Str title = TRF(req->ui, N_("Capture of {day}"), UA_S("day", ui_when_short(req->ui, k.made != 0 ? k.made : k.asked)));
     UiCrumb crumbs[] = { { .word = file.ref, .href = case_path(c, k.case_id, "") }, { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = title } };
-    TplInquiryCapture t = { .title = title, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .state = say_state(k.state), .word = say(req->ui, "state", k.state), .made = str_eq(k.state, S("made")),
-        .form = form_page(req, give_form, LEN(give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"), .facts = facts, .kept = kept, .not_kept = not };
-    if (k.why.n > 0) t.why = say(req->ui, "why", k.why);
+    TplInquiryCapture t = { .title = title, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .state = inquiry_state(k.state), .word = inquiry_say(req->ui, "state", k.state), .made = str_eq(k.state, S("made")),
+        .form = form_page(req, inquiry_give_form, LEN(inquiry_give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"), .facts = facts, .kept = kept, .not_kept = not };
+    if (k.why.n > 0) t.why = inquiry_say(req->ui, "why", k.why);
     t.facts_n = fact_items(c, req->ui, &k, facts);
     t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
     TRY(shown_text(c, &k, &t));
-    TRY(custody_list(c, req->ui, k.id, &custody, &t.custody_n));
+    TRY(inquiry_custody(c, req->ui, k.id, &custody, &t.custody_n));
     t.custody = custody;
     tpl_inquiry_capture(&res->body, req->ui, &t);
     return OK;
@@ -262,7 +262,7 @@ Err capture_page(Ctx *c, const Request *req, Response *res) {
 static Str file_name(Ctx *c, const CaptureRow *k) { return str_fmt(c->arena, "capture-" STR_FMT ".warc.gz", STR_ARG(str_sub(id_hex(c->arena, k->id), 0, 8))); }
 
 /* Taking it out is written down first; then the file may be fetched by this person for ten minutes. */
-Err capture_take_post(Ctx *c, const Request *req, Response *res) {
+Err inquiry_take_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     TRY(one(c, req, &k));
     if (id_none(k.warc)) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
@@ -271,19 +271,19 @@ Err capture_take_post(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-Err capture_file(Ctx *c, const Request *req, Response *res) {
+Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     bool taken = false;
     Str bytes = STR_NONE;
     TRY(one(c, req, &k));
-    TRY(taken_lately(c, k.id, "capture.handled", &taken));
+    TRY(inquiry_taken_lately(c, k.id, "capture.handled", &taken));
     if (!taken || id_none(k.warc)) {
         res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
         return OK;
     }
     if (str_eq(req_query(req, "get"), S("1"))) {
         TRY(blob_get(c, k.warc, CAPTURE_BYTES_MAX + (1 << 20), &bytes));
-        res_file(res, c->arena, "application/warc", file_name(c, &k), bytes);
+        inquiry_res_file(res, c->arena, "application/warc", file_name(c, &k), bytes);
         return OK;
     }
     UiCrumb crumbs[] = { { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = tr(req->ui, N_("This capture")), .href = capture_path(c, &k, "") }, { .word = tr(req->ui, N_("File")) } };
@@ -293,7 +293,7 @@ Err capture_file(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-Err capture_give_post(Ctx *c, const Request *req, Response *res) {
+Err inquiry_give_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     UnixMs on = 0;
     TRY(one(c, req, &k));
@@ -316,7 +316,7 @@ Err capture_give_post(Ctx *c, const Request *req, Response *res) {
 
 /* ---- the panel ---- */
 
-Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
+Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     enum { SHOWN = 5 };
     CaptureRow *rows = NULL;
     size_t n = 0;
@@ -326,8 +326,8 @@ Err exhibits_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     TRY(capture_of_case(c, k->id, 0, SHOWN, &rows, &n, &all));
     TplInquiryPanelCaptures *list = ARENA_ARRAY(c->arena, TplInquiryPanelCaptures, n + 1);
     for (size_t i = 0; i < n; i++)
-        list[i] = (TplInquiryPanelCaptures){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .what = place(c, ui, rows[i].location), .state = say_state(rows[i].state),
-            .word = str_eq(rows[i].state, S("made")) ? say(ui, "result", rows[i].result) : say(ui, "state", rows[i].state) };
+        list[i] = (TplInquiryPanelCaptures){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .what = place(c, ui, rows[i].location), .state = inquiry_state(rows[i].state),
+            .word = str_eq(rows[i].state, S("made")) ? inquiry_say(ui, "result", rows[i].result) : inquiry_say(ui, "state", rows[i].state) };
     TplInquiryPanel t = { .captures = list, .captures_n = n, .all = case_path(c, k->id, "/captures"), .minor = barred != NULL && strcmp(barred, "minor") == 0 };
     tpl_inquiry_panel(out, ui, &t);
     return OK;
@@ -337,10 +337,10 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { GET, "/ledger", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_page },
     { GET, "/ledger/checkpoint", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_checkpoint, .cost = 255 },
     { GET, "/ledger/tile/{tile*}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, ledger_tile, .cost = 255 },
-    { GET, "/case/{case}/captures", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, captures_page },
-    { POST, "/case/{case}/capture", R_WORKER | R_LEAD, "capture.ask", LEVEL_STAFF, 65536, capture_post, ROUTE_FORM(capture_form) },
-    { GET, "/case/{case}/capture/{capture}", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, capture_page },
-    { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, capture_take_post },
-    { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, capture_give_post, ROUTE_FORM(give_form) },
-    { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, capture_file },
+    { GET, "/case/{case}/captures", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_captures_page },
+    { POST, "/case/{case}/capture", R_WORKER | R_LEAD, "capture.ask", LEVEL_STAFF, 65536, inquiry_capture_post, ROUTE_FORM(inquiry_capture_form) },
+    { GET, "/case/{case}/capture/{capture}", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_page },
+    { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_take_post },
+    { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, inquiry_give_post, ROUTE_FORM(inquiry_give_form) },
+    { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_file },
 };

@@ -1,7 +1,7 @@
 /* inquiry_store.c - SQL of captures. */
 #include "steps/inquiry/inquiry_in.h"
 
-Err apply_nothing(Db *db, const Act *a) {
+Err apply_capture_handled(Db *db, const Act *a) {
     (void)db, (void)a; /* the act itself is the fact: custody is read from the record */
     return OK;
 }
@@ -55,7 +55,7 @@ Err capture_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CaptureRow **
     return rows_end(&r);
 }
 
-Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) {
+Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) {
     enum { MINUTES_MS = 10 * 60 * 1000 };
     int64_t n = 0;
     TRY(db_int(c->db, "SELECT count(*) FROM act WHERE subject=$1 AND kind=$2 AND actor=$3 AND at_ms>=$4", P(PID(exhibit), PT(str_c(kind)), PID(c->person.user), PI(c->now - MINUTES_MS)), &n));
@@ -63,16 +63,88 @@ Err taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) {
     return OK;
 }
 
-Err location_barred(Ctx *c, Id location, bool *out) {
+Err inquiry_location_barred(Ctx *c, Id location, bool *out) {
     int64_t n = 0;
     TRY(db_int(c->db, "SELECT count(*) FROM case_location cl JOIN case_file k ON k.id=cl.case_id WHERE cl.location=$1 AND k.lane<>'adult'", P(PID(location)), &n));
     *out = n > 0;
     return OK;
 }
 
-Err incidents_barred(Ctx *c, Id case_id, bool *out) {
+Err inquiry_incidents_barred(Ctx *c, Id case_id, bool *out) {
     int64_t n = 0;
     TRY(db_int(c->db, "SELECT count(*) FROM incident WHERE case_id=$1 AND removed_ms=0 AND age_depicted<>'18+' AND age_depicted<>''", P(PID(case_id)), &n));
     *out = n > 0;
+    return OK;
+}
+
+/* ---- dossiers: what was chosen, what was found ---- */
+
+Err apply_dossier_chosen(Db *db, const Act *a) {
+    Id capture = act_get_id(a, "capture");
+    return db_run(db, "INSERT INTO dossier_capture(dossier, capture) VALUES($1,$2)", P(PID(a->subject), PID(capture)));
+}
+
+Err apply_finding_made(Db *db, const Act *a) {
+    Id dossier = act_get_id(a, "dossier");
+    return db_run(db, "INSERT INTO finding(id, dossier, case_id, org, place, norm, basis, on_ms, by_user, seen, how, against) SELECT $1,$2,$3,$4,count(*)+1,$5,$6,$7,$8,$9,$10,$11 FROM finding WHERE dossier=$2",
+        P(PID(a->subject), PID(dossier), PID(a->case_id), PID(a->org), PT(act_get_code(a, "norm")), PT(act_get_code(a, "basis")), PI(act_get_int(a, "on")), PIDN(a->actor), PB(act_sealed(a, "seen")), PB(act_sealed(a, "how")), PB(act_sealed(a, "against"))));
+}
+
+Err finding_of_dossier(Ctx *c, Id dossier, FindingRow **out, size_t *out_n) {
+    enum { FIELDS = 3 };
+    FindingRow *rows = ARENA_ARRAY(c->arena, FindingRow, FINDINGS_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT id, dossier, case_id, org, norm, basis, on_ms, by_user, seen, how, against FROM finding WHERE dossier=$1 ORDER BY place LIMIT 20", P(PID(dossier)), &r));
+    while (n < FINDINGS_MAX && rows_next(&r))
+        rows[n++] = (FindingRow){ .id = row_id(&r, 0), .dossier = row_id(&r, 1), .case_id = row_id(&r, 2), .org = row_id(&r, 3), .norm = row_text_dup(&r, 4, c->arena), .basis = row_text_dup(&r, 5, c->arena), .on = row_int(&r, 6),
+            .by = row_id(&r, 7), .seen_sealed = row_blob_dup(&r, 8, c->arena), .how_sealed = row_blob_dup(&r, 9, c->arena), .against_sealed = row_blob_dup(&r, 10, c->arena) };
+    TRY(rows_end(&r));
+    OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, FIELDS * n + 1);
+    Str **to = ARENA_ARRAY(c->arena, Str *, FIELDS * n + 1);
+    FindingRow **of = ARENA_ARRAY(c->arena, FindingRow *, FIELDS * n + 1);
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct { const char *field; Str sealed; Str *to; } fields[FIELDS] = { { "seen", rows[i].seen_sealed, &rows[i].seen }, { "how", rows[i].how_sealed, &rows[i].how }, { "against", rows[i].against_sealed, &rows[i].against } };
+        for (size_t f = 0; f < FIELDS; f++) {
+            if (fields[f].sealed.p == NULL) continue;
+            items[k] = (OpenItem){ .org = rows[i].org, .scope = rows[i].case_id, .cls = STORE, .item = rows[i].id, .field = fields[f].field, .sealed = fields[f].sealed };
+            of[k] = &rows[i];
+            to[k++] = fields[f].to;
+        }
+    }
+    TRY(journal_open_many(c, items, k));
+    for (size_t i = 0; i < k; i++) {
+        *to[i] = items[i].plain;
+        if (items[i].err != OK) of[i]->err = items[i].err;
+    }
+    *out = rows;
+    *out_n = n;
+    return OK;
+}
+
+Err capture_of_dossier(Ctx *c, Id dossier, CaptureRow **out, size_t *out_n) {
+    CaptureRow *rows = ARENA_ARRAY(c->arena, CaptureRow, CHOSEN_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CAPTURE_COLUMNS " FROM capture WHERE id IN (SELECT capture FROM dossier_capture WHERE dossier=$1) ORDER BY made_ms, id LIMIT 200", P(PID(dossier)), &r));
+    while (n < CHOSEN_MAX && rows_next(&r)) rows[n++] = capture_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err dossiers_with(Ctx *c, Id capture, DossierRow **out, size_t *out_n) {
+    enum { LIST_MAX = 100 };
+    Id ids[LIST_MAX];
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT dossier FROM dossier_capture WHERE capture=$1 ORDER BY dossier LIMIT 100", P(PID(capture)), &r));
+    while (n < LIST_MAX && rows_next(&r)) ids[n++] = row_id(&r, 0);
+    TRY(rows_end(&r));
+    DossierRow *rows = ARENA_ARRAY(c->arena, DossierRow, n + 1);
+    for (size_t i = 0; i < n; i++) TRY(dossier_by_id(c, ids[i], &rows[i]));
+    *out = rows;
+    *out_n = n;
     return OK;
 }

@@ -13,6 +13,13 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "why", "bad_url", N_("the address cannot be asked") }, { "why", "refused_address", N_("the address is private and is not asked") }, { "why", "dns_none", N_("the name does not exist") }, { "why", "dns_failed", N_("the name could not be looked up") },
     { "why", "connect_refused", N_("the server refused the connection") }, { "why", "connect_timeout", N_("no connection in time") }, { "why", "tls_failed", N_("no safe connection") }, { "why", "timeout", N_("no whole answer in time") },
     { "why", "too_many_redirects", N_("pointed elsewhere without end") }, { "why", "protocol", N_("the answer was not HTTP") }, { "why", "closed", N_("the server hung up") }, { "why", "too_large", N_("the answer was too large") },
+    { "why", "damaged", N_("something in it does not verify; an administrator must look") },
+    { "basis", "observed", N_("observed by us") }, { "basis", "inferred", N_("follows from other facts") }, { "basis", "told", N_("told to us") },
+    { "outcome", "removed", N_("removed") }, { "outcome", "blocked", N_("blocked") }, { "outcome", "kept", N_("left online") }, { "outcome", "refused", N_("refused") }, { "outcome", "not_found", N_("not found") },
+    { "outcome", "need_more", N_("asks for more") }, { "outcome", "granted", N_("granted") }, { "outcome", "inadmissible", N_("declared inadmissible") }, { "outcome", "transferred", N_("passed on") },
+    { "outcome", "no_action", N_("nothing done") }, { "outcome", "withdrawn", N_("withdrawn") },
+    { "clock_kind", "law", N_("legal term") }, { "clock_kind", "policy", N_("own norm, not a legal term") }, { "clock_kind", "promised", N_("promised") }, { "clock_kind", "court", N_("court order") },
+    { "clock_state", "running", N_("running") }, { "clock_state", "paused", N_("paused") }, { "clock_state", "met", N_("kept") }, { "clock_state", "lapsed", N_("over") }, { "clock_state", "stopped", N_("stopped") },
     { "vantage", "direct", N_("from this server, without sign-in, cookies or script") },
     { "handled", "viewed", N_("taken out to look at") }, { "handled", "exported", N_("taken out to pass on") }, { "handled", "handed_over", N_("handed over") }, { "handled", "received", N_("receipt was confirmed") },
     { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.stopped", N_("not captured") },
@@ -20,7 +27,7 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "custody", "dossier.chosen", N_("put into a dossier") },
 };
 
-Str say(const UiCtx *ui, const char *list, Str code) {
+Str inquiry_say(const UiCtx *ui, const char *list, Str code) {
     for (size_t i = 0; i < LEN(words); i++)
         if (strcmp(words[i].list, list) == 0 && str_eq(code, str_c(words[i].code))) return tr(ui, words[i].msgid);
     char *plain = str_z(ui->a, code);
@@ -29,7 +36,7 @@ Str say(const UiCtx *ui, const char *list, Str code) {
     return str_bytes(plain, code.n);
 }
 
-UiState say_state(Str state) {
+UiState inquiry_state(Str state) {
     if (str_eq(state, S("made"))) return STATE_DONE;
     if (str_eq(state, S("stopped")) || str_eq(state, S("failed"))) return STATE_REFUSED;
     return STATE_WAITING;

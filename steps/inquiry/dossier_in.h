@@ -1,0 +1,65 @@
+/* dossier_in.h - shared by the files that make a dossier. Private to this room. */
+#ifndef KETEN_INQUIRY_DOSSIER_IN_H
+#define KETEN_INQUIRY_DOSSIER_IN_H
+#include "core/dossier/dossier.h"
+#include "steps/inquiry/inquiry_in.h"
+
+enum { PLACES_MAX = 2000, LETTERS_MAX = 400, TEXT_FILE_MAX = 8 << 20 };
+typedef struct Opened { int64_t seq, case_seq; Str event, salt, commitment; bool open; const Event *e; } Opened;
+typedef struct Draft {
+    Ctx *c;
+    DossierRow d;
+    CaseRow k;
+    OrgRow org;
+    CaptureRow *captures;
+    size_t captures_n;
+    FindingRow *findings;
+    size_t findings_n;
+    LocationRow *places;
+    size_t places_n;
+    RequestRow *requests;
+    size_t requests_n;
+    SilenceRow *silences;
+    size_t silences_n;
+    ClockRow *clocks;
+    size_t clocks_n;
+    IncidentRow *incidents;
+    size_t incidents_n;
+    BlobRow *letters;          /* mails and letters, oldest first */
+    size_t letters_n;
+    Opened *acts;              /* every act of the case, oldest first */
+    size_t acts_n;
+    int64_t withheld;          /* acts that stay closed */
+    UiCtx ui[LANG_COUNT];
+    Lang lang;                 /* of the report that is read first */
+    Str number;
+    DossierBag bag;
+} Draft;
+
+/* dossier_gather.c */
+Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) NODISCARD;
+const char *draft_closed(const Draft *f, size_t i);                /* msgid, for what stays out */
+/* dossier_words.c */
+Str draft_stamp(const Draft *f, UnixMs t);                               /* "2026-03-02 10:00 Europe/Amsterdam (2026-03-02T09:00:00Z)"; a dash for 0 */
+Str draft_pseudonym(const Draft *f, Id user, Str actor_kind);            /* "worker-1a2b3c4d": the same for the same person, a name for nobody */
+Str draft_holder(const Draft *f, Lang lang, Str holder);
+Str draft_norm(const Draft *f, Lang lang, Str norm, bool *out_verified);
+Str draft_duty(const Draft *f, Lang lang, Str duty);
+Str capture_key(Arena *a, const CaptureRow *k);                    /* eight hex digits: the name of its files */
+Str draft_url(const Draft *f, Id location);
+size_t inquiry_norms(Ctx *c, const UiCtx *ui, UiOption **out);      /* what a finding can name as breached */
+/* dossier_data.c: files for machines */
+Str draft_facts_json(const Draft *f);
+Str draft_clocks_json(const Draft *f);
+Str draft_acts_json(const Draft *f);
+Str draft_hashes_csv(const Draft *f);
+Str draft_events_jsonl(const Draft *f);
+Str draft_reproduce_txt(const Draft *f);
+Str draft_readme_txt(const Draft *f);
+/* dossier_report.c: files for people */
+Str draft_report_html(const Draft *f, Lang lang);
+Str draft_method_html(const Draft *f, Lang lang);
+Err draft_report_pdf(const Draft *f, Str *out) NODISCARD;                /* p NULL: this server draws none */
+/* A mail as it may leave: answer links in it would let the reader answer in the platform's name. */
+Str draft_without_links(Arena *a, Str mail);
+#endif

@@ -1,0 +1,207 @@
+/* From captures and findings to one file that verifies, tells what was asked and what came, and says nothing of who reported. */
+#include "core/case/testkit.h"
+#include "core/law/law.h"
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
+#include "foundation/base/json.h"
+#include "steps/inquiry/dossier_in.h"
+
+static const ActDef *const *all_acts(Arena *a) {
+    size_t n = 0, k = 0;
+    for (size_t i = 0; core_acts[i] != NULL; i++) n++;
+    for (size_t i = 0; inquiry_step.acts[i] != NULL; i++) n++;
+    const ActDef **all = ARENA_ARRAY(a, const ActDef *, n + 1);
+    for (size_t i = 0; core_acts[i] != NULL; i++) all[k++] = core_acts[i];
+    for (size_t i = 0; inquiry_step.acts[i] != NULL; i++) all[k++] = inquiry_step.acts[i];
+    return all;
+}
+static const Zone *zone_of(void *arg, Arena *a, Str name) {
+    const Zone *z = NULL;
+    (void)arg;
+    return zone_load(a, name, &z) == OK ? z : NULL;
+}
+static bool has(Str s, const char *what) {
+    size_t at = 0;
+    return str_find(s, str_c(what), &at);
+}
+
+static Id add_location(Kit *k, Id case_id, const char *url) {
+    LocationNew in = { .url_canonical = str_c(url), .host = S("x.example"), .kind = S("page"), .source = S("worker"), .note = S("CANARY-NOTE about this link") };
+    LocationResult res;
+    Act **acts = NULL;
+    size_t n = 0;
+    must(location_add_many(&k->c, case_id, &in, 1, &res, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    return res.location;
+}
+
+static Id make_capture(Kit *k, Id case_id, Id location) {
+    kit_as_worker(k);
+    Act *a = capture_ask(&k->c, ID_NONE, case_id, location, S("text"));
+    must(journal_one(&k->c, a) == OK);
+    NetHop h = { .url = S("https://x.example/one"), .ip = S("192.0.2.7"), .port = 443, .status = 200, .request_head = S("GET /one HTTP/1.1\r\n\r\n"), .response_head = S("HTTP/1.1 200 OK\r\n\r\n"), .began = k->c.now, .type = S("text/plain"),
+        .charset = S("utf-8"), .body = S("what stood there"), .hashed = true, .length = 16 };
+    seal_sha256(h.body, h.sha256);
+    NetGot got = { .hops = &h, .hops_n = 1 };
+    CaptureRow row;
+    kit_as_system(k);
+    must(capture_by_id(&k->c, a->subject, &row) == OK && capture_keep(&k->c, &row, &got) == OK);
+    return a->subject;
+}
+
+/* A request that is delivered, never answered, and whose clock runs out; and the mail as it went, with its answer link. */
+static void ask_and_wait(Kit *k, Id case_id, Id location) {
+    kit_as_worker(k);
+    RequestNew n = { .case_id = case_id, .subject = ctx_new_id(&k->c), .location = location, .kind = S("notice"), .rung = S("platform"), .holder = S("example"), .form = S("art16"), .offence = S("NCII"), .country = S("NL") };
+    Act *made = request_make(&k->c, ID_NONE, &n), *blob = NULL;
+    Id kept = ID_NONE;
+    must(journal_one(&k->c, made) == OK);
+    RequestRow r;
+    must(request_by_id(&k->c, made->subject, &r) == OK);
+    ClockNew clock = { .case_id = case_id, .subject = r.id, .location = location, .duty = S("C2"), .kind = S("policy"), .holder = S("example"), .law_date = S("2026-03-02"), .from = k->c.now, .due = k->c.now + 48 * 3600000LL };
+    kit_as_system(k);
+    must(blob_put(&k->c, case_id, S("mail"), n.subject, S("Subject: request\r\n\r\nAnswer here: https://keten.test/antwoo=\r\nrd/S3cretTok=\r\nen_of-128.\r\n"), &kept, &blob) == OK);
+    Act *acts[] = { request_event(&k->c, &r, REQ_DELIVERED, STR_NONE, STR_NONE, k->c.now), clock_start(&k->c, &clock), blob };
+    must(journal_commit(&k->c, acts, 3) == OK);
+    ClockRow *clocks = NULL;
+    size_t clocks_n = 0;
+    kit_later(k, 50 * 3600000LL);
+    kit_as_system(k);
+    must(clock_of_case(&k->c, case_id, &clocks, &clocks_n) == OK && clocks_n == 1);
+    SilenceFacts facts = { .sent = r.asked, .delivered = r.asked, .delivery = S("delivered") };
+    Act **lapse = NULL;
+    size_t lapse_n = 0;
+    must(clock_lapse(&k->c, &clocks[0], &facts, NULL, 0, &lapse, &lapse_n) == OK && journal_commit(&k->c, lapse, lapse_n) == OK);
+}
+
+static Id ask_dossier(Kit *k, Id case_id, const Id *captures, size_t n) {
+    FindingNew f[2] = { { .norm = S("NCII"), .seen = S("FINDING-ONE the page showed it <b>&"), .basis = S("observed"), .how = S("by the capture"), .against = S("nothing known"), .on = k->c.now - 3600000 },
+        { .norm = S("K1"), .seen = S("FINDING-TWO no contact point"), .basis = S("inferred"), .against = S("it may stand elsewhere"), .on = k->c.now - 3600000 } };
+    DossierAsk ask = { .case_id = case_id, .lang = S("nl"), .recipient = S("ACM"), .captures = captures, .captures_n = n, .findings = f, .findings_n = 2 };
+    Act **acts = NULL;
+    Id dossier = ID_NONE;
+    size_t acts_n = 0;
+    kit_as_worker(k);
+    must(dossier_ask(&k->c, &ask, &dossier, &acts, &acts_n) == OK);
+    Err e = journal_commit(&k->c, acts, acts_n);
+    check(e == OK, "a dossier is asked for with captures and findings");
+    return dossier;
+}
+
+static Str member_of(Arena *a, Str zip, const char *path) {
+    ZipMember *m = NULL;
+    size_t n = 0;
+    const char *wrong = NULL;
+    must(zip_read(a, zip, &m, &n, &wrong) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (str_ends(m[i].name, str_fmt(a, "/%s", path))) return m[i].bytes;
+    return STR_NONE;
+}
+
+static void content(Kit *k, Str zip, Id capture, Id worker) {
+    Arena *a = k->c.arena;
+    static const char *const files[] = { "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "seal.txt", "data/report.html", "data/report-en.html", "data/report.css", "data/method.html",
+        "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
+        "proofs/sealed.tlog-proof", "verify/README.txt" };
+    for (size_t i = 0; i < LEN(files); i++) check(member_of(a, zip, files[i]).p != NULL, "%s is in it", files[i]);
+    Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key));
+    check(member_of(a, zip, warc.p).n > 0, "the capture is in it as a WARC file");
+    Str report = member_of(a, zip, "data/report.html"), english = member_of(a, zip, "data/report-en.html"), facts = member_of(a, zip, "data/facts.json");
+    check(has(report, "lang=\"nl\"") && has(report, "Bevindingen") && has(english, "lang=\"en\"") && has(english, "Findings"), "the report stands in both languages");
+    check(has(report, "FINDING-ONE the page showed it &lt;b&gt;&amp;") && has(report, "nothing known") && has(report, "K-2026-000001/1"), "findings are printed, escaped, with what speaks against them");
+    check(has(english, "1 time") || has(english, "Once a duty to answer ran out in silence."), "the silence is in its first lines");
+    const JVal *j = NULL;
+    check(json_read(a, facts, 1 << 20, &j, NULL, NULL) == OK && jget(j, "captures")->n == 1 && jget(j, "findings")->n == 2 && jget(j, "silences")->n == 1 && jget(j, "requests")->n == 1 && str_eq(jstr(j, "recipient"), S("ACM")),
+        "the facts are there as data");
+    check(json_read(a, member_of(a, zip, "data/clocks.json"), 1 << 20, &j, NULL, NULL) == OK && jget(j, "clocks")->n == 1 && jbool(&jget(j, "clocks")->vals[0], "derived"), "a clock carries how its end was counted");
+    Str mail = member_of(a, zip, "data/correspondence/001.eml");
+    check(has(mail, "/antwoo=\r\nrd/*********=\r\n*********.") && !has(mail, "S3cret"), "the answer link of a mail is blanked, also where a line was cut");
+    check(!has(zip, "CANARY-STORY") && !has(zip, "CANARY-NOTE") && !has(zip, "wanda"), "no story, no note and no name is in it");
+    check(has(report, str_z(a, str_fmt(a, "worker-" STR_FMT, STR_ARG(str_sub(id_hex(a, worker), 0, 8))))), "who did it stands there under one name that is none");
+    Str events = member_of(a, zip, "data/custody/events.jsonl");
+    check(has(events, "\"withheld\":true") && has(events, "capture.made") && !has(events, "case.opened") && !has(events, "note.story"), "acts about the person stay closed, those about the evidence are open");
+}
+
+static void a_dossier(Kit *k, Id case_id, Id capture) {
+    Id id = ask_dossier(k, case_id, &capture, 1);
+    DossierRow d;
+    Str zip = STR_NONE, pub = STR_NONE, origin = STR_NONE;
+    kit_as_system(k);
+    Err e = dossier_run(&k->c, id, k->c.now, NULL);
+    if (!check(e == OK && dossier_by_id(&k->c, id, &d) == OK && str_eq(d.state, S("made")), "the server makes it")) printf("# %s %s " STR_FMT "\n", err_name(e), k->c.fail.msgid ? k->c.fail.msgid : "", STR_ARG(d.why));
+    must(blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK);
+    uint8_t sha[32];
+    seal_sha256(zip, sha);
+    check(str_eq(d.sha256, str_bytes(sha, 32)) && d.size == (int64_t)zip.n && d.number == 1, "its row carries the SHA-256 and the size of the file as it is handed out");
+    must(vault_public(k->c.vault, k->c.arena, &pub, &origin) == OK);
+    NoteKey key;
+    must(note_key_parse(k->c.arena, ledger_vkey(k->c.arena, origin, (const uint8_t *)pub.p), &key) == OK);
+    DossierReport r;
+    dossier_verify(k->c.arena, zip, &key, &r);
+    for (size_t i = 0; i < r.n; i++)
+        if (r.items[i].verdict != VERDICT_OK) printf("# %s %s " STR_FMT " %s\n", r.items[i].check, dossier_verdict_word(r.items[i].verdict), STR_ARG(r.items[i].file), r.items[i].why);
+    check(r.failed == 0 && r.remarks == 0 && r.captures == 1 && r.withheld > 0 && r.events > r.withheld, "it verifies with the ledger's key");
+    check(str_eq(r.seal_sha256, hex_enc(k->c.arena, d.seal)), "the seal's digest on the page is that of the file");
+    content(k, zip, capture, k->worker);
+    char *bad = str_z(k->c.arena, zip);
+    bad[zip.n / 2] ^= 4;
+    dossier_verify(k->c.arena, (Str){ bad, zip.n }, &key, &r);
+    check(r.failed > 0, "one changed bit in the middle is found");
+    check(dossier_run(&k->c, id, k->c.now, NULL) == OK, "made once; asked again, nothing happens");
+}
+
+static void handing(Kit *k, Id case_id) {
+    DossierRow *rows = NULL;
+    size_t n = 0, events_n = 0;
+    Event *events = NULL;
+    kit_as_worker(k);
+    check(dossier_of_case(&k->c, case_id, &rows, &n) == OK && n == 1 && !id_none(rows[0].file), "other rooms find it with its file");
+    DossierRow d = rows[0];
+    check(journal_one(&k->c, dossier_handle(&k->c, ID_NONE, &d, S("exported"), STR_NONE, 0)) == OK, "taking it out is an act");
+    kit_as_inspector(k);
+    check(journal_one(&k->c, dossier_handle(&k->c, ID_NONE, &d, S("received"), STR_NONE, 0)) == E_MISSING, "an authority that it was not shared with does not know of it");
+    kit_as_worker(k);
+    must(journal_one(&k->c, share_make(&k->c, case_id, d.id, k->authority_org, S("filing"), S("dossier"), k->c.now + 30 * 86400000LL)) == OK);
+    kit_as_inspector(k);
+    check(journal_one(&k->c, dossier_handle(&k->c, ID_NONE, &d, S("received"), S("Toezichthouder Voorbeeld"), 0)) == OK, "shared with it, it can be fetched there, and that is an act in the case's chain");
+    kit_as_worker(k);
+    check(journal_subject_events(&k->c, d.id, 50, true, &events, &events_n) == OK && events_n == 6 && str_eq(act_get_text(events[5].act, "to"), S("Toezichthouder Voorbeeld")), "the custody of the dossier: asked, chosen, sealed, made, exported, received");
+}
+
+static void minors(Kit *k) {
+    Id young = kit_case(k, "16-17", "spread", NULL);
+    (void)add_location(k, young, "https://x.example/minor");
+    Id dossier = ask_dossier(k, young, NULL, 0);
+    DossierRow d;
+    Str zip = STR_NONE;
+    kit_as_system(k);
+    check(dossier_run(&k->c, dossier, k->c.now, NULL) == OK && dossier_by_id(&k->c, dossier, &d) == OK && str_eq(d.state, S("made")), "about a minor there is a dossier without captures");
+    must(blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK);
+    check(has(member_of(k->c.arena, zip, "data/report.html"), "Er is niets vastgelegd") && !has(zip, "data/captures/"), "it holds the address and the kind of offence, and says so");
+    kit_as_worker(k);
+    Act *a = dossier_ask_act(&k->c, ID_NONE, ctx_new_id(&k->c), young, S("nl"), STR_NONE, 1, 0);
+    check(journal_one(&k->c, a) == E_DENIED, "and none with captures");
+}
+
+int main(void) {
+    Arena *a = arena_new(64 << 20);
+    static Kit k;
+    seal_start();
+    const Law *law = NULL;
+    LawProblem problem;
+    must(law_new(a, law_files, zone_of, NULL, &law, &problem) == OK);
+    kit_open(&k, all_acts(a), law);
+    Id case_id = kit_case(&k, "18+", "spread", NULL);
+    must(journal_one(&k.c, consent_give(&k.c, case_id, S("captures"), S("victim"))) == OK);
+    IncidentRow offence = { .offence = S("NCII"), .age_depicted = S("18+") };
+    must(journal_one(&k.c, incident_add(&k.c, case_id, &offence)) == OK);
+    Id location = add_location(&k, case_id, "https://x.example/one");
+    Id capture = make_capture(&k, case_id, location);
+    ask_and_wait(&k, case_id, location);
+    a_dossier(&k, case_id, capture);
+    handing(&k, case_id);
+    minors(&k);
+    kit_fsck(&k);
+    kit_close(&k);
+    arena_free(a);
+    return tap_end();
+}
