@@ -57,6 +57,8 @@ const AccessRule access_rules[] = {
     { "case.reissue_code", DESK, REL_TEAM, ST_KEPT },
     { "case.refer", DESK, REL_TEAM, ST_LIVE },
     { "case.share", DESK, REL_TEAM, ST_OPEN },
+    { "share.list", DESK | R_ANALYST | R_INSPECTOR, REL_ANY, ST_ALL },
+    { "share.read", DESK | R_ANALYST | R_INSPECTOR, REL_CASE_SHARE, ST_KEPT },
     { "case.unshare", DESK, REL_TEAM, ST_KEPT },
     { "case.erase", R_LEAD, REL_TEAM, ST_KEPT },
     { "case.erase", R_SYSTEM, REL_ANY, ST_KEPT },

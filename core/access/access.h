@@ -40,6 +40,7 @@ enum {
     REL_SHARE = 1 << 4,    /* the object was shared with the person's organisation, and the share runs now */
     REL_LINK = 1 << 5,     /* the person holds the answer link of the object */
     REL_SELF = 1 << 6,     /* the object is the person */
+    REL_CASE_SHARE = 1 << 8, /* the object is a case, and the case itself was shared with the person's organisation; says nothing of its dossiers */
     REL_PARTY = 1 << 7,    /* the person's organisation takes part in the object (consultation) */
 };
 /* State of the object's case as far as rights care. */

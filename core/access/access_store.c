@@ -68,6 +68,8 @@ Err access_facts(Ctx *c, Object on, AccessFacts *out) {
     }
     if (on.kind == OBJ_CASE) {
         TRY(case_facts(c, on.id, &f));
+        if (f.exists && is_staff(c))
+            TRY(has_row(c, "SELECT 1 FROM share WHERE object=$1 AND to_org=$2 AND from_ms<=$3 AND until_ms>$3 AND ended_ms=0 LIMIT 1", P(PID(on.id), PID(c->person.org), PI(c->now)), REL_CASE_SHARE, &f));
     } else if (on.kind == OBJ_LOCATION) {
         TRY(location_facts(c, on.id, &f));
     } else {

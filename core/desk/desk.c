@@ -120,10 +120,13 @@ static const Route routes[] = {
     { POST, "/case/{case}/share", DESK_ROLES, "case.share", LEVEL_FRESH, SMALL, share_post, ROUTE_FORM(share_form) },
     { POST, "/case/{case}/share/end", DESK_ROLES, "case.unshare", LEVEL_STAFF, SMALL, share_end_post, ROUTE_FORM(share_end_form) },
     FORM("/case/{case}/refer", "case.refer", SMALL, refer_page, refer_post, refer_form),
+    { GET, "/shared", DESK_ROLES | R_ANALYST | R_INSPECTOR, "share.list", LEVEL_STAFF, 0, shared_list },
+    { GET, "/shared/{case}", DESK_ROLES | R_ANALYST | R_INSPECTOR, "share.read", LEVEL_STAFF, 0, shared_page },
+    { POST, "/shared/{case}/open", DESK_ROLES | R_ANALYST | R_INSPECTOR, "share.read", LEVEL_STAFF, 4096, shared_open, ROUTE_FORM(desk_button) },
     PAGE("/search", "desk.use", search_page),
     FORM("/case/{case}/proposal/{proposal}", "proposal.decide", SMALL, proposal_page, proposal_post, proposal_form),
 };
 
-static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { NULL, NULL, 0, NULL } };
+static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { N_("Shared with us"), "/shared", DESK_ROLES | R_ANALYST | R_INSPECTOR, NULL }, { NULL, NULL, 0, NULL } };
 
 const Step desk_step = { .name = "desk", .acts = desk_acts, .routes = routes, .routes_n = LEN(routes), .panels = desk_panels, .panels_n = DESK_PANELS, .nav = nav, .nav_n = LEN(nav) - 1 };

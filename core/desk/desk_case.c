@@ -72,7 +72,7 @@ Err case_page(Ctx *c, const Request *req, Response *res) {
     TRY(panel_list(c, ui, &k, PANEL_FACTS, &t.facts, &t.facts_n));
     TRY(panel_list(c, ui, &k, PANEL_MIDDLE, &t.middle, &t.middle_n));
     TRY(panel_list(c, ui, &k, PANEL_NEXT, &t.next, &t.next_n));
-    TRY(desk_chain(c, ui, &k, &t.chain));
+    TRY(desk_chain(c, ui, &k, true, &t.chain));
     TRY(desk_timeline(c, ui, k.id, 0, TIME_PAGE, &items, &t.items_n, &next));
     t.items = items;
     if (next != 0) t.more = url_with(ui->a, url_path(ui->a, "/case/%s/record", id_hex(ui->a, k.id).p), "before", str_fmt(ui->a, "%lld", (long long)next));

@@ -8,6 +8,7 @@ typedef struct Draw {
     Ctx *c;
     const UiCtx *ui;
     const CaseRow *k;
+    bool links; /* false: lanes say which kind of place, never where */
     ClockRow *clocks;
     size_t clocks_n;
     SilenceRow *silences;
@@ -25,6 +26,7 @@ static const LocationRow *place_of(const Draw *d, Id location) {
 static Str place_words(const Draw *d, Id location) {
     const LocationRow *l = place_of(d, location);
     if (id_none(location)) return tr(d->ui, N_("the whole case"));
+    if (!d->links) return l != NULL ? desk_say(d->ui, "location_kind", l->kind) : STR_NONE;
     if (l == NULL || l->url.n == 0) return tr(d->ui, N_("link that cannot be read any more"));
     return desk_url_words(l);
 }
@@ -151,7 +153,7 @@ static Err gather_places(Draw *d, const RequestRow *r, size_t n) {
     TRY(location_of_case(d->c, d->k->id, 0, LOOSE_MAX, &first, &first_n));
     for (size_t i = 0; i < first_n; i++)
         if (place_of(d, first[i].id) == NULL) d->places[d->places_n++] = first[i];
-    return location_open(d->c, d->places, d->places_n);
+    return d->links ? location_open(d->c, d->places, d->places_n) : OK;
 }
 
 static bool asked_about(const RequestRow *r, size_t n, Id location) {
@@ -160,8 +162,8 @@ static bool asked_about(const RequestRow *r, size_t n, Id location) {
     return false;
 }
 
-Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, Html *out) {
-    Draw d = { .c = c, .ui = ui, .k = k };
+Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out) {
+    Draw d = { .c = c, .ui = ui, .k = k, .links = links };
     RequestRow *r = NULL;
     size_t n = 0, lanes_n = 0;
     TRY(request_of_case(c, k->id, &r, &n));

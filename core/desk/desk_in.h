@@ -29,7 +29,7 @@ Str desk_sentence(Ctx *c, const UiCtx *ui, const Event *e);
 Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
 
 /* ---- desk_chain.c ---- */
-Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, Html *out) NODISCARD;
+Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out) NODISCARD; /* links false: without addresses */
 
 /* ---- desk_store.c ---- */
 Err desk_teams(Ctx *c, TeamRow **out, size_t *out_n) NODISCARD; /* teams this person is a member of, oldest first */
@@ -51,6 +51,10 @@ Err desk_objects(Ctx *c, Id case_id, size_t limit, ObjectRow **out, size_t *out_
 typedef struct ReferralRow { Str to, way; int64_t links; Id by; UnixMs at; } ReferralRow;
 Err apply_case_referred(Db *db, const Act *a) NODISCARD;
 Err desk_referrals(Ctx *c, Id case_id, ReferralRow **out, size_t *out_n) NODISCARD;
+
+typedef struct SharedRow { Id case_id; Str ref, from, purpose, scope; UnixMs since, until; } SharedRow;
+/* Cases themselves that run as shared with this person's organisation; only_case: that one, none for all. */
+Err desk_shared(Ctx *c, Id only_case, SharedRow **out, size_t *out_n) NODISCARD;
 
 /* ---- desk.c ---- */
 /* Commits; a case that this person has in hand stays in hand (the lease is renewed with the act). */
@@ -115,7 +119,7 @@ Err links_check_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err search_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 
 /* ---- desk_manage.c, desk_merge.c, desk_share.c, desk_refer.c ---- */
-extern const ActDef act_case_referred;
+extern const ActDef act_case_referred, act_share_opened;
 extern const ActDef *const desk_acts[];
 extern const Param close_form[1], reopen_form[1], withdraw_form[1], erase_form[2], code_form[5], merge_form[1], share_form[4], share_end_form[1], refer_form[2];
 Str desk_helper(Ctx *c, const UiCtx *ui, Str code);             /* hotline or helper of the referral directory */
@@ -134,4 +138,11 @@ Err share_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err share_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err refer_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err refer_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+
+/* ---- desk_shared.c ---- */
+Str desk_facets(Ctx *c, const UiCtx *ui, const IncidentRow *i);
+Err shared_list(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err shared_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err shared_open(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err apply_share_opened(Db *db, const Act *a) NODISCARD;
 #endif

@@ -28,7 +28,7 @@ static Err facts(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
 }
 
 /* The facets that say something; unknown ones are counted, not listed. */
-static Str facets(Ctx *c, const UiCtx *ui, const IncidentRow *i) {
+Str desk_facets(Ctx *c, const UiCtx *ui, const IncidentRow *i) {
     const struct { const char *facet; Str value; } f[] = { { "online", i->online }, { "synthetic", i->synthetic }, { "consent_made", i->consent_made }, { "consent_shared", i->consent_shared }, { "threat", i->threat },
         { "money_or_more_images", i->money }, { "list_or_group", i->list_or_group }, { "livestream", i->livestream } };
     Buf b = buf_new(4096);
@@ -56,7 +56,7 @@ static Err offences(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     TplDeskPOffencesRows *r = ARENA_ARRAY(c->arena, TplDeskPOffencesRows, n + 1);
     for (size_t i = 0; i < n; i++) {
         const LawOffence *o = c->app->law != NULL ? law_offence(c->app->law, rows[i].offence, DATE_NONE) : NULL;
-        r[i] = (TplDeskPOffencesRows){ .name = desk_offence(c, ui, rows[i].offence), .code = rows[i].offence, .facets = facets(c, ui, &rows[i]), .at = rows[i].at, .remove = at_case(ui, k, "classify/remove"),
+        r[i] = (TplDeskPOffencesRows){ .name = desk_offence(c, ui, rows[i].offence), .code = rows[i].offence, .facets = desk_facets(c, ui, &rows[i]), .at = rows[i].at, .remove = at_case(ui, k, "classify/remove"),
             .id = id_hex(ui->a, rows[i].id), .mark = o != NULL && law_mark(&o->r)[0] != '\0' ? law_mark(&o->r) : NULL };
     }
     tpl_desk_p_offences(out, ui, &(TplDeskPOffences){ .rows = r, .rows_n = n, .add = at_case(ui, k, "classify"), .may = live(k) });

@@ -7,7 +7,7 @@ enum { LINKS_MAX = 2000 };
 
 static const FieldDef referred_fields[] = { { "to", F_CODE, CLEAR, true, 0 }, { "way", F_CODE, CLEAR, true, 0 }, { "links", F_INT, CLEAR, false, 100000 }, END };
 const ActDef act_case_referred = { "case.referred", 1, OBJ_NONE, "case.refer", true, true, referred_fields, NULL, apply_case_referred, NULL, N_("Handed over to {to}, {way}: {links} links") };
-const ActDef *const desk_acts[] = { &act_case_referred, NULL };
+const ActDef *const desk_acts[] = { &act_case_referred, &act_share_opened, NULL };
 
 static const char *const ways[] = { "web", "mail", "phone", "chat", NULL };
 const Param refer_form[2] = { { .name = "to", .kind = P_TEXT, .required = true, .max = 60, .label = N_("To whom") }, { .name = "way", .kind = P_CHOICE, .required = true, .choices = ways, .label = N_("How") } };

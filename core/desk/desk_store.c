@@ -125,3 +125,27 @@ Err desk_referrals(Ctx *c, Id case_id, ReferralRow **out, size_t *out_n) {
     *out_n = n;
     return rows_end(&r);
 }
+
+/* That somebody of another organisation opened a shared case changes nothing but the record. */
+Err apply_share_opened(Db *db, const Act *a) {
+    (void)db, (void)a;
+    return OK;
+}
+
+Err desk_shared(Ctx *c, Id only_case, SharedRow **out, size_t *out_n) {
+    enum { SHARED_MAX = 500 };
+    SharedRow *rows = ARENA_ARRAY(c->arena, SharedRow, SHARED_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT k.id, k.ref, o.name, s.purpose, s.scope, s.from_ms, s.until_ms FROM share s JOIN case_file k ON k.id=s.object JOIN org o ON o.id=k.org"
+        " WHERE s.to_org=$1 AND s.until_ms>$2 AND s.from_ms<=$2 AND s.ended_ms=0 AND k.erased_ms=0 AND ($3=0 OR k.id=$4) ORDER BY s.from_ms DESC, s.id LIMIT 500",
+        P(PID(c->person.org), PI(c->now), PI(!id_none(only_case)), PID(only_case)), &r));
+    while (n < SHARED_MAX && rows_next(&r)) {
+        rows[n] = (SharedRow){ .case_id = row_id(&r, 0), .ref = row_text_dup(&r, 1, c->arena), .from = row_text_dup(&r, 2, c->arena), .purpose = row_text_dup(&r, 3, c->arena), .scope = row_text_dup(&r, 4, c->arena),
+            .since = row_int(&r, 5), .until = row_int(&r, 6) };
+        n++;
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
