@@ -10,8 +10,8 @@ const Param answer_form[6] = {
     { .name = "reason", .kind = P_CHOICE, .many = true, .max = ITEMS_MAX, .label = N_("Reason of a refusal") },
     { .name = "all", .kind = P_CHOICE, .label = N_("Answer for all") },
     { .name = "all_reason", .kind = P_CHOICE, .label = N_("Reason for all") },
-    { .name = "note", .kind = P_LONGTEXT, .max = 2000, .label = N_("Explanation") },
-    { .name = "contact", .kind = P_TEXT, .max = 200, .label = N_("Contact person") },
+    { .name = "note", .kind = P_LONGTEXT, .max = 2000, .label = N_("Explanation, or what is missing") },
+    { .name = "contact", .kind = P_TEXT, .max = 200, .label = N_("Contact: name, team or mail address") },
 };
 
 /* The recipient's language, unless this reader has chosen one here before. */

@@ -1,5 +1,6 @@
 // run.js BUILD_DIR [WALK...] - runs the walks beside it (every other .js file that exports one), each with a server of its own.
-// A walk is: module.exports = async ({ server, browser, lib }) => { ... }. Lines "ok" and "not ok" are counted by tools/test.sh.
+// A walk is: module.exports = async ({ server, browser, lib, world }) => { ... }; its `before` may make a world outside the server and
+// settings for it: { env, stop }. Lines "ok" and "not ok" are counted by tools/test.sh.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -14,15 +15,19 @@ const main = async () => {
     const began = Date.now();
     let server = null;
     let browser = null;
+    let world = null;
     try {
-      server = await lib.serve(build);
+      const walk = require(`./${name}.js`);
+      world = walk.before ? await walk.before(lib) : null;
+      server = await lib.serve(build, world ? world.env : {});
       browser = await lib.browse();
-      await require(`./${name}.js`)({ server, browser, lib });
+      await walk({ server, browser, lib, world });
     } catch (e) {
       lib.ok(false, `the walk of ${name} came to its end`, `${e.stack || e}\n${server ? server.log().split("\n").slice(-15).join("\n") : ""}`);
     } finally {
       if (browser) await browser.close();
       if (server) await server.stop();
+      if (world) await world.stop();
     }
     lib.note(`${name}: ${Math.round((Date.now() - began) / 1000)} s`);
   }
