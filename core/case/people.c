@@ -18,12 +18,18 @@ static Str as_code(Arena *a, Str name) {
     return s;
 }
 
+/* People and organisations come in by the organisation this server was made for, or are one's own. */
+static Err check_own_or_host(Ctx *c, const Act *a) {
+    bool own = id_eq(a->org, c->person.org), host = id_eq(c->person.org, c->app->org);
+    return own || host ? OK : ctx_refuse(c, E_DENIED, NULL, "You may not do this here.");
+}
+
 static const FieldDef org_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "kind", F_CODE, CLEAR, true, 0 }, { "country", F_CODE, CLEAR, true, 0 },
     { "authority", F_CODE, CLEAR, false, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "flagger", F_CODE, CLEAR, false, 0 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_org_made = { "org.made", 1, OBJ_ORG, "user.admin", false, true, org_fields, NULL, apply_org_made, NULL, N_("Organisation added") };
+const ActDef act_org_made = { "org.made", 1, OBJ_ORG, "user.admin", false, true, org_fields, check_own_or_host, apply_org_made, NULL, N_("Organisation added") };
 
 static const FieldDef team_fields[] = { { "name", F_CODE, CLEAR, true, 0 }, { "pubkey", F_HASH, CLEAR, true, 0 }, { "intake", F_INT, CLEAR, true, 1 }, { NULL, F_END, CLEAR, false, 0 } };
-const ActDef act_team_made = { "team.made", 1, OBJ_TEAM, "user.admin", false, true, team_fields, NULL, apply_team_made, NULL, N_("Team added") };
+const ActDef act_team_made = { "team.made", 1, OBJ_TEAM, "user.admin", false, true, team_fields, check_own_or_host, apply_team_made, NULL, N_("Team added") };
 
 static const FieldDef user_fields[] = { { "login", F_CODE, CLEAR, true, 0 }, { "name", F_CODE, CLEAR, true, 0 }, { "roles", F_INT, CLEAR, true, 511 }, { "lang", F_CODE, CLEAR, true, 0 },
     { NULL, F_END, CLEAR, false, 0 } };
@@ -34,9 +40,7 @@ static Err check_user_added(Ctx *c, const Act *a) {
     if (err == OK) return ctx_refuse(c, E_CONFLICT, "login", "This sign-in name is taken.");
     if (err != E_MISSING) return err;
     if (act_get_int(a, "roles") & ~(int64_t)R_STAFF) return ctx_refuse(c, E_INPUT, "roles", "This choice is not known.");
-    /* People of another organisation: only by the one this server was made for, which lets it in. */
-    bool own = id_eq(a->org, c->person.org), host = id_eq(c->person.org, c->app->org);
-    return own || host ? OK : ctx_refuse(c, E_DENIED, NULL, "You may not do this here.");
+    return check_own_or_host(c, a);
 }
 const ActDef act_user_added = { "user.added", 1, OBJ_USER, "user.admin", false, true, user_fields, check_user_added, apply_user_added, NULL, N_("Colleague added") };
 

@@ -42,6 +42,28 @@ static Err databases(Arena *a, const Instance *in, bool check, Str *out_why) {
     return OK;
 }
 
+/* A wrong storage key would show as "nothing can be opened" on every page; here it can be said. */
+static bool has_record(Arena *a, const Instance *in) {
+    Db *db = NULL;
+    Str *names = NULL;
+    size_t n = 0;
+    bool has = false;
+    if (db_open(instance_path(a, in, INSTANCE_DB), DB_READ, &db, NULL) == OK && db_tables(db, a, &names, &n) == OK)
+        for (size_t i = 0; i < n; i++) has = has || str_eq(names[i], S("org"));
+    db_close(db);
+    return has;
+}
+
+static Err storage_key(Arena *a, const Instance *in, Str *out_why) {
+    Local l = { 0 };
+    if (!has_record(a, in)) return OK; /* no schema yet: nothing is sealed */
+    TRY(local_begin(a, in, DB_READ, &l, out_why));
+    Err e = local_key_check(&l);
+    local_close(&l);
+    if (e != OK) *out_why = str_fmt(a, "%s is not the key this instance was made with: nothing sealed could be opened", INSTANCE_STORAGE_KEY);
+    return e;
+}
+
 static Err prepare(Arena *a, const Instance *in, const Programs *p, bool check, bool running, Findings *f) {
     Str why = STR_NONE;
     BodyLimit *limits = NULL;
@@ -49,6 +71,8 @@ static Err prepare(Arena *a, const Instance *in, const Programs *p, bool check, 
     int code = 0;
     Err e = databases(a, in, check, &why);
     if (!found(f, "databases", e == OK, why)) return e;
+    e = storage_key(a, in, &why);
+    if (!found(f, "keys fit the record", e == OK, why)) return e;
     e = running ? OK : front_free(a, in, &why);
     if (!found(f, "addresses", e == OK, why)) return e;
     e = body_limits(a, p, &limits, &n);

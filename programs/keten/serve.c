@@ -104,6 +104,11 @@ static Err migrate_one(Arena *a, const char *path, const Migration *list, int *o
     int applied = 0;
     Err e = db_open(path, DB_WRITE, &db, &why);
     if (e == OK) e = db_migrate(db, list, &applied, &why);
+    /* It opens for writing also when it cannot be written: known now, not when the first report comes in. */
+    if (e == OK && access(path, W_OK) != 0) {
+        e = E_OUTSIDE;
+        why = "the database is read-only";
+    }
     db_close(db);
     if (e != OK) *out_why = str_fmt(a, "%s: %s", path, why);
     *out_applied += applied;

@@ -42,13 +42,14 @@ class Tap:
 
 
 class House:
-    def __init__(self, keten, idle=(), extra=()):
-        """idle: names of programs that are not needed and stand still instead (\"jobs\", \"fetch\")."""
+    def __init__(self, keten, idle=(), extra=(), data=None):
+        """data: the instance's folder, when it should not be a temporary one. idle: names of programs that are not needed and stand still instead (\"jobs\", \"fetch\")."""
         self.top = tempfile.mkdtemp(prefix="keten-house-")
         self.bin = os.path.join(self.top, "bin")
-        self.data = os.path.join(self.top, "instance")
+        self.data = data or os.path.join(self.top, "instance")
         os.mkdir(self.bin)
-        os.mkdir(self.data)
+        if data is None:
+            os.mkdir(self.data)
         built = os.path.dirname(os.path.dirname(os.path.abspath(keten)))
         shutil.copy(keten, self.bin)
         for name in ("web", "keys", "jobs", "fetch", "media", *extra):
