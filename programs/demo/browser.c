@@ -276,3 +276,21 @@ Err browser_send(Browser *b, Str action, const Field *fields, size_t n) {
     buf_free(&body);
     return ask(b, to, text);
 }
+
+const char *browser_cookies(Browser *b) {
+    struct curl_slist *all = NULL;
+    Buf out = buf_new(16384);
+    curl_easy_getinfo(b->curl, CURLINFO_COOKIELIST, &all);
+    for (struct curl_slist *one = all; one != NULL; one = one->next) { /* Netscape lines: the last two columns are name and value */
+        Str line = str_c(one->data), part = STR_NONE, name = STR_NONE, value = STR_NONE;
+        while (str_split(&line, '\t', &part)) {
+            name = value;
+            value = part;
+        }
+        buf_printf(&out, "%s" STR_FMT "=" STR_FMT, out.n > 0 ? "; " : "", STR_ARG(name), STR_ARG(value));
+    }
+    curl_slist_free_all(all);
+    const char *text = str_z(b->a, buf_str(&out));
+    buf_free(&out);
+    return text;
+}

@@ -20,6 +20,7 @@ Err browser_get(Browser *b, Str path) NODISCARD;             /* follows redirect
  * these fields filled in. E_MISSING when the page has no such form. */
 Err browser_send(Browser *b, Str action, const Field *fields, size_t n) NODISCARD;
 int browser_status(const Browser *b);
+const char *browser_cookies(Browser *b);                     /* "name=value; ..." of all cookies held */
 Str browser_body(const Browser *b);
 Str browser_path(const Browser *b);                          /* of the page shown, without query */
 bool browser_says(const Browser *b, const char *text);       /* the page's HTML holds this text (entities as they stand) */

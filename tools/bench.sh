@@ -1,0 +1,48 @@
+#!/bin/bash
+# bench.sh - the figures, on a release build. Each is printed with its ratio to a floor of the same run. CASES changes the large instance.
+set -eu
+cd "$(dirname "$0")/.."
+here=$(pwd)
+tools/packages.sh run build
+tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec/keten
+K=$here/build/release/programs/keten/keten B=$here/build/release/bench
+top=$(mktemp -d) server=
+finish() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$top"; }
+trap finish EXIT
+as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid nobody --regid nogroup --clear-groups "$@"; else "$@"; fi; }
+chmod 755 "$top"
+
+"$B/bench_acts" 8 "${SECONDS_EACH:-8}"
+
+# A quiet server over an instance of N cases: start-up, memory, pages.
+measure() {
+  local n=$1 dir=$top/i$1 port=$2
+  mkdir "$dir"
+  [ "$(id -u)" != 0 ] || chown nobody:nogroup "$dir"
+  "$K" init --data "$dir" --demo --port "$port" >/dev/null
+  sed -i "s/^#* *behind_proxy *=.*/behind_proxy = 127.0.0.1/; s/^#* *connections_per_address *=.*/connections_per_address = 400/" "$dir/keten.conf"
+  as "$B/bench_fill" "$dir" "$n"
+  local t0 t1
+  t0=$(date +%s%N)
+  "$K" serve --data "$dir" >"$top/said" 2>"$top/log" & server=$!
+  until grep -q '^Keten: ' "$top/said" 2>/dev/null; do sleep 0.005; kill -0 $server; done
+  t1=$(date +%s%N)
+  echo "start-up with $n cases: $(( (t1 - t0) / 1000000 )) ms (goal under 300)"
+  sleep 2
+  local pss=0 p
+  for p in $server $(pgrep -P $server) $(pgrep -P "$(pgrep -d, -P $server)" 2>/dev/null || true); do
+    pss=$((pss + $(awk '/^Pss:/ {s += $2} END {print s + 0}' /proc/$p/smaps_rollup 2>/dev/null || echo 0)))
+  done
+  echo "all processes together, idle: $((pss / 1024)) MB (PSS; goal under 60)"
+  "$B/bench_load" "http://localhost:$port" "$(cat "$dir/demo.password")" 50 "${SECONDS_EACH:-8}" "$n" || true
+  kill $server; wait $server 2>/dev/null || true; server=
+}
+measure 1000 8931
+measure "${CASES:-100000}" 8941
+
+if "$K" simulate --help >/dev/null 2>&1; then
+  echo "a simulated year of ${YEAR_CASES:-12206} cases (goal under 300 s):"
+  t0=$(date +%s)
+  "$K" simulate --seed 1 --cases "${YEAR_CASES:-12206}" --year 2024
+  echo "  took $(( $(date +%s) - t0 )) s"
+fi
