@@ -20,7 +20,7 @@ measure() {
   mkdir "$dir"
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$dir"
   "$K" init --data "$dir" --demo --port "$port" >/dev/null
-  sed -i "s/^#* *behind_proxy *=.*/behind_proxy = 127.0.0.1/; s/^#* *connections_per_address *=.*/connections_per_address = 400/" "$dir/keten.conf"
+  sed -i "s/^[;# ]*behind_proxy *=.*/behind_proxy = 127.0.0.1/; s/^[;# ]*connections_per_address *=.*/connections_per_address = 400/" "$dir/keten.conf"
   as "$B/bench_fill" "$dir" "$n"
   local t0 t1
   t0=$(date +%s%N)

@@ -16,7 +16,7 @@ HTML = re.compile(r'"[^"\n]*<(div|p|a|span|table|tr|td|ul|li|form|input|button|h
 LEFT = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|gets|scanf|sscanf|gmtime|localtime|system|popen|mktemp|tmpnam|rand|srand|alloca|setlocale)\s*\(")
 ALLOC = re.compile(r"(?<![\w.>])(malloc|calloc|realloc|free)\s*\(")
-ALLOC_ROOMS = ("foundation/", "programs/")
+ALLOC_ROOMS = ("foundation/", "programs/", "bench/")
 bad = []
 
 
