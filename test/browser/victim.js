@@ -202,6 +202,9 @@ module.exports = async ({ server, browser, lib }) => {
   await phone(server, browser, lib);
   await forensics(server, lib);
   await leaving(server, browser, lib);
+  const inside = ["STORY-CANARY", "0600000000", "photos.example.test", "Is er al nieuws", "LEAVING-CANARY"].flatMap((w) => lib.onDisk(server.data, w).map((f) => `${w} in ${f}`));
+  ok(inside.length === 0 && lib.onDisk(server.data, "case.opened").length > 0, "nothing that was typed stands in clear in any file of the instance, while what is counted does", inside.join("\n"));
+  ok(!/STORY-CANARY|0600000000|photos\.example|127\.0\.0\.1 - /.test(server.log()), "nor in the log, which names no visitor");
 };
 
 // What happens in between: another language, a session that ended, a flood, a request from elsewhere.
@@ -329,6 +332,30 @@ const forensics = async (server, lib) => {
     await page.fill('textarea[name="story"]', `${marker} changed and not sent`);
     await lib.sleep(1500);
   });
+  let code = "";
+  const later = await visit(async (context, page) => {
+    await page.goto(`${server.url}/report`);
+    await go(page, "skip");
+    await page.check('input[name="age"][value="18+"]');
+    for (let i = 0; i < 5; i++) await go(page, i === 0 ? "next" : "skip");
+    await page.fill('textarea[name="story"]', `${marker} to read again`);
+    await go(page, "next");
+    await go(page, "skip");
+    await go(page, "next");
+    code = (await page.textContent("#number")).trim();
+    await page.goto(`${server.url}/code`);
+    await page.fill('input[name="code"]', code);
+    await press(page, 'main button[type="submit"]');
+    await page.goto(`${server.url}/own/messages`);
+    await page.fill('textarea[name="text"]', `${marker} message`);
+    await press(page, 'form[action="/own/messages"] button[type="submit"]');
+    await page.goto(`${server.url}/own/words/shown`);
+    ok((await text(page)).includes(`${marker} to read again`), "coming back, one reads what one wrote");
+    await lib.sleep(1500);
+  });
+  const after = [...lib.onDisk(later, marker), ...lib.onDisk(later, code), ...lib.onDisk(later, code.replace(/-/g, ""))];
+  ok(code.length === 19 && after.length === 0, "of that, and of the code, nothing stands in the profile either", after.join("\n"));
+  fs.rmSync(later, { recursive: true, force: true });
   const hits = lib.onDisk(dir, marker);
   ok(hits.length === 0, "nothing of what was typed stands anywhere in the profile", hits.join("\n"));
   const history = fs.existsSync(path.join(dir, "Default/History")) ? fs.readFileSync(path.join(dir, "Default/History")) : Buffer.alloc(0);
@@ -360,6 +387,7 @@ const leaving = async (server, browser, lib) => {
   for (const [name, script, leave] of ways) {
     const { context, page, close } = await browser.open({ script });
     ok(await fill(page), `${name}: something is typed`);
+    const before = await context.cookies(server.url);
     await leave(page);
     await page.waitForURL(server.away);
     ok(page.url() === server.away, `${name} leads to another site`);
@@ -369,10 +397,27 @@ const leaving = async (server, browser, lib) => {
     const shown = await page.content();
     const field = await page.locator('textarea[name="links"]').count() > 0 ? await page.inputValue('textarea[name="links"]') : "";
     ok(!shown.includes("LEAVING-CANARY") && !field.includes("LEAVING-CANARY"), `${name}: Back shows nothing of it`);
+    await context.addCookies(before); // as if somebody had copied them
     await page.goto(`${server.url}/report`);
     ok(!(await page.content()).includes("LEAVING-CANARY") && await page.locator('input[name="safety"]').count() > 0, `${name}: the draft is gone on the server too`);
     await close();
   }
+  const own = await browser.open({});
+  await own.page.goto(`${server.url}/report`);
+  for (let i = 0; i < 8; i++) await go(own.page, await own.page.locator('button[value="skip"]').count() > 0 ? "skip" : "next");
+  await go(own.page, "next");
+  const code = (await own.page.textContent("#number")).trim();
+  await own.page.goto(`${server.url}/code`);
+  await own.page.fill('input[name="code"]', code);
+  await press(own.page, 'main button[type="submit"]');
+  const cookies = await own.context.cookies(server.url);
+  await own.page.click("#exit");
+  await own.page.waitForURL(server.away);
+  await own.context.addCookies(cookies);
+  await own.page.goto(`${server.url}/own`);
+  ok(cookies.some((c) => c.name.endsWith("own")) && new URL(own.page.url()).pathname === "/code", "leaving ends the session on the server: its cookie opens nothing any more");
+  await own.close();
+
   const { page, close } = await browser.open({});
   await page.goto(`${server.url}/report`);
   await page.keyboard.press("Tab");
