@@ -119,6 +119,8 @@ Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, Locat
 Err location_look_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *out_results) NODISCARD;
 typedef struct LocationRow { Id id, org; Str url_sealed, platform, kind, verdict, verdict_why; UnixMs verdict_at, gone, seen, made, added; int64_t returned, checks; Str url; /* after location_open */ Err url_err; } LocationRow;
 Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow **out, size_t *out_n) NODISCARD;
+typedef struct LocationCounts { int64_t all, gone, online /* seen online at the last look */; } LocationCounts;
+Err location_counts(Ctx *c, Id case_id, LocationCounts *out) NODISCARD;
 Err location_by_id(Ctx *c, Id location, LocationRow *out) NODISCARD;
 Err location_open(Ctx *c, LocationRow *rows, size_t n) NODISCARD;   /* fills url; url_err E_MISSING when erased */
 Err location_cases(Ctx *c, Id location, Id **out, size_t *out_n) NODISCARD;

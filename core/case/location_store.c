@@ -53,6 +53,14 @@ Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow 
     return rows_end(&r);
 }
 
+Err location_counts(Ctx *c, Id case_id, LocationCounts *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT count(*), coalesce(sum(CASE WHEN l.gone_ms>0 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN l.gone_ms=0 AND l.verdict='still_online' THEN 1 ELSE 0 END), 0)"
+        " FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=$1", P(PID(case_id)), &r));
+    if (rows_next(&r)) *out = (LocationCounts){ .all = row_int(&r, 0), .gone = row_int(&r, 1), .online = row_int(&r, 2) };
+    return rows_end(&r);
+}
+
 Err location_by_id(Ctx *c, Id location, LocationRow *out) {
     Rows r;
     TRY(db_query(c->db, "SELECT " LOCATION_COLUMNS " FROM location l WHERE l.id=$1", P(PID(location)), &r));

@@ -13,9 +13,15 @@ static Err first_page(Ctx *ctx, const Request *req, Response *res) {
 /* Leaving: whatever spoke for this browser is ended here too, then its traces there, then a page without meaning. */
 static Err leave(Ctx *ctx, const Request *req, Response *res) {
     Turn *t = turn_of(ctx);
-    static const char *const words[] = { "desk", "own", "link" };
-    for (size_t i = 0; i < LEN(words); i++) {
-        Str token = req_cookie(req, cookie_name(t->web, req->a, words[i]).p);
+    static const struct { const char *word; SessionKind kind; } all[] = { { "desk", SESSION_STAFF }, { "own", SESSION_VICTIM }, { "link", SESSION_LINK } };
+    for (size_t i = 0; i < LEN(all); i++) {
+        Session s = { 0 };
+        VaultSession keys = { .worker = all[i].kind == SESSION_STAFF };
+        Str token = req_cookie(req, cookie_name(t->web, req->a, all[i].word).p);
+        if (token.n > 0 && ctx->vault != NULL && session_find(ctx, all[i].kind, token, &s) == OK && s.handle.n == sizeof keys.handle) {
+            memcpy(keys.handle, s.handle.p, sizeof keys.handle);
+            vault_logout(ctx->vault, &keys); /* what it had unlocked is locked again at once */
+        }
         if (token.n > 0 && session_end(ctx, token) != OK) continue; /* unknown or over: nothing to end */
     }
     res->clear_site_data = true;

@@ -16,7 +16,7 @@
 #include "programs/common/house.h"
 
 enum { WEB_SOCKET_FD = 3, WEB_RECYCLE = 20000, WEB_SECONDS_MAX = 20, WEB_IO_MS = 15000, WEB_BODY_OUT_MAX = 32 << 20, WEB_ARENA_MAX = 256 << 20, WEB_PATHS_MAX = 64,
-       VISIT_SECRET = 32, KEPT_MS = 30 * 60 * 1000, KEPT_BYTES_MAX = 512 * 1024, DRAFT_BYTES_MAX = 2560 * 1024 };
+       VISIT_SECRET = 32, KEPT_MS = 30 * 60 * 1000, KEPT_BYTES_MAX = 2 * 1024 * 1024, DRAFT_BYTES_MAX = 2560 * 1024 };
 
 typedef struct Limits Limits;     /* shared by the workers: limits.c */
 

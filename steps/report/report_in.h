@@ -54,7 +54,7 @@ Str report_words(const UiCtx *ui, const Choice *list, Str values, bool young); /
 void report_help(Ctx *c, const UiCtx *ui, Str lane, Str topic, const HelpPlace **out, size_t *out_n);
 
 /* ---- what happened, in plain verbs (track.c) ---- */
-typedef struct Track { UiTime *items; size_t n; int64_t online, gone, unseen, all; bool back; } Track; /* newest first; counts of locations */
+typedef struct Track { UiTime *items; size_t n; int64_t online, gone, unseen, all; } Track; /* newest first; counts of locations */
 Err report_track(Ctx *c, const UiCtx *ui, const CaseRow *k, Track *out) NODISCARD;
 Str report_holder(Ctx *c, const UiCtx *ui, Str kind, Str holder, Str rung);
 

@@ -140,16 +140,16 @@ static Err mark_checks(Ctx *c, Id location, Marks *all) {
 
 static Err mark_locations(Ctx *c, Id case_id, Track *t, Marks *all) {
     LocationRow *rows = NULL;
+    LocationCounts counts = { 0 };
     size_t n = 0;
+    TRY(location_counts(c, case_id, &counts));
+    t->all = counts.all;
+    t->gone = counts.gone;
+    t->online = counts.online;
+    t->unseen = counts.all - counts.gone - counts.online;
     TRY(location_of_case(c, case_id, 0, LOCATIONS_LOOKED, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        t->all++;
-        t->gone += rows[i].gone != 0;
-        t->online += rows[i].gone == 0 && str_eq(rows[i].verdict, S("still_online"));
-        t->unseen += rows[i].gone == 0 && !str_eq(rows[i].verdict, S("still_online"));
-        t->back = t->back || rows[i].returned > 0;
+    for (size_t i = 0; i < n; i++)
         if (rows[i].checks > 0) TRY(mark_checks(c, rows[i].id, all));
-    }
     return OK;
 }
 
