@@ -1,4 +1,5 @@
 /* bodies.c - the directory: every body of the law data, how it is reached, what was agreed, and where nobody is known. */
+#include "core/case/holder.h"
 #include "foundation/base/csv.h"
 #include "steps/consult/consult_in.h"
 #include "steps/consult/consult_page.h"
@@ -170,6 +171,11 @@ Err consult_body_page(Ctx *ctx, const Request *req, Response *res) {
     t.gap = is_gap(b, (int64_t)t.contacts_n);
     t.crumbs = crumbs(req, b, STR_NONE, &t.crumbs_n);
     body_facts(ctx, req, b, &t);
+    OrgRow org = { 0 };
+    Err err = org_by_id(ctx, ctx->person.org, &org);
+    if (err != OK && err != E_MISSING) return err;
+    t.org = org.name.n > 0 ? org.name : tr(req->ui, N_("your organisation"));
+    TRY(holder_chain(ctx, req->ui, S("filing"), b->r.id, &t.chain));
     tpl_consult_body(&res->body, req->ui, &t);
     return OK;
 }

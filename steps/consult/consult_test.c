@@ -271,6 +271,23 @@ static void called_off(Kit *k, Id held) {
     check(page_has(&p, "cancelled") && page_has(&p, "held, minutes recorded"), "the list says how each stands");
 }
 
+static void towards_our_requests(Kit *k) {
+    as_analyst(k);
+    Asked a = kit_ask(k, &consult_step, "/body/ACM", NULL);
+    check(page_has(&a, "Nothing has been filed with this body from here."), "before anything was filed the page of a body says so");
+    Id case_id = kit_case(k, "18+", "spread", NULL);
+    RequestNew n = { .case_id = case_id, .subject = ctx_new_id(&k->c), .kind = S("filing"), .rung = S("authority"), .holder = S("ACM"), .form = S("enforcereq"), .offence = S("NCII") };
+    Act *made = request_make(&k->c, ID_NONE, &n);
+    RequestRow r;
+    must(journal_one(&k->c, made) == OK && request_by_id(&k->c, made->subject, &r) == OK && journal_one(&k->c, request_event(&k->c, &r, REQ_RECEIVED, STR_NONE, STR_NONE, k->c.now)) == OK);
+    as_analyst(k);
+    a = kit_ask(k, &consult_step, "/body/ACM", NULL);
+    check(page_has(&a, "Every request as a lane") && page_has(&a, "Receipt") && !page_has(&a, hex(k, case_id)), "then every filing is a lane, and no case is named");
+    kit_as_inspector(k);
+    a = kit_ask(k, &consult_step, "/body/ACM", NULL);
+    check(page_has(&a, "Nothing has been filed with this body from here."), "another organisation has its own record");
+}
+
 static void what_is_typed_is_sealed(Kit *k) {
     size_t at = 0;
     FILE *f = fopen(k->db_path, "rb");
@@ -296,6 +313,7 @@ int main(void) {
     followed_up(&k, id);
     comes_back(&k, id);
     called_off(&k, id);
+    towards_our_requests(&k);
     what_is_typed_is_sealed(&k);
     kit_fsck(&k);
     kit_close(&k);

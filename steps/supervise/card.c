@@ -1,5 +1,6 @@
 /* card.c - one platform: who it is, who is competent and why, contact points, and three panels that are never mixed. */
 #include "core/case/contact.h"
+#include "core/case/holder.h"
 #include "foundation/base/csv.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
@@ -207,7 +208,7 @@ static Err notices(Ctx *ctx, const Request *req, const PlatformView *p, TplSuper
         { .label = tr(req->ui, N_("A decision came")), .count = f.decided, .state = STATE_INFO }, { .label = tr(req->ui, N_("Removed, by their own word")), .count = f.removed, .state = STATE_DONE } };
     t->funnel = chart_funnel(req->ui, tr(req->ui, N_("From asking to removal")), steps, LEN(steps));
     if (f.km.n > 0) t->curve = curve_of(req, &f.km);
-    return OK;
+    return holder_chain(ctx, req->ui, S("notice"), p->code, &t->chain);
 }
 
 /* ---- checks ---- */

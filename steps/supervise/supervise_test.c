@@ -184,6 +184,7 @@ static void figures(Kit *k) {
     as_analyst(k);
     a = kit_ask(k, &supervise_step, "/platform/demoplein", NULL);
     check(page_has(&a, "longer than 3.0 days") && page_has(&a, "<svg"), "the card says how long at least, and draws it");
+    check(page_has(&a, "Every request as a lane") && page_has(&a, "decide on the notice") && !page_has(&a, "CANARY-STORY"), "each request is a lane with its silence, without a case or a person");
     k->c.lang = LANG_NL;
     a = kit_ask(k, &supervise_step, "/platform/demoplein?offence=CSAM&depicted=minor", NULL);
     check(page_has(&a, "langer dan 3,0 dagen") && page_has(&a, "Autoriteit online Terroristisch"), "in Dutch too, and the competent bodies follow the offence that is chosen");
