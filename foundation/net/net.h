@@ -34,7 +34,7 @@ typedef struct NetHop {         /* one request and its response, on one connecti
     int port, status;           /* status 0: no response */
     Str request_head, response_head; /* raw bytes as they went over the wire, with the blank line */
     Str tls_version;            /* "TLSv1.3"; empty: none */
-    Str tls_chain;              /* PEM of the chain of that very connection, leaf first */
+    Str tls_chain;              /* PEM of the chain of that very connection, leaf first; also when it was not believed (tls_failed) */
     Str dns;                    /* what the name was resolved to: one "name TTL type value" a line */
     UnixMs began;
     int64_t connect_ms, first_byte_ms, total_ms; /* -1: not reached */

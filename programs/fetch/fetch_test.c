@@ -204,7 +204,9 @@ static void secure(World *w) {
     check(str_starts(h.tls_chain, str_trim(leaf)) && str_eq(h.tls_chain, whole), "the chain of that connection is kept, leaf first");
     check(str_find(h.request_head, S("GET /ok HTTP/1.1"), &at) && !str_find(h.response_head, S("certificate"), &at), "and nothing of the handshake is in the heads");
     g = get(w, (NetAsk){ .url = str_fmt(w->a, "https://site.test:%d/ok", port(w, "badtls")), .redirects_max = -1 });
-    check(failed(g, "tls_failed") && last(g).status == 0, "an authority that is not believed is a failure");
+    check(failed(g, "tls_failed") && last(g).status == 0 && last(g).response_head.n == 0, "an authority that is not believed is a failure");
+    must(file_read(w->a, str_fmt(w->a, "%s/other.pem", w->dir).p, 65536, &whole) == OK);
+    check(str_eq(last(g).tls_chain, whole), "and what that server showed is kept all the same");
     g = get(w, (NetAsk){ .url = str_fmt(w->a, "https://site.test:%d/ok", port(w, "web")), .redirects_max = -1 });
     check(failed(g, "tls_failed"), "so is a server that speaks no TLS");
 }

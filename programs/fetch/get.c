@@ -5,14 +5,17 @@
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+enum { CHAIN_CERTS_MAX = 20 };
 typedef struct Hop {
     Fetch *f;
     const NetAsk *ask;
     NetHop *row;
     CURL *curl;
     Buf request, response, body;
+    Buf unbelieved;          /* the chain of a server whose certificate does not hold, as PEM */
     EVP_MD_CTX *digest;
     size_t bytes_max;
     bool allowed;            /* the configuration names this host and port */
@@ -145,6 +148,27 @@ static size_t on_body(char *data, size_t one, size_t n, void *ctx) {
     return h->over ? 0 : one * n;
 }
 
+/* Verifies as ever; when that fails, what the server showed is still a fact about it. */
+static int on_chain(X509_STORE_CTX *x, void *ctx) {
+    Hop *h = ctx;
+    int good = X509_verify_cert(x);
+    STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(x);
+    BIO *bio = good == 1 ? NULL : BIO_new(BIO_s_mem());
+    for (int i = 0; bio != NULL && i < sk_X509_num(shown) && i < CHAIN_CERTS_MAX; i++) (void)!PEM_write_bio_X509(bio, sk_X509_value(shown, i));
+    char *pem = NULL;
+    long n = bio != NULL ? BIO_get_mem_data(bio, &pem) : 0;
+    buf_clear(&h->unbelieved);
+    if (n > 0) buf_put(&h->unbelieved, str_bytes(pem, (size_t)n));
+    BIO_free(bio);
+    return good;
+}
+
+static CURLcode on_tls(CURL *curl, void *ssl_ctx, void *ctx) {
+    (void)curl;
+    SSL_CTX_set_cert_verify_callback(ssl_ctx, on_chain, ctx);
+    return CURLE_OK;
+}
+
 /* ---- one hop ---- */
 
 static struct curl_slist *header_lines(const Hop *h, bool post) {
@@ -183,6 +207,8 @@ static void set_connection(Hop *h, int64_t left_ms) {
     curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca);
     curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+    curl_easy_setopt(c, CURLOPT_SSL_CTX_DATA, h);
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)left_ms);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(left_ms < FETCH_CONNECT_MS ? left_ms : FETCH_CONNECT_MS));
     curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
@@ -245,6 +271,7 @@ static void collect(Hop *h) {
     r->request_head = str_dup(a, buf_str(&h->request));
     r->response_head = str_dup(a, buf_str(&h->response));
     r->tls_chain = chain_of(h);
+    if (r->tls_chain.n == 0 && buf_err(&h->unbelieved) == OK) r->tls_chain = str_dup(a, buf_str(&h->unbelieved));
     if (h->keep && h->head_done) r->body = h->body.n > 0 ? str_dup(a, buf_str(&h->body)) : (Str){ "", 0 };
     must(EVP_DigestFinal_ex(h->digest, r->sha256, &n) == 1 && n == 32);
 }
@@ -300,7 +327,7 @@ static Str perform(Hop *h, const Target *t, const Resolved *r, int64_t left_ms, 
 
 /* One request; the reason when there is no whole answer. */
 static Str one_hop(Fetch *f, const NetAsk *ask, const Target *t, NetHop *row, int64_t deadline, size_t budget, bool post, Str *out_location, bool *out_temporary) {
-    Hop h = { .f = f, .ask = ask, .row = row, .request = buf_new(NET_HEAD_MAX + NET_URL_MAX), .response = buf_new(NET_HEAD_MAX), .body = buf_new(NET_BODIES_MAX), .digest = EVP_MD_CTX_new() };
+    Hop h = { .f = f, .ask = ask, .row = row, .request = buf_new(NET_HEAD_MAX + NET_URL_MAX), .response = buf_new(NET_HEAD_MAX), .body = buf_new(NET_BODIES_MAX), .unbelieved = buf_new(NET_CHAIN_MAX), .digest = EVP_MD_CTX_new() };
     Resolved r;
     *row = (NetHop){ .url = t->url, .port = t->port, .began = sys_now(&f->p.in.clock), .connect_ms = -1, .first_byte_ms = -1, .total_ms = -1 };
     h.allowed = net_allowed(f->allow, t->host, t->port);
@@ -330,6 +357,7 @@ static Str one_hop(Fetch *f, const NetAsk *ask, const Target *t, NetHop *row, in
     buf_free(&h.request);
     buf_free(&h.response);
     buf_free(&h.body);
+    buf_free(&h.unbelieved);
     return why;
 }
 

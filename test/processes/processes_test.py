@@ -85,6 +85,18 @@ check(r.returncode == 1 and "happened" in r.stdout, "keten-fetch can reach out: 
 r = as_owner(os.path.join(house.bin, "keten-web"), "--data", house.data, "--sandbox-test", "unix")
 check(r.returncode == 1 and "happened" in r.stdout, "and keten-web can ask its neighbours", r.stderr)
 
+# ---- a key that is not this instance's ----
+path = os.path.join(house.data, "storage.key")
+right = open(path, "rb").read()
+os.chmod(path, 0o600)
+open(path, "wb").write(bytes(32))
+r = house.keten("serve", "--data", house.data)
+check(r.returncode == 3 and "storage.key is not the key this instance was made with" in r.stderr, "with a wrong storage key nothing starts, and it says why", r.stdout + r.stderr)
+r = house.keten("serve", "--check", "--data", house.data)
+check(r.returncode == 1 and "BAD  keys fit the record" in r.stdout, "--check finds it too", r.stdout + r.stderr)
+open(path, "wb").write(right)
+os.chmod(path, 0o400)
+
 # ---- the whole ----
 began = time.monotonic()
 check(house.start(), f"the whole server starts ({time.monotonic() - began:.2f} s)", house.logged()[-3000:])
