@@ -70,8 +70,8 @@ static void fetch_stop(World *w) {
 
 /* A fetch process with these settings of its mail server; NULL: none. */
 static void fetch_start(World *w, const char *mail, const char *tls, const char *user) {
-    Str text = str_fmt(w->a, "[net]\nallow = site.test:%d localhost:%d site.test:%d 127.0.0.1:%d site.test:%d alias.test:%d\nresolver = 127.0.0.1:%d\ntimeout_s = 3\nbytes_max_mb = 1\nredirects_max = 5\nca_file = %s/ca.pem\n"
-        "[mail]\nhost = %s\nport = %d\ntls = %s\nuser = %s\nanswer_s = 1\n", port(w, "web"), port(w, "tls"), port(w, "tls"), port(w, "last_mail"), port(w, "badtls"), port(w, "web"), port(w, "dns"), w->dir,
+    Str text = str_fmt(w->a, "[net]\nallow = site.test:%d localhost:%d site.test:%d 127.0.0.1:%d site.test:%d alias.test:%d [::1]:%d\nresolver = 127.0.0.1:%d\ntimeout_s = 3\nbytes_max_mb = 1\nredirects_max = 5\nca_file = %s/ca.pem\n"
+        "[mail]\nhost = %s\nport = %d\ntls = %s\nuser = %s\nanswer_s = 1\n", port(w, "web"), port(w, "tls"), port(w, "tls"), port(w, "last_mail"), port(w, "badtls"), port(w, "web"), port(w, "web6") > 0 ? port(w, "web6") : 1, port(w, "dns"), w->dir,
         mail != NULL ? "site.test" : "", mail != NULL ? port(w, mail) : 25, tls, user);
     const char *path = str_fmt(w->a, "%s/keten.conf", w->dir).p, *socket = str_fmt(w->a, "%s/run/fetch.sock", w->dir).p;
     fetch_stop(w);
@@ -107,6 +107,12 @@ static void facts(World *w) {
     check(h.status == 200 && str_eq(h.dns, S("alias.test 60 CNAME site.test\nsite.test 60 A 127.0.0.1\n")), "an alias is recorded as one");
     h = last(site(w, "/interim"));
     check(h.status == 200 && str_eq(h.body, S("abc")) && str_starts(h.response_head, S("HTTP/1.1 200 OK")) && !str_find(h.response_head, S("X-End: 1"), &at), "an interim answer and a trailer are no part of the head; chunks are joined");
+    if (port(w, "web6") > 0) {
+        h = last(get(w, (NetAsk){ .url = str_fmt(w->a, "http://[::1]:%d/ok", port(w, "web6")), .redirects_max = -1 }));
+        check(h.status == 200 && str_eq(h.ip, S("::1")) && h.dns.n == 0, "an address of the sixth version is reached as it is written");
+    }
+    h = last(get(w, (NetAsk){ .url = str_fmt(w->a, "http://127.0.0.1:%d/", port(w, "last_mail")), .redirects_max = -1 }));
+    check(h.status == 200 && str_eq(h.ip, S("127.0.0.1")) && h.dns.n == 0, "so is one of the fourth");
     NetGot g = get(w, (NetAsk){ .url = str_fmt(w->a, "http://site.test:%d/echo", port(w, "web")), .method = S("POST"), .body = S("a=1"), .body_type = S("text/plain"), .redirects_max = -1 });
     check(str_eq(last(g).body, S("POST a=1")), "a form is sent");
     g = get(w, (NetAsk){ .url = str_fmt(w->a, "http://site.test:%d/ok", port(w, "web")), .method = S("HEAD"), .redirects_max = -1 });

@@ -184,8 +184,10 @@ static struct curl_slist *header_lines(const Hop *h, bool post) {
     return list;
 }
 
-/* host:port:address,address - curl asks no resolver of its own. */
+/* host:port:address,address - curl asks no resolver of its own. A host that is an address needs none (NULL). */
 static struct curl_slist *pinned(const Hop *h, const Target *t, const Resolved *r) {
+    NetAddress at;
+    if (net_address_parse(t->host, &at)) return NULL;
     Buf b = buf_new(4096);
     buf_printf(&b, STR_FMT ":%d:", STR_ARG(t->host), t->port);
     for (size_t i = 0; i < r->n; i++) buf_printf(&b, r->at[i].v6 ? "%s[" STR_FMT "]" : "%s" STR_FMT, i > 0 ? "," : "", STR_ARG(net_address_text(h->f->a, &r->at[i])));

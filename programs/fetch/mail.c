@@ -88,6 +88,8 @@ static void set_server(Post *p) {
 }
 
 static struct curl_slist *pinned(Fetch *f, const Resolved *r) {
+    NetAddress at;
+    if (net_address_parse(f->mail_host, &at)) return NULL;
     Buf b = buf_new(4096);
     buf_printf(&b, STR_FMT ":%d:", STR_ARG(f->mail_host), f->mail_port);
     for (size_t i = 0; i < r->n; i++) buf_printf(&b, r->at[i].v6 ? "%s[" STR_FMT "]" : "%s" STR_FMT, i > 0 ? "," : "", STR_ARG(net_address_text(f->a, &r->at[i])));

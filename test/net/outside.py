@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small hostile internet for tests: a web server, the same over TLS, a name server, and mail servers that hang where told.
 Use: outside.py FOLDER - makes a certificate authority in FOLDER, prints one "name port" a line, then "ready", and serves until stdin ends.
-Everything listens on 127.0.0.1 only."""
+Everything listens on this machine only."""
 import gzip, os, shutil, socket, ssl, struct, subprocess, sys, threading, time
 
 folder = sys.argv[1]
@@ -9,10 +9,10 @@ seen = {"web": 0, "closed": 0}
 ports = {}
 
 
-def serve(name, handle, wrap=None):
-    s = socket.socket()
+def serve(name, handle, wrap=None, family=socket.AF_INET):
+    s = socket.socket(family)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.bind(("127.0.0.1", 0))
+    s.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
     s.listen(50)
     ports[name] = s.getsockname()[1]
 
@@ -242,6 +242,11 @@ other = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 other.load_cert_chain(os.path.join(folder, "other.pem"), os.path.join(folder, "other.key"))
 serve("web", web)
 serve("tls", web, lambda c: tls.wrap_socket(c, server_side=True))
+if socket.has_ipv6:
+    try:
+        serve("web6", web, family=socket.AF_INET6)
+    except OSError:
+        ports["web6"] = 0
 serve("badtls", web, lambda c: other.wrap_socket(c, server_side=True))
 name_server()
 for stage in ("good", "greeting", "ehlo", "mail", "rcpt", "data", "end", "quit"):
