@@ -216,6 +216,60 @@ check(r.returncode == 3 and "storage.key" in r.stderr, "with a wrong storage key
 r = keten("fsck", folder("nothing"))
 check(r.returncode == 2 and "no Keten instance" in r.stderr, "a folder that is no instance", said(r))
 
+# ---- backup and restore ----
+secrets, store = folder("secrets"), folder("store")
+for n in ("storage.key", "signing.key"):
+    shutil.copy(os.path.join(kit, n), secrets)
+give(secrets)
+phrase, other = os.path.join(top, "phrase"), os.path.join(top, "other")
+open(phrase, "w").write("a passphrase of some length\n")
+open(other, "w").write("quite another passphrase\n")
+os.chmod(phrase, 0o644)
+os.chmod(other, 0o644)
+r = keten("backup", "--data", kit, "--to", store, "--passphrase-file", phrase, "--json")
+made = json.loads(r.stdout) if r.returncode == 0 else {}
+check(r.returncode == 0 and set(os.listdir(store)) == {os.path.basename(made["record"]), os.path.basename(made["keys"])}, "a backup is two files: the record, and apart from it the keys", said(r))
+raw = b"".join(open(os.path.join(store, n), "rb").read() for n in os.listdir(store))
+with open(os.path.join(kit, "storage.key"), "rb") as f:
+    key = f.read()
+check(not any(x in raw for x in (b"CANARY", b"clips.example", b"wanda", b"SQLite", key)), "nothing in them can be read, and the storage key is not in them")
+check(os.path.exists(os.path.join(kit, "run", "last-backup")), "the moment is noted for the page about the server")
+again = os.path.join(top, "again")
+where = ("--data", again, "--from", made["record"], "--keys", made["keys"], "--secrets", secrets)
+
+
+as_nobody = dict(user=65534, group=65534, extra_groups=[]) if ROOT else {}
+
+
+def empty_again():
+    shutil.rmtree(again, ignore_errors=True)
+    give(folder("again"))
+
+
+empty_again()
+r = keten("restore", *where, "--passphrase-file", other, **as_nobody)
+check(r.returncode == 1 and "passphrase" in r.stderr, "another passphrase opens nothing", said(r))
+empty_again()
+r = keten("restore", *where, "--passphrase-file", phrase, **as_nobody)
+check(r.returncode == 0, "with the right one and the secrets it comes back", said(r))
+give(again)
+check(keten("fsck", again).returncode == 0, "and is whole", said(keten("fsck", again)))
+check(keten("case", "show", "--data", again, ref, "--json").stdout == keten("case", "show", "--data", kit, ref, "--json").stdout, "with the same cases in it")
+bad = os.path.join(top, "bad.backup")
+with open(made["record"], "rb") as f:
+    bytes_ = bytearray(f.read())
+bytes_[len(bytes_) // 2] ^= 1
+open(bad, "wb").write(bytes_)
+os.chmod(bad, 0o644)
+empty_again()
+r = keten("restore", "--data", again, "--from", bad, "--keys", made["keys"], "--secrets", secrets, "--passphrase-file", phrase, **as_nobody)
+check(r.returncode == 1, "one changed byte is found", said(r))
+empty_again()
+bytes_ = bytes_[:len(bytes_) - 100]
+open(bad, "wb").write(bytes_)
+r = keten("restore", "--data", again, "--from", bad, "--keys", made["keys"], "--secrets", secrets, "--passphrase-file", phrase, **as_nobody)
+check(r.returncode == 1, "so is an end that is missing", said(r))
+
 # ---- read-only, full ----
 ro = os.path.join(top, "ro")
 shutil.copytree(a, ro)

@@ -337,6 +337,8 @@ check("desk" not in x.cookies, "nor one without this visitor's token")
 # ---- what stays behind ----
 log = house.logged()
 check(not any(s in log for s in ("wanda", "Wanda", WORDS, demo_password, links["wanda"][-64:], secret)), "the log names no person, password, link or key")
+r = house.keten("fsck", house.data)
+check(r.returncode == 0 and [n for n in os.listdir(os.path.join(house.data, "run")) if n.startswith("fsck")] == [], "the record is whole while the server runs, and the copy that was checked is gone", r.stdout + r.stderr)
 check(house.stop() == 0, "the server stops in order")
 raw = b"".join(open(os.path.join(house.data, n), "rb").read() for n in os.listdir(house.data) if n.startswith(("keten.db", "keys.db")))
 check(not any(s.encode() in raw for s in (WORDS, secret, links["wanda"][-64:], lost[-64:])), "no password, second-factor key or link stands in a database")
