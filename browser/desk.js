@@ -1,18 +1,24 @@
 /* desk.js - small helps for people who work with Keten all day; every page works without them.
- * Keys: shown on the buttons, never in fields, ? lists them, can be turned off (kept in this browser only).
+ * Keys: shown on the buttons, never in fields, ? lists them, can be turned off (a cookie, also set by the page /desk/keys).
  * Tables: data-sort heads sort. Clocks: <time class="when"> keeps its distance in words by reloading nothing but itself
  * is left to the server; here only the lines of a paste box are counted and texts copied. */
 "use strict";
 (() => {
   const en = document.documentElement.lang === "en";
-  const say = en ? { keys: "Keys on this page", off: "Turn keys off", on: "Turn keys on", close: "Close" }
-                 : { keys: "Toetsen op deze pagina", off: "Zet toetsen uit", on: "Zet toetsen aan", close: "Sluit" };
-  const store = { get: () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } },
-                  set: (v) => { try { localStorage.setItem("keys", v ? "on" : "off"); } catch { /* storage may be closed */ } } };
+  const say = en ? { keys: "Keys on this page", off: "Turn keys off", on: "Turn keys on", close: "Close", next: "Next row", before: "Row before", all: "All keys" }
+                 : { keys: "Toetsen op deze pagina", off: "Zet toetsen uit", on: "Zet toetsen aan", close: "Sluit", next: "Volgende regel", before: "Vorige regel", all: "Alle toetsen" };
+  const store = { get: () => !/(^|; )keys=off(;|$)/.test(document.cookie),
+                  set: (v) => { document.cookie = "keys=" + (v ? "on" : "off") + "; Path=/; SameSite=Strict; Max-Age=31536000" + (location.protocol === "https:" ? "; Secure" : ""); } };
   const inField = (t) => t instanceof Element && t.closest("input, textarea, select, [contenteditable]") !== null;
-  const targets = () => [...document.querySelectorAll("[data-key]")];
+  /* the page's own controls come before those of the frame around it; what cannot be seen has no key */
+  const targets = () => [...document.querySelectorAll("main [data-key]"), ...document.querySelectorAll("[data-key]")]
+    .filter((el, i, all) => all.indexOf(el) === i && el.getClientRects().length > 0);
 
-  const words = (el) => (el.getAttribute("aria-label") || el.placeholder || el.textContent).replace(/\s+/g, " ").trim();
+  const words = (el) => {
+    const copy = el.cloneNode(true);
+    for (const k of copy.querySelectorAll("kbd")) k.remove();
+    return (el.getAttribute("aria-label") || el.placeholder || copy.textContent).replace(/\s+/g, " ").trim();
+  };
   const list = () => {
     const box = document.createElement("dialog");
     box.className = "box";
@@ -20,12 +26,17 @@
     head.textContent = say.keys;
     const table = document.createElement("table");
     const body = table.createTBody();
-    for (const el of targets()) {
+    const line = (name, what) => {
       const row = body.insertRow();
       const key = document.createElement("kbd");
-      key.textContent = el.dataset.key;
+      key.textContent = name;
       row.insertCell().append(key);
-      row.insertCell().textContent = words(el);
+      row.insertCell().textContent = what;
+    };
+    for (const el of targets()) line(el.dataset.key, words(el));
+    if (document.querySelector("table[data-rows] tbody a")) {
+      line("j", say.next);
+      line("k", say.before);
     }
     const toggle = document.createElement("button");
     toggle.className = "button plain";
@@ -37,7 +48,10 @@
     close.addEventListener("click", () => box.close());
     const row = document.createElement("p");
     row.className = "row";
-    row.append(toggle, close);
+    const all = document.createElement("a");
+    all.href = "/desk/keys";
+    all.textContent = say.all;
+    row.append(toggle, close, all);
     box.append(head, table, row);
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
@@ -111,6 +125,12 @@
       for (const other of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(box.dataset.all)}"]`)) other.checked = box.checked;
     });
   }
+  /* what was typed in a large field is not lost by a slip: the browser asks before the page goes */
+  let dirty = false;
+  for (const area of document.querySelectorAll(".staff form[method=post] textarea:not([readonly])")) area.addEventListener("input", () => { dirty = true; });
+  for (const form of document.querySelectorAll("form")) form.addEventListener("submit", () => { dirty = false; });
+  addEventListener("beforeunload", (e) => { if (dirty) e.preventDefault(); });
+
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
 

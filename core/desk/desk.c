@@ -127,6 +127,6 @@ static const Route routes[] = {
     FORM("/case/{case}/proposal/{proposal}", "proposal.decide", SMALL, proposal_page, proposal_post, proposal_form),
 };
 
-static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { N_("Shared with us"), "/shared", DESK_ROLES | R_ANALYST | R_INSPECTOR, NULL }, { NULL, NULL, 0, NULL } };
+static const NavItem nav[] = { { N_("Queue"), "/desk", DESK_ROLES, "1" }, { N_("Shared with us"), "/shared", DESK_ROLES | R_ANALYST | R_INSPECTOR, "2" }, { NULL, NULL, 0, NULL } };
 
 const Step desk_step = { .name = "desk", .acts = desk_acts, .routes = routes, .routes_n = LEN(routes), .panels = desk_panels, .panels_n = DESK_PANELS, .nav = nav, .nav_n = LEN(nav) - 1 };

@@ -52,7 +52,7 @@ static Err what_came(Draw *d, const RequestRow *r, ChainEvent *e, size_t *n) {
         if (acts[i].def != &act_request_event) continue;
         Str what = act_get_code(acts[i].act, "what"), outcome = act_get_code(acts[i].act, "outcome");
         ChainMark mark = mark_of(what);
-        Str word = str_fmt(d->ui->a, STR_FMT " " STR_FMT, STR_ARG(desk_say(d->ui, "request", what)), STR_ARG(outcome.n > 0 ? desk_say(d->ui, "outcome", outcome) : S("")));
+        Str word = str_trim(str_fmt(d->ui->a, STR_FMT " " STR_FMT, STR_ARG(desk_say(d->ui, "request", what)), STR_ARG(outcome.n > 0 ? desk_say(d->ui, "outcome", outcome) : S(""))));
         if (mark != MARK_NONE) add(e, n, act_get_int(acts[i].act, "on"), mark, word);
     }
     return OK;
@@ -74,6 +74,26 @@ static const ClockRow *clock_named(const Draw *d, Id id) {
     return NULL;
 }
 
+/* Several duties of one recipient can be silent at once: the lane is silent from the first to the last, counted once. */
+static size_t overlap(ChainSilence *s, size_t n) {
+    size_t kept = 0;
+    for (size_t i = 1; i < n; i++) /* few, and nearly in order */
+        for (size_t k = i; k > 0 && s[k].from < s[k - 1].from; k--) {
+            ChainSilence t = s[k];
+            s[k] = s[k - 1];
+            s[k - 1] = t;
+        }
+    for (size_t i = 0; i < n; i++) {
+        if (kept > 0 && s[i].from <= s[kept - 1].to) {
+            if (s[i].to > s[kept - 1].to) s[kept - 1].to = s[i].to;
+            s[kept - 1].open = s[kept - 1].open || s[i].open;
+        } else {
+            s[kept++] = s[i];
+        }
+    }
+    return kept;
+}
+
 static void silence_of(Draw *d, const RequestRow *r, ChainLane *lane, ChainEvent *e, size_t *n) {
     ChainSilence *bands = ARENA_ARRAY(d->c->arena, ChainSilence, d->silences_n + 1);
     UnixMs end = d->k->closed != 0 ? d->k->closed : d->c->now;
@@ -89,6 +109,7 @@ static void silence_of(Draw *d, const RequestRow *r, ChainLane *lane, ChainEvent
         if (id_eq(k->subject, r->id) && str_eq(k->state, S("running")) && (lane->due == 0 || k->due < lane->due)) lane->due = k->due;
     }
     lane->silences = bands;
+    lane->silences_n = overlap(bands, lane->silences_n);
 }
 
 /* Proven online from the first look that saw it to the last; gone ends it, returned begins it again. Unknown proves nothing. */
@@ -179,6 +200,6 @@ Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out)
         TRY(loose_lane(&d, &d.places[i], &lanes[lanes_n], &any));
         lanes_n += any;
     }
-    *out = lanes_n > 0 ? chart_chain(ui, tr(ui, N_("Chain")), 0, 0, lanes, lanes_n) : (Html){ STR_NONE };
+    *out = lanes_n > 0 ? chart_chain(ui, tr(ui, N_("What was asked, and what came")), 0, 0, lanes, lanes_n) : (Html){ STR_NONE };
     return OK;
 }

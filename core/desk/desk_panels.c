@@ -1,7 +1,7 @@
 /* desk_panels.c - the desk's own parts of the case page; the steps' parts come from the steps and stand between them by rank. */
 #include "core/desk/desk_in.h"
 
-enum { LINKS_SHOWN = 8, CLOCKS_SHOWN = 8, PROPOSALS_SHOWN = 12, NOTES_SHOWN = 6, NOTE_CUT = 600 };
+enum { LINKS_SHOWN = 8, CLOCKS_SHOWN = 8, PROPOSALS_SHOWN = 4, PROPOSALS_MAX = 60, NOTES_SHOWN = 6, NOTE_CUT = 600 };
 
 static bool live(const CaseRow *k) { return k->erased == 0 && k->closed == 0 && k->withdrawn == 0 && id_none(k->merged_into); }
 static Url at_case(const UiCtx *ui, const CaseRow *k, const char *rest) { return url_path(ui->a, "/case/%s/%s", id_hex(ui->a, k->id).p, rest); }
@@ -178,7 +178,7 @@ static Err proposals(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     size_t n = 0;
     TRY(proposal_of_case(c, k->id, true, &p, &n));
     if (n == 0) return OK;
-    if (n > PROPOSALS_SHOWN) n = PROPOSALS_SHOWN;
+    if (n > PROPOSALS_MAX) n = PROPOSALS_MAX;
     TplDeskPProposalsRows *r = ARENA_ARRAY(c->arena, TplDeskPProposalsRows, n + 1);
     bool first = true;
     for (size_t i = 0; i < n; i++) {
@@ -192,7 +192,10 @@ static Err proposals(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
         r[i].first = first && r[i].go.s.n > 0;
         first = first && !r[i].first;
     }
-    tpl_desk_p_proposals(out, ui, &(TplDeskPProposals){ .rows = r, .rows_n = n });
+    size_t shown = n < PROPOSALS_SHOWN ? n : PROPOSALS_SHOWN;
+    TplDeskPProposalsMore *more = ARENA_ARRAY(c->arena, TplDeskPProposalsMore, n + 1);
+    for (size_t i = shown; i < n; i++) more[i - shown] = (TplDeskPProposalsMore){ .word = r[i].word, .ground = r[i].ground, .decide = r[i].decide };
+    tpl_desk_p_proposals(out, ui, &(TplDeskPProposals){ .rows = r, .rows_n = shown, .more = more, .more_n = n - shown });
     return OK;
 }
 

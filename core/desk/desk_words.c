@@ -20,7 +20,7 @@ static const Word words[] = {
     { "for_whom", "unknown", N_("not said") },
     { "safety", "yes", N_("safe") }, { "safety", "unsure", N_("not sure") }, { "safety", "no", N_("not safe") }, { "safety", "skipped", N_("question passed over") },
     { "what", "spread", N_("images are being spread") }, { "what", "threat", N_("somebody threatens") }, { "what", "money", N_("money is demanded") }, { "what", "list", N_("on a list or in a group") },
-    { "what", "deepfake", N_("a made-up or altered image") }, { "what", "live", N_("it is happening now") }, { "what", "filmed", N_("filmed in secret") }, { "what", "harass", N_("unwanted messages") },
+    { "what", "deepfake", N_("a made-up or altered image") }, { "what", "live", N_("it is happening now") }, { "what", "filmed", N_("filmed in secret") }, { "what", "harass", N_("unwanted messages") }, { "what", "messages", N_("unwanted messages") },
     { "what", "groom", N_("an adult approaches a child") }, { "what", "account", N_("a false account") }, { "what", "other", N_("something else") }, { "what", "unknown", N_("not said") },
     { "wish", "remove", N_("have it removed") }, { "wish", "advice", N_("advice") }, { "wish", "police", N_("perhaps the police later") }, { "wish", "care", N_("help and care") }, { "wish", "keep", N_("only keep it on record") },
     { "wish", "record", N_("only keep it on record") },
@@ -50,6 +50,9 @@ static const Word words[] = {
     { "actor", "victim", N_("the person who reported") }, { "actor", "public", N_("the person who reported") }, { "actor", "platform", N_("the platform") }, { "actor", "system", N_("Keten") }, { "actor", "inspector", N_("the authority") },
     { "answer", "yes", N_("yes") }, { "answer", "no", N_("no") },
     { "gender", "unknown", N_("not said") }, { "gender", "women", N_("a woman") }, { "gender", "men", N_("a man") }, { "gender", "other", N_("otherwise") },
+    { "filing_what", "received", N_("receipt confirmed") }, { "filing_what", "acted", N_("a visible act") }, { "filing_what", "asked", N_("asks for more") }, { "filing_what", "completed", N_("what was asked was given") },
+    { "filing_what", "promised", N_("a date promised") }, { "filing_what", "decided", N_("decided:") }, { "filing_what", "transferred", N_("passed on") },
+    { "mail", "notice", N_("the notice") }, { "mail", "confirm", N_("a confirmation") }, { "mail", "reminder", N_("a reminder") }, { "mail", "withdrawn", N_("that it was withdrawn") }, { "mail", "withdrawal", N_("that it was withdrawn") },
     { "way", "web", N_("by their web form") }, { "way", "mail", N_("by mail") }, { "way", "phone", N_("by phone") }, { "way", "chat", N_("by chat") }, { "duty", "hotline_answer", N_("hear from the hotline") },
     { "location_kind", "page", N_("page") }, { "location_kind", "image", N_("image") }, { "location_kind", "video", N_("video") }, { "location_kind", "profile", N_("profile") }, { "location_kind", "list", N_("list") }, { "location_kind", "group", N_("group") },
 };

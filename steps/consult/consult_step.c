@@ -98,5 +98,5 @@ static const Route routes[] = {
     { POST, "/consult/{consult}/commitment/{commitment}", READERS, "commitment.follow", LEVEL_STAFF, FORM_MAX, consult_follow_post, WITH(consult_follow_form, FOLLOW_FORM_N) },
     { GET, "/commitments", READERS | R_ADMIN, "consult.list", LEVEL_STAFF, 0, consult_commitments_page },
 };
-static const NavItem nav[] = { { N_("Consultations"), "/consults", READERS, "o" }, { N_("Bodies"), "/bodies", R_STAFF, "b" } };
+static const NavItem nav[] = { { N_("Consultations"), "/consults", READERS, "5" }, { N_("Bodies"), "/bodies", R_STAFF, "6" } };
 const Step consult_step = { .name = "consult", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = consult_jobs, .jobs_n = CONSULT_JOBS_N, .nav = nav, .nav_n = LEN(nav) };

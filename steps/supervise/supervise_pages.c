@@ -177,6 +177,6 @@ static const Route routes[] = {
     { POST, "/platform/{platform}/contact/{contact}/right", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_right_post, ROUTE_FORM(no_form) },
     { POST, "/platform/{platform}/contact/{contact}/end", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_end_post, ROUTE_FORM(no_form) },
 };
-static const NavItem nav[] = { { N_("Platforms"), "/platforms", R_STAFF, "p" } };
+static const NavItem nav[] = { { N_("Platforms"), "/platforms", R_STAFF, "4" } };
 const Step supervise_step = { .name = "supervise", .acts = (const ActDef *const[]){ &act_check_recorded, &act_check_replied, NULL },
     .routes = routes, .routes_n = LEN(routes), .nav = nav, .nav_n = LEN(nav) };
