@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
 tools/packages.sh run build
-tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec/keten
+TARGETS="programs figures" tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec
 K=$here/build/release/programs/keten/keten B=$here/build/release/bench
 top=$(mktemp -d) server=
 finish() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$top"; }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# build.sh NAME MESON_OPTIONS... - builds into build/NAME; quiet when there is nothing to do.
+# build.sh NAME MESON_OPTIONS... - builds into build/NAME; quiet when there is nothing to do. TARGETS: of those only.
 set -eu
 cd "$(dirname "$0")/.."
 name=$1; shift
@@ -15,6 +15,6 @@ if [ -n "$(find core steps programs law -newer "$dir/build.ninja" \( -name '*.sq
   meson setup --reconfigure "$dir" >/dev/null 2>&1 || true
   touch "$dir/build.ninja"
 fi
-if [ -t 1 ]; then ninja -C "$dir" --quiet || exit 1
-else ninja -C "$dir" > "$dir/ninja.log" 2>&1 || { grep -E 'error|FAILED|warning' "$dir/ninja.log" | head -50; tail -5 "$dir/ninja.log"; exit 1; }
+if [ -t 1 ]; then ninja -C "$dir" --quiet ${TARGETS:-} || exit 1
+else ninja -C "$dir" ${TARGETS:-} > "$dir/ninja.log" 2>&1 || { grep -E 'error|FAILED|warning' "$dir/ninja.log" | head -50; tail -5 "$dir/ninja.log"; exit 1; }
 fi

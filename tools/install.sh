@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 [ -n "$DESTDIR" ] || tools/packages.sh run build
-tools/build.sh release --buildtype release --prefix "$PREFIX" --libexecdir libexec --mandir share/man
+TARGETS=programs tools/build.sh release --buildtype release --prefix "$PREFIX" --libexecdir libexec --mandir share/man
 meson configure build/release --prefix "$PREFIX" --libexecdir libexec >/dev/null 2>&1
 meson install -C build/release --no-rebuild --quiet ${DESTDIR:+--destdir "$DESTDIR"}
 mkdir -p "$DESTDIR$PREFIX/lib/systemd/system" "$DESTDIR$PREFIX/share/doc/keten"

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
 tools/packages.sh run build
-tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec
+TARGETS=programs tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec
 if [ "$(id -u)" = 0 ]; then
   id keten >/dev/null 2>&1 || useradd --system --home-dir /var/lib/keten-run --shell /usr/sbin/nologin keten
   root=/var/lib/keten-run/$(printf '%s' "$here" | cksum | cut -d' ' -f1)
