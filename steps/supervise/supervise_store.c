@@ -114,7 +114,11 @@ Err figures_waits(Ctx *c, Str code, KmObs **out, size_t *out_n) {
     TRY(db_int(c->db, "SELECT count(*) FROM request WHERE holder=$1 AND org=$2 AND kind='notice' AND outcome<>'withdrawn' AND delivery<>'failed'", P(PT(code), PID(c->person.org)), &count));
     size_t max = count < WAITS_MAX ? (size_t)count : WAITS_MAX;
     KmObs *obs = ARENA_ARRAY(c->arena, KmObs, max + 1);
-    TRY(db_query(c->db, "SELECT asked_ms, decided_ms FROM request WHERE holder=$1 AND org=$2 AND kind='notice' AND outcome<>'withdrawn' AND delivery<>'failed' ORDER BY asked_ms DESC, id LIMIT 100000", P(PT(code), PID(c->person.org)), &r));
+    if (count <= WAITS_MAX) {
+        TRY(db_query(c->db, "SELECT asked_ms, decided_ms FROM request WHERE kind='notice' AND org=$2 AND holder=$1 AND outcome<>'withdrawn' AND delivery<>'failed'", P(PT(code), PID(c->person.org)), &r));
+    } else { /* the latest ones */
+        TRY(db_query(c->db, "SELECT asked_ms, decided_ms FROM request WHERE kind='notice' AND org=$2 AND holder=$1 AND outcome<>'withdrawn' AND delivery<>'failed' ORDER BY asked_ms DESC LIMIT 100000", P(PT(code), PID(c->person.org)), &r));
+    }
     while (n < max && rows_next(&r)) {
         int64_t asked = row_int(&r, 0), decided = row_int(&r, 1), ms = (decided > 0 ? decided : c->now) - asked;
         obs[n++] = (KmObs){ .ms = ms > 0 ? ms : 0, .event = decided > 0 };
