@@ -1,6 +1,7 @@
 /* dossier.c - the acts of a dossier. */
 #include "core/case/dossier.h"
 #include "core/case/case_in.h"
+#include "core/vault/vault.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
@@ -93,6 +94,21 @@ Act *dossier_handle(Ctx *c, Id act_id, const DossierRow *d, Str what, Str to, Un
     act_text(a, "to", to);
     act_time(a, "on", on != 0 ? on : c->now);
     return a;
+}
+
+Err dossier_check(Ctx *c, Id file, size_t max, DossierReport *out, Str *out_vkey) {
+    Str zip = STR_NONE, pub = STR_NONE, origin = STR_NONE;
+    NoteKey key = { 0 };
+    bool with_key = c->vault != NULL && vault_public(c->vault, c->arena, &pub, &origin) == OK && pub.n == 32;
+    *out_vkey = STR_NONE;
+    if (with_key) {
+        *out_vkey = ledger_vkey(c->arena, origin, (const uint8_t *)pub.p);
+        TRY(note_key_parse(c->arena, *out_vkey, &key));
+    }
+    Err e = blob_get(c, file, max, &zip);
+    if (e != OK && e != E_INPUT) return e;
+    dossier_verify(c->arena, zip, with_key ? &key : NULL, out); /* damaged in keeping: an empty file, which fails */
+    return OK;
 }
 
 Str dossier_number(Arena *a, Str case_ref, const DossierRow *d) { return str_fmt(a, STR_FMT "/%lld", STR_ARG(case_ref), (long long)d->number); }

@@ -5,6 +5,7 @@
 #ifndef KETEN_CASE_DOSSIER_H
 #define KETEN_CASE_DOSSIER_H
 #include "core/case/case.h"
+#include "core/dossier/dossier.h"
 
 enum { DOSSIER_FILE_MAX = 240 << 20 };
 
@@ -30,6 +31,10 @@ Act *dossier_handle(Ctx *c, Id act_id, const DossierRow *d, Str what, Str to, Un
 bool handling_known(Str what);
 Err dossier_by_id(Ctx *c, Id id, DossierRow *out) NODISCARD;
 Err dossier_of_case(Ctx *c, Id case_id, DossierRow **out, size_t *out_n) NODISCARD;   /* newest first, at most 500 */
+Err dossier_by_file(Ctx *c, Id file, DossierRow *out) NODISCARD;                      /* by its kept file: what a filing attaches */
+/* Checks the kept file as a stranger would, with this server's own key as the trusted one. out_vkey: that key, to be printed; empty
+ * while the key holder is away (then the report has a remark). E_LIMIT: larger than max bytes, nothing was checked. */
+Err dossier_check(Ctx *c, Id file, size_t max, DossierReport *out, Str *out_vkey) NODISCARD;
 Str dossier_number(Arena *a, Str case_ref, const DossierRow *d);                      /* "K-2026-000001/1" */
 Str dossier_file_name(Arena *a, Str case_ref, const DossierRow *d);                   /* "keten-K-2026-000001-1.zip" */
 #endif

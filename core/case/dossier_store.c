@@ -36,6 +36,15 @@ Err dossier_by_id(Ctx *c, Id id, DossierRow *out) {
     return found ? OK : E_MISSING;
 }
 
+Err dossier_by_file(Ctx *c, Id file, DossierRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " DOSSIER_COLUMNS " FROM dossier WHERE file=$1", P(PID(file)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = dossier_read(&r, c->arena);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
 Err dossier_of_case(Ctx *c, Id case_id, DossierRow **out, size_t *out_n) {
     enum { DOSSIERS_MAX = 500 };
     int64_t count = 0;

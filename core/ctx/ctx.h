@@ -63,6 +63,7 @@ typedef struct App {
     const Law *law;
     const Zone *zone;               /* zone of civil dates, Europe/Amsterdam unless configured */
     Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
+    Str timestamp_url;              /* RFC 3161 authority that stamps dossiers; empty: none */
     Str org_mail_from;              /* envelope sender of outgoing mail */
     Str net_allow;                  /* [net] allow: host:port pairs that may be reached although private, blank-separated */
     int64_t watch_ms;               /* between two looks at a location; 0: a day */

@@ -58,4 +58,6 @@ typedef struct DossierReport {
 } DossierReport;
 /* key: what the reader trusts (from paper, from the ledger's page); NULL: only the file's own claim, which is then a remark. */
 void dossier_verify(Arena *a, Str zip, const NoteKey *key, DossierReport *out);
+/* The same with certificates (PEM) of time-stamp authorities that the reader trusts. */
+void dossier_verify_with(Arena *a, Str zip, const NoteKey *key, Str cas, DossierReport *out);
 #endif

@@ -9,6 +9,7 @@ Str dossier_hex512(Arena *a, Str bytes);
 typedef struct Look {               /* one checking */
     Arena *a;
     const NoteKey *trusted;
+    Str cas;
     DossierReport *out;
     ZipMember *members;
     size_t n;

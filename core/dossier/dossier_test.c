@@ -1,6 +1,7 @@
 /* A whole small dossier: it verifies, the same content gives the same bytes, each single changed byte is found and its file
  * named, and whoever rebuilds the container around a change is found by the lists, the seal, the signature or the ledger. */
 #include "core/dossier/testbag.h"
+#include "core/seal/teststamp.h"
 #include "foundation/base/tap.h"
 
 #include <stdlib.h>
@@ -150,6 +151,38 @@ static void clever(Arena *a) {
     check(names(&r, "verify/more.txt"), "a file added beside it is found");
 }
 
+/* A stamp is added after the seal: the payload is frozen, tag files may come. */
+static void stamped(Arena *a) {
+    ZipMember *m = NULL;
+    size_t n = 0;
+    const char *wrong = NULL;
+    uint8_t sha[32], nonce[8] = { 5 };
+    Str ask = STR_NONE;
+    DossierReport r;
+    Tsa t = tsa_new("critical,timeStamping");
+    for (int turn = 0; turn < 2; turn++) {
+        DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
+        must(zip_read(a, zip, &m, &n, &wrong) == OK);
+        for (size_t i = 0; i < n; i++)
+            if (!str_ends(m[i].name, S("tagmanifest-sha256.txt"))) dossier_add(&b, str_sub(m[i].name, 22, m[i].name.n), m[i].bytes);
+        seal_sha256(turn == 0 ? content(a, "seal.txt") : S("another seal"), sha);
+        must(stamp_ask(a, sha, nonce, &ask) == OK);
+        dossier_add(&b, S("timestamps/seal.tsr"), tsa_stamp(a, &t, ask));
+        Buf out = buf_new(1 << 20);
+        must(dossier_write(&b, &out) == OK);
+        dossier_verify(a, buf_str(&out), &key, &r);
+        if (turn == 0) {
+            check(r.failed == 0 && r.cannot == 0 && item(&r, VERDICT_REMARK, "time") != NULL, "a stamp over the seal is read; whom to trust is the reader's question");
+            dossier_verify_with(a, buf_str(&out), &key, tsa_pem(a, t.cert), &r);
+            check(r.failed == 0 && r.remarks == 0 && item(&r, VERDICT_OK, "time") != NULL, "with the authority on the reader's list, all is in order");
+        } else {
+            check(names(&r, "timestamps/seal.tsr"), "a stamp of another seal is found");
+        }
+        buf_free(&out);
+    }
+    tsa_free(&t);
+}
+
 /* Lines taken out of the custody, or an act opened as another, with all lists made to fit: only the ledger sees it. */
 static void forger(Arena *a) {
     DossierReport r;
@@ -268,6 +301,7 @@ int main(void) {
     whole(a);
     clever(a);
     forger(a);
+    stamped(a);
     hostile_containers(a);
     public_tools();
     every_byte();

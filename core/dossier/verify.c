@@ -216,7 +216,7 @@ static void look_seal(Look *k, List *m256, List *m512) {
 /* Which files nothing but the tag manifest protects: whoever changes both is not noticed. */
 static void look_coverage(Look *k) {
     size_t open = 0;
-    static const char *const own[] = { "proofs/", "seal.txt", "tagmanifest-sha256.txt" }; /* signed, or proven by the ledger, or checked against each other */
+    static const char *const own[] = { "proofs/", "timestamps/seal.tsr", "seal.txt", "tagmanifest-sha256.txt" }; /* signed, or proven by the ledger, or checked against each other */
     for (size_t i = 0; i < k->n; i++) {
         Str path = path_of(k, &k->members[i]);
         bool good = k->covered[i];
@@ -228,9 +228,11 @@ static void look_coverage(Look *k) {
     if (open == 0 && k->out->failed == 0) look_found(k, VERDICT_OK, "coverage", STR_NONE, N_("every file is covered by the seal, by a signature or by the ledger"), STR_NONE);
 }
 
-void dossier_verify(Arena *a, Str zip, const NoteKey *trusted, DossierReport *out) {
+void dossier_verify(Arena *a, Str zip, const NoteKey *trusted, DossierReport *out) { dossier_verify_with(a, zip, trusted, STR_NONE, out); }
+
+void dossier_verify_with(Arena *a, Str zip, const NoteKey *trusted, Str cas, DossierReport *out) {
     *out = (DossierReport){ .items = ARENA_ARRAY(a, DossierItem, DOSSIER_ITEMS_MAX) };
-    Look k = { .a = a, .trusted = trusted, .out = out };
+    Look k = { .a = a, .trusted = trusted, .cas = cas, .out = out };
     List m256 = { "manifest-sha256.txt", true, false, false }, m512 = { "manifest-sha512.txt", true, true, false }, tags = { "tagmanifest-sha256.txt", false, false, true };
     if (zip.n > DOSSIER_BYTES_MAX) {
         look_found(&k, VERDICT_CANNOT, "container", STR_NONE, N_("this file is too large to be checked here"), STR_NONE);

@@ -1,6 +1,7 @@
 /* verify_ledger.c - checking what stands outside the bag's own lists: key, signature, ledger leaf of the seal, custody, captures. */
 #include "core/dossier/dossier_in.h"
 #include "core/seal/seal.h"
+#include "core/seal/stamp.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 #include "foundation/base/lang.h"
@@ -199,13 +200,25 @@ static void look_custody(Look *k) {
     if (why == NULL) look_captures(k, &c);
 }
 
-static void look_time(Look *k) {
-    for (size_t i = 0; i < k->n; i++)
-        if (str_starts(str_sub(k->members[i].name, k->base.n, k->members[i].name.n), S("timestamps/"))) {
-            look_found(k, VERDICT_CANNOT, "time", S("timestamps/"), N_("time stamps are checked with openssl, as verify/README.txt says"), STR_NONE);
-            return;
-        }
-    look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
+/* A stamp over the seal bounds it from above by a clock that is not the maker's. */
+static void look_time(Look *k, Str seal_text) {
+    static const char path[] = "timestamps/seal.tsr";
+    const ZipMember *m = look_member(k, str_c(path));
+    const char *why = NULL;
+    uint8_t sha[32];
+    Stamp s = { 0 };
+    if (m == NULL) {
+        look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
+        return;
+    }
+    if (m->wrong != NULL) return;
+    seal_sha256(seal_text, sha);
+    if (stamp_check(k->a, m->bytes, sha, NULL, k->cas, &s, &why) != OK) {
+        accuse_path(k, "time", str_c(path), why, STR_NONE);
+        return;
+    }
+    look_found(k, s.trusted ? VERDICT_OK : VERDICT_REMARK, "time", str_c(path), s.trusted ? N_("the seal existed at the time that an authority you trust stamped:") : N_("the seal existed at the time of this stamp, if you trust the authority that made it:"),
+        str_fmt(k->a, STR_FMT " " STR_FMT, STR_ARG(when_rfc3339(k->a, s.at)), STR_ARG(s.authority)));
 }
 
 void look_ledger(Look *k, Str seal_text) {
@@ -216,5 +229,5 @@ void look_ledger(Look *k, Str seal_text) {
     if (!good) return; /* what the seal says is nobody's word now */
     look_sealed(k);
     look_custody(k);
-    look_time(k);
+    look_time(k, seal_text);
 }

@@ -134,16 +134,17 @@ static bool silence(Story *s) {
 }
 
 /* ---- the dossier ---- */
-__attribute__((unused)) static bool dossier(Story *s) {
+static bool dossier(Story *s) {
     Browser *b = s->worker;
     Str page = under_case(s, "/dossier");
-    if (!show(s, b, get(b, page), "She makes the dossier")) return false;
+    if (!show(s, b, get(b, page), "She puts a dossier together: captures, what she found, and what speaks against it")) return false;
     Str what = browser_choice(b, "captures", "");
-    Err e = SEND(b, page, { "captures", what }, { "norm", V("DSA 16(6)") }, { "seen", V("De pagina stond online, ook een maand na de kennisgeving.") }, { "how", V("Vastgelegd door het ophaalproces, alleen tekst.") });
-    if (!sent(b, e)) return show(s, b, false, "She makes the dossier");
-    if (str_starts(browser_path(b), S("/confirm"))) e = E_DENIED;
-    if (!show(s, b, e == OK && page_says(b, page, "/file", WAIT_MS), "One file: report, captures, custody, acts, proofs, manifest and seal")) return false;
-    return true;
+    Err e = SEND(b, page, { "captures", what }, { "lang", V("nl") }, { "norm", browser_choice(b, "norm", "NCII") }, { "basis", V("observed") }, { "seen", V("De pagina stond online, ook een maand na de kennisgeving.") },
+        { "how", V("Vastgelegd door het ophaalproces, alleen tekst.") }, { "against", V("Niet bekend.") });
+    if (!show(s, b, what.n > 0 && sent(b, e), "She asks for it")) return false;
+    if (!show(s, b, page_says(b, page, "st-done", WAIT_MS), "The server made one file: report, captures, custody, acts, proofs, manifest and seal")) return false;
+    Str file = browser_link(b, "/dossier/", "");
+    return show(s, b, file.n > 0 && get(b, file) && browser_says(b, "st-done") && !browser_says(b, "st-refused"), "Its page shows what is proven, and by what");
 }
 
 /* ---- the filing ---- */
@@ -240,7 +241,7 @@ static bool account(Story *s) {
 }
 
 /* ---- the order of things ---- */
-static bool (*const chapters[])(Story *) = { report, code, desk, capture, notice, silence, filing, receipt, receipt_only, decision, gone, back, own, account };
+static bool (*const chapters[])(Story *) = { report, code, desk, capture, notice, silence, dossier, filing, receipt, receipt_only, decision, gone, back, own, account };
 
 int story_play(Story *s) {
     Browser **all[] = { &s->victim, &s->worker, &s->platform, &s->inspector, &s->public };

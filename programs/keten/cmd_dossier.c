@@ -76,16 +76,17 @@ static void print_words(const DossierReport *r) {
 }
 
 static int run_verify(Cli *cli) {
-    Str zip = STR_NONE, vkey = cli_text(cli, "key");
+    Str zip = STR_NONE, vkey = cli_text(cli, "key"), cas = STR_NONE;
     NoteKey key = { 0 };
     DossierReport *r = ARENA_NEW(cli->a, DossierReport);
     if (vkey.n > 0 && note_key_parse(cli->a, vkey, &key) != OK) return cli_fail(cli, EXIT_USE, "--key is no verifier key (name+id+base64)");
+    if (cli_text(cli, "tsa").n > 0 && file_read(cli->a, cli_text(cli, "tsa").p, 4 << 20, &cas) != OK) return cli_fail(cli, EXIT_USE, "the file of --tsa cannot be read");
     Err e = map_file(cli->args[0], &zip);
     if (e == E_LIMIT) return cli_fail(cli, EXIT_SYSTEM, "%s is larger than %d MB", cli->args[0], DOSSIER_BYTES_MAX >> 20);
     if (e != OK) return cli_fail(cli, e == E_MISSING ? EXIT_USE : EXIT_SYSTEM, "%s cannot be read", cli->args[0]);
     Arena *a = arena_new((size_t)1 << 30);
     seal_start();
-    dossier_verify(a, zip, vkey.n > 0 ? &key : NULL, r);
+    dossier_verify_with(a, zip, vkey.n > 0 ? &key : NULL, cas, r);
     if (cli_flag(cli, "json")) print_json(r);
     else print_words(r);
     int code = r->failed > 0 ? EXIT_NO : EXIT_YES;
@@ -96,6 +97,7 @@ static int run_verify(Cli *cli) {
 
 static const Opt verify_opts[] = {
     { OPT_TEXT, "key", "VKEY", "the key that you trust: from the covering letter, or from the ledger's page of the maker" },
+    { OPT_TEXT, "tsa", "FILE", "certificates (PEM) of time-stamp authorities that you trust" },
     OPT_JSON,
     { OPT_END },
 };

@@ -232,7 +232,8 @@ const char *filing_wrong(Ctx *c, const FilingRow *f, const FilingPart *parts, si
 
 Err filing_sign(Ctx *c, const FilingRow *f, Str channel, Act ***out_acts, size_t *out_n) {
     enum { YEARS_2_MS_DAYS = 730 };
-    Act **acts = ARENA_ARRAY(c->arena, Act *, 4);
+    Act **acts = ARENA_ARRAY(c->arena, Act *, 5);
+    DossierRow d;
     OrgRow to = { 0 };
     Id request = ctx_new_id(c);
     size_t n = 0;
@@ -247,6 +248,8 @@ Err filing_sign(Ctx *c, const FilingRow *f, Str channel, Act ***out_acts, size_t
     if (str_eq(channel, S("inbox"))) {
         act_idf(a, "to_org", to.id);
         acts[n++] = share_make(c, f->case_id, f->id, to.id, S("filing"), S("dossier"), c->now + (int64_t)YEARS_2_MS_DAYS * 86400000);
+        if (!id_none(f->dossier) && dossier_by_file(c, f->dossier, &d) == OK) /* its own page shows what is proven, and its custody */
+            acts[n++] = share_make(c, f->case_id, d.id, to.id, S("filing"), S("dossier"), c->now + (int64_t)YEARS_2_MS_DAYS * 86400000);
     }
     acts[n++] = a;
     *out_acts = acts;

@@ -8,6 +8,7 @@
  */
 #ifndef KETEN_ENFORCE_H
 #define KETEN_ENFORCE_H
+#include "core/case/dossier.h"
 #include "core/case/request.h"
 #include "core/law/law.h"
 #include "core/step/step.h"

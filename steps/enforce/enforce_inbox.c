@@ -90,6 +90,29 @@ static Err clocks_into(Ctx *c, const FilingRow *f, Lang lang, TplEnforceReceived
     return OK;
 }
 
+/* The attached file is checked as the page is made: what is proven, by what, and what is not. */
+static Err proven(Ctx *c, const UiCtx *ui, const FilingRow *f, TplEnforceReceived *t) {
+    enum { CHECKS_MAX = 40, CHECK_BYTES_MAX = 32 << 20 };
+    DossierReport *r = ARENA_NEW(c->arena, DossierReport);
+    DossierRow d;
+    Str vkey = STR_NONE;
+    if (id_none(f->dossier)) return OK;
+    if (dossier_by_file(c, f->dossier, &d) == OK) t->sheet_url = url_path(c->arena, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, d.id)));
+    Err e = dossier_check(c, f->dossier, CHECK_BYTES_MAX, r, &vkey);
+    if (e == E_LIMIT) return OK;
+    TRY(e);
+    TplEnforceReceivedChecks *rows = ARENA_ARRAY(c->arena, TplEnforceReceivedChecks, CHECKS_MAX);
+    for (size_t i = 0; i < r->n && t->checks_n < CHECKS_MAX; i++) {
+        const DossierItem *x = &r->items[i];
+        static const UiState states[] = { [VERDICT_OK] = STATE_DONE, [VERDICT_REMARK] = STATE_WAITING, [VERDICT_CANNOT] = STATE_INFO, [VERDICT_FAILED] = STATE_REFUSED };
+        rows[t->checks_n++] = (TplEnforceReceivedChecks){ .state = states[x->verdict], .word = dossier_verdict_word(x->verdict),
+            .what = str_fmt(c->arena, STR_FMT "%s" STR_FMT " " STR_FMT, STR_ARG(x->file), x->file.n > 0 ? ": " : "", STR_ARG(tr(ui, x->why)), STR_ARG(x->detail)) };
+    }
+    t->checks = rows;
+    t->check_note = r->failed > 0 ? N_("This file is not in order. Do not rely on it.") : N_("Checked just now by this server; you can check it yourself as well.");
+    return OK;
+}
+
 Err inbox_page(Ctx *c, const Request *req, Response *res) {
     FilingRow f;
     OrgRow org;
@@ -118,6 +141,7 @@ Err inbox_page(Ctx *c, const Request *req, Response *res) {
     TRY(filing_facts(c, req->ui, &f, have, (UiItem **)(void *)&t.facts, &t.facts_n));
     TRY(filing_timeline(c, req->ui, &f, (UiTime **)(void *)&t.acts, &t.acts_n));
     TRY(filing_letter_items(c, req->ui, &f, (UiItem **)(void *)&t.parts, &t.parts_n));
+    TRY(proven(c, req->ui, &f, &t));
     tpl_enforce_received(&res->body, req->ui, &t);
     return OK;
 }
@@ -164,6 +188,13 @@ Err inbox_letter(Ctx *c, const Request *req, Response *res) {
 
 Err inbox_dossier(Ctx *c, const Request *req, Response *res) {
     FilingRow f;
+    DossierRow d;
+    OrgRow org = { 0 };
     TRY(shared(c, req, &f));
+    if (!id_none(f.dossier) && dossier_by_file(c, f.dossier, &d) == OK && access_may(c, "dossier.read", OBJ(OBJ_DOSSIER, d.id)) == OK) { /* who has it from when is part of its custody */
+        TRY(org_by_id(c, c->person.org, &org));
+        TRY(journal_one(c, dossier_handle(c, ID_NONE, &d, S("received"), org.name, 0)));
+    }
+    c->fail = (Fail){ 0 };
     return file_out(c, f.dossier, "application/zip", str_fmt(c->arena, STR_FMT "-dossier.zip", STR_ARG(f.ref)), res);
 }

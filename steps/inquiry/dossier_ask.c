@@ -28,8 +28,8 @@ static Err check_finding(Ctx *c, const Act *a) {
 }
 const ActDef act_finding_made = { "finding.made", 1, OBJ_NONE, "dossier.export", true, true, finding_fields, check_finding, apply_finding_made, NULL, N_("A finding was written down") };
 
-static Act *finding_act(Ctx *c, Id case_id, Id dossier, const FindingNew *f) {
-    Act *a = act_new(c, &act_finding_made, ID_NONE, case_id, ctx_new_id(c));
+static Act *finding_act(Ctx *c, Id case_id, Id dossier, Id id, const FindingNew *f) {
+    Act *a = act_new(c, &act_finding_made, id, case_id, id);
     act_idf(a, "dossier", dossier);
     act_code(a, "norm", f->norm);
     act_code(a, "basis", f->basis);
@@ -43,7 +43,7 @@ static Act *finding_act(Ctx *c, Id case_id, Id dossier, const FindingNew *f) {
 Err dossier_ask(Ctx *c, const DossierAsk *ask, Id *out_dossier, Act ***out_acts, size_t *out_n) {
     int64_t bytes = 0;
     size_t n = 0;
-    Id dossier = ctx_new_id(c);
+    Id dossier = id_none(ask->act_id) ? ctx_new_id(c) : ask->act_id;
     if (ask->captures_n > CHOSEN_MAX) return ctx_refuse(c, E_LIMIT, "captures", "At most 200 captures in one dossier.");
     if (ask->findings_n > FINDINGS_MAX) return ctx_refuse(c, E_LIMIT, NULL, "At most 20 findings in one dossier.");
     Act **acts = ARENA_ARRAY(c->arena, Act *, ask->captures_n + ask->findings_n + 1);
@@ -51,12 +51,12 @@ Err dossier_ask(Ctx *c, const DossierAsk *ask, Id *out_dossier, Act ***out_acts,
     for (size_t i = 0; i < ask->captures_n; i++) {
         CaptureRow k;
         if (capture_by_id(c, ask->captures[i], &k) == OK) bytes += k.warc_size;
-        Act *a = act_new(c, &act_dossier_chosen, ID_NONE, ask->case_id, dossier);
+        Act *a = act_new(c, &act_dossier_chosen, inquiry_derived(dossier, n), ask->case_id, dossier);
         act_idf(a, "capture", ask->captures[i]);
         acts[n++] = a;
     }
     if (bytes > CHOSEN_BYTES_MAX) return ctx_refuse(c, E_LIMIT, "captures", "These captures together are too large for one file. Make two dossiers.");
-    for (size_t i = 0; i < ask->findings_n; i++) acts[n++] = finding_act(c, ask->case_id, dossier, &ask->findings[i]);
+    for (size_t i = 0; i < ask->findings_n; i++, n++) acts[n] = finding_act(c, ask->case_id, dossier, inquiry_derived(dossier, n), &ask->findings[i]);
     *out_dossier = dossier;
     *out_acts = acts;
     *out_n = n;

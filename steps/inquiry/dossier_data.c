@@ -141,6 +141,24 @@ static void silences(const Draft *f, Json *j) {
     json_end_arr(j);
 }
 
+/* Typed verdicts; unknown is never removed. */
+static void checks(const Draft *f, Json *j) {
+    json_key(j, S("checks"));
+    json_arr(j);
+    for (size_t i = 0; i < f->checks_n; i++) {
+        const CheckRow *k = &f->checks[i];
+        json_obj(j);
+        json_kv_str(j, "url", draft_url(f, k->location));
+        kv_time(f, j, "at", k->at);
+        json_kv_str(j, "verdict", k->verdict);
+        json_kv_str(j, "why", k->why);
+        json_kv_str(j, "vantage", k->vantage);
+        json_kv_bool(j, "proven_removed", k->removed);
+        json_end_obj(j);
+    }
+    json_end_arr(j);
+}
+
 static void offences(const Draft *f, Json *j) {
     json_key(j, S("offences"));
     json_arr(j);
@@ -170,6 +188,7 @@ Str draft_facts_json(const Draft *f) {
     locations(f, &j);
     requests(f, &j);
     silences(f, &j);
+    checks(f, &j);
     json_end_obj(&j);
     buf_ch(&b, '\n');
     return text_of(f, &b);

@@ -56,6 +56,19 @@ static Err read_places(Ctx *c, Draft *f) {
     return location_open(c, f->places, f->places_n);
 }
 
+/* Every look at every location of the case; the newest CHECKS_MAX when there are more. */
+static Err read_checks(Ctx *c, Draft *f) {
+    enum { CHECKS_MAX = 2000, EACH = 200 };
+    f->checks = ARENA_ARRAY(c->arena, CheckRow, CHECKS_MAX);
+    for (size_t i = 0; i < f->places_n && f->checks_n < CHECKS_MAX; i++) {
+        CheckRow *rows = NULL;
+        size_t n = 0;
+        TRY(check_of_location(c, f->places[i].id, EACH, &rows, &n));
+        for (size_t k = n; k > 0 && f->checks_n < CHECKS_MAX; k--) f->checks[f->checks_n++] = rows[k - 1];
+    }
+    return OK;
+}
+
 /* Mails and letters of the case, oldest first. */
 static Err read_letters(Ctx *c, Draft *f) {
     BlobRow *all = NULL;
@@ -89,6 +102,7 @@ Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) {
     TRY(silence_of_case(c, d->case_id, &f.silences, &f.silences_n));
     TRY(clock_of_case(c, d->case_id, &f.clocks, &f.clocks_n));
     TRY(incident_list(c, d->case_id, &f.incidents, &f.incidents_n));
+    TRY(read_checks(c, &f));
     TRY(read_letters(c, &f));
     TRY(read_acts(c, &f));
     f.number = dossier_number(c->arena, f.k.ref, d);

@@ -21,6 +21,8 @@ typedef struct Draft {
     size_t requests_n;
     SilenceRow *silences;
     size_t silences_n;
+    CheckRow *checks;          /* looks whether a location is still online, oldest first */
+    size_t checks_n;
     ClockRow *clocks;
     size_t clocks_n;
     IncidentRow *incidents;
@@ -41,6 +43,7 @@ Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) NODISCARD;
 const char *draft_closed(const Draft *f, size_t i);                /* msgid, for what stays out */
 /* dossier_words.c */
 Str draft_stamp(const Draft *f, UnixMs t);                               /* "2026-03-02 10:00 Europe/Amsterdam (2026-03-02T09:00:00Z)"; a dash for 0 */
+Str draft_when(const Draft *f, UnixMs t);                          /* "2026-03-02 10:00" in the server's zone, for tables */
 Str draft_pseudonym(const Draft *f, Id user, Str actor_kind);            /* "worker-1a2b3c4d": the same for the same person, a name for nobody */
 Str draft_holder(const Draft *f, Lang lang, Str holder);
 Str draft_norm(const Draft *f, Lang lang, Str norm, bool *out_verified);

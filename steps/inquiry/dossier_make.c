@@ -1,5 +1,6 @@
 /* dossier_make.c - the job: payload, lists, seal; the seal becomes an act; proofs; the whole is checked before it is kept. */
 #include "core/seal/seal.h"
+#include "core/seal/stamp.h"
 #include "core/vault/vault.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
@@ -91,6 +92,24 @@ static Err add_proofs(Draft *f, Str seal, const Event *sealed, Str pub, Str orig
     return OK;
 }
 
+/* An authority's clock over the seal, when one is configured. It is never waited for: without an answer the dossier is made all the same. */
+static Err add_stamp(Draft *f, Str seal) {
+    Ctx *c = f->c;
+    uint8_t sha[32], nonce[8];
+    const char *why = NULL;
+    NetGot got = { 0 };
+    Stamp s;
+    if (c->app->timestamp_url.n == 0 || c->net == NULL) return OK;
+    c->app->random(c->app->random_ctx, nonce, sizeof nonce);
+    seal_sha256(seal, sha);
+    NetAsk ask = { .url = c->app->timestamp_url, .method = S("POST"), .body_type = S("application/timestamp-query"), .bytes_max = STAMP_REPLY_MAX, .seconds_max = 15, .redirects_max = 0 };
+    TRY(stamp_ask(c->arena, sha, nonce, &ask.body));
+    if (net_get(c->net, c->arena, &ask, &got) != OK || got.error.n > 0 || got.hops_n == 0) return OK;
+    const NetHop *last = &got.hops[got.hops_n - 1];
+    if (last->status == 200 && last->body.p != NULL && stamp_check(c->arena, last->body, sha, nonce, STR_NONE, &s, &why) == OK) dossier_add(&f->bag, S("timestamps/seal.tsr"), last->body);
+    return OK;
+}
+
 /* What was just written is read again as a stranger would. A dossier that does not verify is nobody's. */
 static Err check_it(Draft *f, Str zip, Str pub, Str origin) {
     DossierReport *r = ARENA_NEW(f->c->arena, DossierReport);
@@ -125,6 +144,7 @@ static Err make(Ctx *c, const DossierRow *d) {
     Str seal = seal_text(f, origin);
     TRY(enter(f, seal, &sealed));
     TRY(add_proofs(f, seal, &sealed, pub, origin));
+    TRY(add_stamp(f, seal));
     Buf out = buf_new(DOSSIER_FILE_MAX);
     Err e = dossier_write(&f->bag, &out);
     if (e == OK) e = check_it(f, buf_str(&out), pub, origin);

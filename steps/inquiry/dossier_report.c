@@ -1,4 +1,5 @@
 /* dossier_report.c - the parts of a dossier for people: report and method as pages that stand alone, and the report as PDF. */
+#include "core/desk/desk.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
 
@@ -46,8 +47,8 @@ static void request_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     TplInquiryReportRequests *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportRequests, f->requests_n + 1);
     for (size_t i = 0; i < f->requests_n; i++) {
         const RequestRow *r = &f->requests[i];
-        rows[i] = (TplInquiryReportRequests){ .what = form_name(f, ui->lang, r->form), .to = draft_holder(f, ui->lang, r->holder), .url = draft_url(f, r->location), .asked = draft_stamp(f, r->asked), .delivered = draft_stamp(f, r->delivered),
-            .received = draft_stamp(f, r->received), .acted = draft_stamp(f, r->acted), .decided = draft_stamp(f, r->decided), .outcome = r->outcome.n > 0 ? inquiry_say(ui, "outcome", r->outcome) : tr(ui, N_("none")) };
+        rows[i] = (TplInquiryReportRequests){ .what = form_name(f, ui->lang, r->form), .to = draft_holder(f, ui->lang, r->holder), .url = draft_url(f, r->location), .asked = draft_when(f, r->asked), .delivered = draft_when(f, r->delivered),
+            .received = draft_when(f, r->received), .acted = draft_when(f, r->acted), .decided = draft_when(f, r->decided), .outcome = r->outcome.n > 0 ? inquiry_say(ui, "outcome", r->outcome) : tr(ui, N_("none")) };
         t->asked++;
         t->answered += r->answers > 0;
     }
@@ -59,7 +60,7 @@ static void clock_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     TplInquiryReportClocks *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportClocks, f->clocks_n + 1);
     for (size_t i = 0; i < f->clocks_n; i++) {
         const ClockRow *k = &f->clocks[i];
-        rows[i] = (TplInquiryReportClocks){ .duty = draft_duty(f, ui->lang, k->duty), .holder = draft_holder(f, ui->lang, k->holder), .kind = inquiry_say(ui, "clock_kind", k->kind), .from = draft_stamp(f, k->from), .due = draft_stamp(f, k->due),
+        rows[i] = (TplInquiryReportClocks){ .duty = draft_duty(f, ui->lang, k->duty), .holder = draft_holder(f, ui->lang, k->holder), .kind = inquiry_say(ui, "clock_kind", k->kind), .from = draft_when(f, k->from), .due = draft_when(f, k->due),
             .state = inquiry_say(ui, "clock_state", k->state) };
     }
     t->clocks = rows;
@@ -77,10 +78,21 @@ static void custody_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
             if (id_eq(e->subject, f->captures[k].id)) exhibit = capture_key(f->c->arena, &f->captures[k]);
         if (exhibit.n == 0 || e->def == NULL) continue;
         Str what = str_ends(e->kind, S(".handled")) ? inquiry_say(ui, "handled", act_get_code(e->act, "what")) : inquiry_say(ui, "custody", e->kind);
-        rows[n++] = (TplInquiryReportCustody){ .exhibit = exhibit, .at = draft_stamp(f, e->at), .what = what, .who = draft_pseudonym(f, e->actor, e->actor_kind) };
+        rows[n++] = (TplInquiryReportCustody){ .exhibit = exhibit, .at = draft_when(f, e->at), .what = what, .who = draft_pseudonym(f, e->actor, e->actor_kind) };
     }
     t->custody = rows;
     t->custody_n = n;
+}
+
+static void check_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
+    enum { SHOWN = 60 };
+    size_t from = f->checks_n > SHOWN ? f->checks_n - SHOWN : 0;
+    TplInquiryReportChecks *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportChecks, SHOWN);
+    for (size_t i = from; i < f->checks_n; i++)
+        rows[t->checks_n++] = (TplInquiryReportChecks){ .at = draft_when(f, f->checks[i].at), .url = draft_url(f, f->checks[i].location), .verdict = inquiry_say(ui, "verdict", f->checks[i].verdict) };
+    t->checks = rows;
+    t->more_checks = (int64_t)from;
+    t->zone = zone_name(f->c->app->zone);
 }
 
 static Str offence_names(const Draft *f, Lang lang) {
@@ -110,13 +122,22 @@ static void fill(const Draft *f, Lang lang, TplInquiryReport *t) {
     request_rows(f, ui, t);
     clock_rows(f, ui, t);
     custody_rows(f, ui, t);
+    check_rows(f, ui, t);
     letter_rows(f, t);
+}
+
+/* The chain picture: what was asked, what came, and silence as a band. A dossier without it says the same in its tables. */
+static Html chain_of(const Draft *f, Lang lang) {
+    Html chain = { STR_NONE };
+    if (f->requests_n + f->checks_n == 0 || desk_chain(f->c, &f->ui[lang], &f->k, true, &chain) != OK) return (Html){ STR_NONE };
+    return chain;
 }
 
 Str draft_report_html(const Draft *f, Lang lang) {
     TplInquiryReport t;
     Buf b = buf_new(PAGE_MAX);
     fill(f, lang, &t);
+    t.chain = chain_of(f, lang);
     tpl_inquiry_report(&b, &f->ui[lang], &t);
     return page_of(f, &b);
 }

@@ -8,8 +8,10 @@ Str draft_stamp(const Draft *f, UnixMs t) {
     return str_fmt(a, STR_FMT " " STR_FMT " (" STR_FMT ")", STR_ARG(when_civil(a, f->c->app->zone, t)), STR_ARG(zone_name(f->c->app->zone)), STR_ARG(when_rfc3339(a, t)));
 }
 
+Str draft_when(const Draft *f, UnixMs t) { return t == 0 ? S("–") : when_civil(f->c->arena, f->c->app->zone, t); }
+
 Str draft_pseudonym(const Draft *f, Id user, Str actor_kind) {
-    if (id_none(user)) return actor_kind.n > 0 ? actor_kind : S("system");
+    if (id_none(user)) return str_eq(actor_kind, S("public")) || str_eq(actor_kind, S("victim")) ? S("reporter") : actor_kind.n > 0 ? actor_kind : S("system");
     return str_fmt(f->c->arena, "worker-" STR_FMT, STR_ARG(str_sub(id_hex(f->c->arena, user), 0, 8)));
 }
 

@@ -49,8 +49,14 @@ static Err check_asked(Ctx *c, const Act *a) {
 static Err follow_asked(Ctx *c, const Act *a) { return journal_job(c, "capture.make", a->subject, c->now); }
 const ActDef act_capture_asked = { "capture.asked", 1, OBJ_CAPTURE, "capture.ask", false, true, asked_fields, check_asked, apply_capture_asked, follow_asked, N_("A capture was asked for") };
 
+Id inquiry_derived(Id base, size_t i) {
+    base.b[14] ^= (uint8_t)(i >> 8);
+    base.b[15] ^= (uint8_t)i;
+    return base;
+}
+
 Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode) {
-    Act *a = act_new(c, &act_capture_asked, act_id, case_id, ctx_new_id(c));
+    Act *a = act_new(c, &act_capture_asked, act_id, case_id, id_none(act_id) ? ctx_new_id(c) : act_id);
     act_idf(a, "location", location);
     act_code(a, "mode", mode);
     return a;

@@ -68,7 +68,7 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 9 };
+enum { INQUIRY_ROUTES = 15, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -80,6 +80,14 @@ Err inquiry_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_checkpoint(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossiers_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
+extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
+Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
 extern const Param inquiry_capture_form[2], inquiry_give_form[3];
 /* Custody of an exhibit: what the record says of it, oldest first. */
 Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;

@@ -26,7 +26,11 @@ Err inquiry_case(Ctx *c, const Request *req, CaseRow *out) {
 
 Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
     UserRow u;
-    if (!id_none(user) && user_by_id(c, user, &u) == OK) return u.name;
+    OrgRow org;
+    if (!id_none(user) && user_by_id(c, user, &u) == OK) {
+        if (id_eq(u.org, c->person.org)) return u.name;
+        return org_by_id(c, u.org, &org) == OK ? org.name : S(""); /* people of another organisation have no name here */
+    }
     return str_eq(actor_kind, S("system")) ? tr(ui, N_("the server")) : S("");
 }
 
@@ -153,7 +157,7 @@ Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) {
     for (size_t i = 0; i < chosen->n; i++) {
         Id location = ID_NONE;
         TRY(id_parse(chosen->all[i], &location));
-        acts[i] = capture_ask(c, i == 0 ? req->form->act : ID_NONE, k.id, location, form_text(req->form, "mode"));
+        acts[i] = capture_ask(c, inquiry_derived(req->form->act, i), k.id, location, form_text(req->form, "mode"));
     }
     Err e = journal_commit(c, acts, chosen->n);
     if (e == E_INPUT || e == E_CONFLICT || e == E_DENIED) {
@@ -235,6 +239,26 @@ static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
     return OK;
 }
 
+/* The dossiers that carry the exhibit stand in its custody, each at its own time. */
+static Err with_dossiers(Ctx *c, const UiCtx *ui, Id capture, Str ref, UiTime **list, size_t *n) {
+    DossierRow *rows = NULL;
+    size_t rows_n = 0;
+    TRY(dossiers_with(c, capture, &rows, &rows_n));
+    UiTime *all = ARENA_ARRAY(c->arena, UiTime, *n + rows_n + 1);
+    size_t k = *n;
+    if (k > 0) memcpy(all, *list, k * sizeof *all);
+    for (size_t i = 0; i < rows_n; i++) {
+        UiTime one_row = { .at = rows[i].asked, .sign = S("•"), .who = inquiry_user_name(c, ui, rows[i].asked_by, STR_NONE), .text = inquiry_say(ui, "custody", S("dossier.chosen")), .detail = dossier_number(c->arena, ref, &rows[i]),
+            .href = url_path(c->arena, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, rows[i].id))), .state = STATE_DONE };
+        size_t at = k++;
+        for (; at > 0 && all[at - 1].at > one_row.at; at--) all[at] = all[at - 1];
+        all[at] = one_row;
+    }
+    *list = all;
+    *n = k;
+    return OK;
+}
+
 Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     CaseRow file;
@@ -254,6 +278,7 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
     TRY(shown_text(c, &k, &t));
     TRY(inquiry_custody(c, req->ui, k.id, &custody, &t.custody_n));
+    TRY(with_dossiers(c, req->ui, k.id, file.ref, &custody, &t.custody_n));
     t.custody = custody;
     tpl_inquiry_capture(&res->body, req->ui, &t);
     return OK;
@@ -328,7 +353,15 @@ Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     for (size_t i = 0; i < n; i++)
         list[i] = (TplInquiryPanelCaptures){ .href = capture_path(c, &rows[i], ""), .at = rows[i].made != 0 ? rows[i].made : rows[i].asked, .what = place(c, ui, rows[i].location), .state = inquiry_state(rows[i].state),
             .word = str_eq(rows[i].state, S("made")) ? inquiry_say(ui, "result", rows[i].result) : inquiry_say(ui, "state", rows[i].state) };
-    TplInquiryPanel t = { .captures = list, .captures_n = n, .all = case_path(c, k->id, "/captures"), .minor = barred != NULL && strcmp(barred, "minor") == 0 };
+    DossierRow *dossiers = NULL;
+    size_t m = 0;
+    TRY(dossier_of_case(c, k->id, &dossiers, &m));
+    if (m > SHOWN) m = SHOWN;
+    TplInquiryPanelDossiers *files = ARENA_ARRAY(c->arena, TplInquiryPanelDossiers, m + 1);
+    for (size_t i = 0; i < m; i++)
+        files[i] = (TplInquiryPanelDossiers){ .href = url_path(c->arena, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, dossiers[i].id))), .at = dossiers[i].made != 0 ? dossiers[i].made : dossiers[i].asked, .what = dossier_number(c->arena, k->ref, &dossiers[i]),
+            .state = inquiry_state(dossiers[i].state), .word = inquiry_say(ui, "state", dossiers[i].state) };
+    TplInquiryPanel t = { .captures = list, .captures_n = n, .dossiers = files, .dossiers_n = m, .make = case_path(c, k->id, "/dossier"), .all = case_path(c, k->id, "/captures"), .minor = barred != NULL && strcmp(barred, "minor") == 0 };
     tpl_inquiry_panel(out, ui, &t);
     return OK;
 }
@@ -343,4 +376,10 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_take_post },
     { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, inquiry_give_post, ROUTE_FORM(inquiry_give_form) },
     { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_file },
+    { GET, "/case/{case}/dossier", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 0, inquiry_dossiers_page },
+    { POST, "/case/{case}/dossier", R_WORKER | R_LEAD, "dossier.export", LEVEL_FRESH, 131072, inquiry_dossier_post, ROUTE_FORM(inquiry_dossier_form) },
+    { GET, "/dossier/{dossier}", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_page },
+    { POST, "/dossier/{dossier}/take", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_FRESH, 4096, inquiry_dossier_take },
+    { POST, "/dossier/{dossier}/give", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 16384, inquiry_dossier_give, ROUTE_FORM(inquiry_give_form) },
+    { GET, "/dossier/{dossier}/file", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_file },
 };
