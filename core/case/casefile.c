@@ -102,7 +102,9 @@ const ActDef act_case_turn = { "case.turn", 1, OBJ_CASE, "case.follows", true, f
 const ActDef act_case_paused = { "case.paused", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_paused, NULL, N_("Paused") };
 const ActDef act_case_resumed = { "case.resumed", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_resumed, NULL, N_("Resumed") };
 static const FieldDef withdraw_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, NULL, N_("Withdrawn: {what}") };
+/* Whoever was asked is told: the room that asked them does it (job "case.recall"). */
+static Err follow_withdrawn(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "what"), S("filing")) ? OK : journal_job(c, "case.recall", a->case_id, c->now); }
+const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, follow_withdrawn, N_("Withdrawn: {what}") };
 
 static const FieldDef close_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 static Err check_close(Ctx *c, const Act *a) {

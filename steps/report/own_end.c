@@ -30,13 +30,23 @@ Err report_own_withdraw(Ctx *c, const Request *req, Response *res) {
 }
 
 Err report_own_withdraw_send(Ctx *c, const Request *req, Response *res) {
+    enum { TELL_MS = 48 * 3600 * 1000 };
+    CaseRow k;
     Act **acts = NULL;
     size_t n = 0;
     if (req->form->errors > 0) {
         res_again(res, "/own/withdraw");
         return OK;
     }
-    TRY(case_withdraw_acts(c, c->person.case_id, form_text(req->form, "what"), S("victim"), &acts, &n));
+    Str what = form_text(req->form, "what");
+    TRY(case_withdraw_acts(c, c->person.case_id, what, S("victim"), &acts, &n));
+    if (!str_eq(what, S("all"))) { /* a colleague looks what is left to do, and writes to the authorities */
+        Act **more = ARENA_ARRAY(c->arena, Act *, n + 1);
+        memcpy(more, acts, n * sizeof *acts);
+        TRY(own(c, "report.withdraw", &k));
+        more[n++] = case_turn(c, k.id, S("us"), S("withdrawn_in_part"), str_eq(k.turn, S("us")) && k.next_due < c->now + TELL_MS ? k.next_due : c->now + TELL_MS);
+        acts = more;
+    }
     TRY(journal_commit(c, acts, n));
     res_said(res, "Taken back. We stop.");
     res_redirect(res, "/own");

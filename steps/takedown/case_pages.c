@@ -293,7 +293,7 @@ Err notice_page(Ctx *c, const Request *req, Response *res) {
 }
 
 /* ---- withdrawing, closing the link ---- */
-static Err withdrawal_words(Ctx *c, const NoticeRow *n, Str *out_subject, Str *out_body) {
+Err notice_withdrawal_words(Ctx *c, const NoticeRow *n, Str *out_subject, Str *out_body) {
     UiCtx ui = ui_plain(c->arena, lang_from(n->lang, LANG_EN), c->now);
     Str ref = notice_ref(c->arena, n->id);
     *out_subject = TRF(&ui, N_("{ref} · withdrawn"), UA_S("ref", ref));
@@ -316,7 +316,7 @@ Err notice_withdraw_post(Ctx *c, const Request *req, Response *res) {
     TRY(notice_withdraw_acts(c, &n, form_text(req->form, "why"), false, acts, max - 1, &acts_n));
     if (form_bool(req->form, "tell") && str_eq(n.state, S("sent"))) {
         Str subject = STR_NONE, body = STR_NONE;
-        TRY(withdrawal_words(c, &n, &subject, &body));
+        TRY(notice_withdrawal_words(c, &n, &subject, &body));
         acts[acts_n++] = notice_mail_act(c, &n, S("withdrawal"), to.mail, subject, body);
     }
     TRY(journal_commit(c, acts, acts_n));

@@ -194,7 +194,8 @@ Err notice_withdraw_acts(Ctx *c, const NoticeRow *n, Str why, bool dropped, Act 
     for (size_t i = 0; i < rows_n; i++) {
         ClockRow *clocks = NULL;
         size_t clocks_n = 0;
-        if (!str_eq(rows[i].outcome, S("withdrawn")) && !add(acts, max, out_n, request_event(c, &rows[i], REQ_WITHDRAWN, STR_NONE, why, c->now))) return E_LIMIT;
+        bool done = str_eq(rows[i].outcome, S("removed")) || str_eq(rows[i].outcome, S("blocked")); /* what was achieved stays in the record */
+        if (!done && !str_eq(rows[i].outcome, S("withdrawn")) && !add(acts, max, out_n, request_event(c, &rows[i], REQ_WITHDRAWN, STR_NONE, why, c->now))) return E_LIMIT;
         TRY(clock_of_subject(c, rows[i].id, &clocks, &clocks_n));
         for (size_t k = 0; k < clocks_n; k++) {
             bool live = str_eq(clocks[k].state, S("running")) || str_eq(clocks[k].state, S("paused"));

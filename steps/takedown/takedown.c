@@ -36,6 +36,7 @@ static const Route routes[] = {
 static const JobKind jobs[] = {
     { "notice.send", notice_send_run, 300, 200 },
     { "notice.confirm", notice_confirm_run, 120, 50 },
+    { "case.recall", notice_recall_run, 120, 20 },
     { "watch.check", watch_check_run, 300, 50 },
 };
 

@@ -93,6 +93,7 @@ Err notice_write(Ctx *c, NoticePlan *p) NODISCARD;                        /* not
 /* All acts of one notice: recipient when it is new, notice, one request for each location, the mail. */
 Err notice_acts(Ctx *c, const NoticePlan *p, Act **acts, size_t max, size_t *n) NODISCARD;
 Act *notice_mail_act(Ctx *c, const NoticeRow *n, Str what, Str address, Str subject, Str body);
+Err notice_withdrawal_words(Ctx *c, const NoticeRow *n, Str *out_subject, Str *out_body) NODISCARD; /* in the recipient's language */
 /* Stops a notice: requests withdrawn, clocks stopped, link closed. dropped: by the server, since it may not be sent any more. */
 Err notice_withdraw_acts(Ctx *c, const NoticeRow *n, Str why, bool dropped, Act **acts, size_t max, size_t *out_n) NODISCARD;
 Err terms_of_form(Ctx *c, Str form, bool flagger, Str platform, Str *out, size_t max, size_t *out_n) NODISCARD; /* duties that a notice starts */
@@ -115,6 +116,7 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) NODISCARD;
 /* ---- jobs ---- */
 Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) NODISCARD;
 Err notice_confirm_run(Ctx *c, Id notice, UnixMs due, UnixMs *out_again) NODISCARD;
+Err notice_recall_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again) NODISCARD; /* recall.c */
 Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) NODISCARD;
 
 /* ---- store: apply functions ---- */

@@ -1,3 +1,4 @@
+#include "core/case/intake.h"
 #include "core/case/testkit.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
@@ -304,6 +305,37 @@ static void by_hand_and_withdrawn(Kit *k) {
     check(str_eq(rows[0].outcome, S("withdrawn")) && str_eq(rows[1].outcome, S("withdrawn")) && str_eq(n.state, S("withdrawn")) && notice_by_token(&k->c, token, &n) == E_MISSING, "its requests end with it, its link is closed");
 }
 
+/* The person takes it back: who was asked is told. */
+static void recalled(Kit *k) {
+    Id id = ID_NONE;
+    Str token = STR_NONE;
+    kit_as_worker(k);
+    Id notice = token_notice(k, &id, 2, &token);
+    NoticeRow n;
+    NoticeMailRow *mails = NULL;
+    Act **acts = NULL;
+    size_t acts_n = 0, mails_n = 0;
+    must(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1);
+    Act *went = act_new(&k->c, &act_notice_delivery, ID_NONE, id, mails[0].id);
+    act_idf(went, "notice", notice);
+    act_code(went, "what", S("notice"));
+    act_code(went, "outcome", S("delivered"));
+    act_int(went, "code", 250);
+    kit_as_system(k);
+    must(journal_one(&k->c, went) == OK && notice_by_id(&k->c, notice, &n) == OK && n.sent != 0);
+    UnixMs again = 0;
+    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1, "as long as it is wanted, a notice is not recalled");
+    kit_person(k, R_VICTIM, ID_NONE, k->org, NULL);
+    k->c.person.case_id = id;
+    must(case_withdraw_acts(&k->c, id, S("all"), S("victim"), &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
+    kit_as_system(k);
+    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && notice_by_id(&k->c, notice, &n) == OK && n.withdrawn != 0, "once the person took everything back, the notice is withdrawn");
+    check(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 2 && (str_eq(mails[0].what, S("withdrawal")) || str_eq(mails[1].what, S("withdrawal"))), "and the recipient is told by mail");
+    check(notice_by_token(&k->c, token, &n) == E_MISSING, "the answer link is closed");
+    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 2, "they are told once");
+    kit_as_worker(k);
+}
+
 int main(void) {
     static Kit k;
     Arena *a = arena_new(64 << 20);
@@ -318,6 +350,7 @@ int main(void) {
     consent_and_lanes(&k);
     answering(&k);
     by_hand_and_withdrawn(&k);
+    recalled(&k);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);
