@@ -2,6 +2,7 @@
 #include "foundation/base/tap.h"
 #include "foundation/net/net.h"
 #include "foundation/sys/sys.h"
+#include "programs/common/conf.h"
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -19,6 +20,7 @@ typedef struct World {
     struct { Str name; int port; } port[PORTS_MAX];
     size_t ports;
     Net *net;
+    Metrics metrics;
 } World;
 
 static int port(World *w, const char *name) {
@@ -281,6 +283,7 @@ int main(int argc, char **argv) {
     w.outside = argv[2];
     must(mkdtemp(w.dir) != NULL);
     if (geteuid() == 0) must(chown(w.dir, 65534, 65534) == 0 && sys_become_owner(w.dir) == OK); /* nothing here runs as root */
+    must(dir_make(str_fmt(w.a, "%s/run", w.dir).p, 0700) == OK && metrics_open(str_fmt(w.a, "%s/run/metrics", w.dir).p, keten_metrics, METRICS_N, true, &w.metrics) == OK);
     outside_start(&w);
     fetch_start(&w, NULL, "none", "");
     facts(&w);
@@ -291,6 +294,10 @@ int main(int argc, char **argv) {
     secure(&w);
     names(&w);
     mail_all(&w);
+    check(metric_get(&w.metrics, M_FETCH_DONE) > 15 && metric_get(&w.metrics, M_FETCH_REFUSED) > 20 && metric_get(&w.metrics, M_FETCH_FAILED) > 20 && metric_get(&w.metrics, M_MAIL_SENT) == 4 && metric_get(&w.metrics, M_MAIL_FAILED) == 12,
+        "all of it was counted (%lld %lld %lld %lld %lld)", (long long)metric_get(&w.metrics, M_FETCH_DONE), (long long)metric_get(&w.metrics, M_FETCH_REFUSED), (long long)metric_get(&w.metrics, M_FETCH_FAILED),
+        (long long)metric_get(&w.metrics, M_MAIL_SENT), (long long)metric_get(&w.metrics, M_MAIL_FAILED));
+    metrics_close(&w.metrics);
     fetch_stop(&w);
     close(w.outside_in);
     must(waitpid(w.outside_pid, NULL, 0) == w.outside_pid);

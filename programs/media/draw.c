@@ -42,6 +42,7 @@ typedef struct Draw {
     double y;
     int page, pages;         /* pages 0: only counting */
     bool table, list;        /* inside a structure element that spans blocks */
+    const DocBlock *head;    /* of the table at hand; NULL: none */
 } Draw;
 
 /* ---- fonts ---- */
@@ -207,7 +208,9 @@ static void rule(Draw *d, double y, double grey) {
     cairo_set_source_rgb(d->cr, 0, 0, 0);
 }
 
-static void row_block(Draw *d, const DocBlock *b, const Style *s) {
+/* One row; its height is known before, since a page may have to end first. On a new page the head stands again, for the eye:
+ * the structure has it already. */
+static void row_block(Draw *d, const DocBlock *b, const Style *s, bool again) {
     PangoLayout *cell[MEDIA_CELLS_MAX];
     const char *tag = b->kind == DOC_ROW_HEAD ? "TH" : "TD";
     size_t n = b->cells_n > 0 ? b->cells_n : 1;
@@ -220,12 +223,17 @@ static void row_block(Draw *d, const DocBlock *b, const Style *s) {
         if (height(cell[i]) > tall) tall = height(cell[i]);
     }
     if (tall > body_end - margin) tall = body_end - margin;
-    room_for(d, tall + (s->keep_with_next ? 30 : 0));
+    int page = d->page;
+    if (!again) room_for(d, tall + (s->keep_with_next ? 30 : 0));
+    if (d->page != page && b->kind == DOC_ROW && d->head != NULL) {
+        row_block(d, d->head, &styles[DOC_ROW_HEAD], true);
+        d->y += styles[DOC_ROW_HEAD].after + s->before;
+    }
     for (size_t i = 0; i < n; i++) {
-        cairo_tag_begin(d->cr, tag, NULL);
+        if (!again) cairo_tag_begin(d->cr, tag, NULL);
         cairo_move_to(d->cr, margin + w * (double)i, d->y);
         pango_cairo_show_layout(d->cr, cell[i]);
-        cairo_tag_end(d->cr, tag);
+        if (!again) cairo_tag_end(d->cr, tag);
         g_object_unref(cell[i]);
     }
     d->y += tall;
@@ -253,11 +261,13 @@ static void span(Draw *d, DocKind kind) {
     if (list && !d->list) cairo_tag_begin(d->cr, "L", NULL);
     d->table = table;
     d->list = list;
+    if (!table) d->head = NULL;
 }
 
 static void block(Draw *d, const DocBlock *b) {
     const Style *s = &styles[b->kind];
     span(d, b->kind);
+    if (b->kind == DOC_ROW_HEAD) d->head = b;
     if (b->kind == DOC_PAGE_BREAK) {
         next_page(d);
         return;
@@ -265,7 +275,7 @@ static void block(Draw *d, const DocBlock *b) {
     if (d->y > margin) d->y += s->before;
     cairo_tag_begin(d->cr, s->tag, NULL);
     if (b->kind == DOC_FACT) fact_block(d, b, s);
-    else if (b->kind == DOC_ROW || b->kind == DOC_ROW_HEAD) row_block(d, b, s);
+    else if (b->kind == DOC_ROW || b->kind == DOC_ROW_HEAD) row_block(d, b, s, false);
     else if (b->kind == DOC_SIGN) sign_block(d, b, s);
     else text_block(d, b, s);
     cairo_tag_end(d->cr, s->tag);

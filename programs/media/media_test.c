@@ -141,6 +141,9 @@ static void draws(World *w) {
     must(file_write(path, one, 0600) == OK);
     Str text = run(w, "pdftotext", "-layout", path), info = run(w, "pdfinfo", NULL, path);
     check(str_find(text, S("Geachte heer, mevrouw, caf\xC3\xA9 \xE2\x82\xAC 12, \xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82"), &at) && str_find(text, S("K-2026-000123"), &at) && str_find(text, S("Zin 399"), &at), "its text can be read back");
+    size_t heads = 0;
+    for (Str rest = text; str_find(rest, S("Wanneer"), &at); rest = str_sub(rest, at + 7, rest.n)) heads++;
+    check(heads == 4, "the head of a table stands on each of its pages (%zu)", heads);
     check(str_find(text, S("1 / 13"), &at) && str_find(text, S("13 / 13"), &at), "every page says which it is and of how many");
     check(str_find(info, S("Title:           Verzoek om handhaving \xE2\x80\x93 K-2026-000123"), &at) && str_find(info, S("Author:          Meldpunt Voorbeeld"), &at), "title and author stand in its properties");
     check(str_find(info, S("Tagged:          yes"), &at) && str_find(info, S("Page size:       595"), &at), "a reader calls it tagged, and A4");
