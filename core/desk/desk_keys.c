@@ -3,8 +3,10 @@
 
 static const struct { const char *key, *what; } keys[] = {
     { "?", N_("List the keys of this page") }, { "/", N_("Search") }, { "1", N_("Queue") }, { "j", N_("Next row") }, { "k", N_("Row before") }, { "o", N_("Open what should be done first") },
-    { "f", N_("Show what fits the filters") }, { "c", N_("Take the case in hand, or lay it back") }, { "l", N_("Add links") }, { "i", N_("Classify under an offence") }, { "a", N_("Decide on the age lane") },
-    { "n", N_("Write a note") }, { "m", N_("Write to the person who reported") }, { "e", N_("Do the first proposed step") }, { "s", N_("Share with an organisation") }, { "t", N_("Whole record") }, { "x", N_("Close the case") },
+    { "f", N_("Show what fits the filters") }, { "c", N_("Take the case in hand, or lay it back") }, { "l", N_("Add links") }, { "i", N_("Classify under an offence") }, { "a", N_("Decide on the age lane") }, { "r", N_("Set the risk") }, { "g", N_("Record what the person agrees with") },
+    { "n", N_("Write a note") }, { "m", N_("Write to the person who reported") }, { "e", N_("Do the first proposed step") }, { "s", N_("Share with an organisation") }, { "t", N_("Whole record") }, { "v", N_("Ask for removal") }, { "f", N_("File at a body, on the page of a case") },
+    { "h", N_("Hand over") }, { "w", N_("Give a new code for a lost one") }, { "p", N_("Pause or resume for the person") }, { "u", N_("Join with another case") }, { "x", N_("Close the case, or open it again") },
+    { "2", N_("Shared with us") }, { "3", N_("Report by phone") },
 };
 
 Err keys_page(Ctx *c, const Request *req, Response *res) {

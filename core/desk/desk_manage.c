@@ -109,9 +109,9 @@ Err decide_post(Ctx *c, const Request *req, Response *res) {
 Err manage_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     bool lead = (c->person.roles & R_LEAD) != 0, kept = k->erased == 0, open = kept && k->closed == 0 && id_none(k->merged_into), live = open && k->withdrawn == 0;
     const struct { bool show; const char *word, *rest, *key; } all[] = {
-        { live, N_("Hand over"), "/refer", NULL }, { kept, N_("Give a new code for a lost one"), "/code", NULL }, { live && k->paused == 0, N_("Pause for the person"), "/pause", NULL }, { live && k->paused != 0, N_("Resume the case"), "/resume", NULL },
-        { live, N_("Withdraw for the person"), "/withdraw", NULL }, { open, N_("Close the case"), "/close", "x" }, { kept && k->closed != 0 && id_none(k->merged_into), N_("Open the case again"), "/reopen", NULL },
-        { live && lead, N_("Join with another case"), "/merge", NULL }, { kept && lead, N_("Erase the case"), "/erase", NULL } };
+        { live, N_("Hand over"), "/refer", "h" }, { kept, N_("Give a new code for a lost one"), "/code", "w" }, { live && k->paused == 0, N_("Pause for the person"), "/pause", "p" }, { live && k->paused != 0, N_("Resume the case"), "/resume", "p" },
+        { live, N_("Withdraw for the person"), "/withdraw", NULL }, { open, N_("Close the case"), "/close", "x" }, { kept && k->closed != 0 && id_none(k->merged_into), N_("Open the case again"), "/reopen", "x" },
+        { live && lead, N_("Join with another case"), "/merge", "u" }, { kept && lead, N_("Erase the case"), "/erase", NULL } };
     TplDeskPManageItems *items = ARENA_ARRAY(c->arena, TplDeskPManageItems, LEN(all));
     size_t n = 0;
     for (size_t i = 0; i < LEN(all); i++)

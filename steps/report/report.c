@@ -37,5 +37,5 @@ static const Route routes[] = {
     { POST, "/desk/report/done", DESK, "desk.use", LEVEL_STAFF, 8192, report_phone_done, ROUTE_FORM(report_empty_form) },
 };
 
-static const NavItem nav[] = { { N_("Report by phone"), "/desk/report", DESK, NULL } };
+static const NavItem nav[] = { { N_("Report by phone"), "/desk/report", DESK, "3" } };
 const Step report_step = { .name = "report", .routes = routes, .routes_n = LEN(routes), .nav = nav, .nav_n = LEN(nav) };

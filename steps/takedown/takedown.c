@@ -7,7 +7,7 @@ static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_chang
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
-static const NavItem nav[] = { { N_("Recipients"), "/recipients", R_WORKER | R_LEAD | R_ANALYST | R_ADMIN, NULL } };
+static const NavItem nav[] = { { N_("Recipients"), "/recipients", R_WORKER | R_LEAD | R_ANALYST | R_ADMIN, "7" } };
 
 #define DESK (R_WORKER | R_LEAD)
 #define KEEPERS (R_WORKER | R_LEAD | R_ANALYST | R_ADMIN)
