@@ -58,7 +58,7 @@ static Html funnel(const UiCtx *ui, const Account *acc) {
         int64_t count = figure(acc, "filings_by_body", "=total", steps[i].col, &known);
         if (known) s[n++] = (ChartStep){ .label = tr(ui, steps[i].word), .count = count, .state = steps[i].state };
     }
-    return chart_funnel(ui, tr(ui, N_("What came of filings")), s, n);
+    return n == 0 || s[0].count == 0 ? (Html){ STR_NONE } : chart_funnel(ui, tr(ui, N_("What came of filings")), s, n);
 }
 
 /* The silent share of each body or recipient; hidden ones are left out of the picture and stand in the table. */
@@ -69,14 +69,17 @@ static Html silent_bars(Ctx *c, const UiCtx *ui, const Account *acc, const char 
     for (size_t i = 0; i < f->n && n < BARS_MAX; i++) {
         bool known = false;
         int64_t silent = figure(acc, table, str_z(c->arena, f->rows[i].key), "silent", &known);
-        if (known) bars[n++] = (ChartBar){ .label = account_key_word(c, ui, f->table, f->rows[i].key), .value = (double)silent, .state = STATE_SILENT };
+        if (known && silent > 0) bars[n++] = (ChartBar){ .label = account_key_word(c, ui, f->table, f->rows[i].key), .value = (double)silent, .state = STATE_SILENT };
     }
     return n > 0 ? chart_bars(ui, tr(ui, title), tr(ui, N_("silent")), bars, n) : (Html){ STR_NONE };
 }
 
 static UiCell *row_cells(const UiCtx *ui, const AccountFigures *f, const AccountRow *row) {
     UiCell *cells = ARENA_ARRAY(ui->a, UiCell, f->table->cols_n);
-    for (size_t k = 0; k < f->table->cols_n; k++) cells[k] = (UiCell){ .text = cell_text(ui, &f->table->cols[k], &row->cell[k]), .number = true };
+    for (size_t k = 0; k < f->table->cols_n; k++) {
+        bool no_sum = row == &f->total && f->table->cols[k].kind == COL_MEDIAN; /* medians add up to nothing */
+        cells[k] = (UiCell){ .text = no_sum ? S("–") : cell_text(ui, &f->table->cols[k], &row->cell[k]), .number = true };
+    }
     return cells;
 }
 

@@ -29,6 +29,7 @@ Err filing_case_ref(Ctx *c, Id case_id, Str *out) NODISCARD;
 Err filing_prefill(Ctx *c, const FilingNew *n, FilingPart *parts, size_t parts_n) NODISCARD;
 Str filing_holder_name(Ctx *c, Str authority, Lang lang);
 Str filing_form_name(Ctx *c, Str form, Lang lang);
+Str filing_form_title(Ctx *c, Str form, Lang lang);
 Date enforce_today(const Ctx *c);
 
 /* work.c: the letter as a document */

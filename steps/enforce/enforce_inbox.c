@@ -42,7 +42,7 @@ Err inbox_list(Ctx *c, const Request *req, Response *res) {
         const LawOffence *o = law_offence(c->app->law, rows[i].offence, enforce_today(c));
         TRY(org_by_id(c, rows[i].org, &org));
         TRY(filing_request(c, &rows[i], &r, &have));
-        t[i] = (TplEnforceInboxRows){ .ref = rows[i].ref, .open_url = url_path(c->arena, "/inbox/%s/open", filing_hex_z(c, rows[i].id)), .href = url_path(c->arena, "/inbox/%s", filing_hex_z(c, rows[i].id)), .from = org.name, .form_name = filing_form_name(c, rows[i].form, lang),
+        t[i] = (TplEnforceInboxRows){ .ref = rows[i].ref, .open_url = url_path(c->arena, "/inbox/%s/open", filing_hex_z(c, rows[i].id)), .href = url_path(c->arena, "/inbox/%s", filing_hex_z(c, rows[i].id)), .from = org.name, .form_name = filing_form_title(c, rows[i].form, lang),
             .offence = o != NULL ? o->name[lang] : rows[i].offence, .sent = rows[i].sent, .opened = rows[i].opened != 0, .state = filing_state(&rows[i], have), .word = filing_state_word(&rows[i], have),
             .silent = filing_days_silent(c, &rows[i], have) };
         TRY(own_clock(c, &rows[i], &t[i].due));
@@ -128,7 +128,7 @@ Err inbox_page(Ctx *c, const Request *req, Response *res) {
     TRY(org_by_id(c, f.org, &org));
     TRY(filing_request(c, &f, &r, &have));
     TRY(filing_letter_of(c, &f, &letter));
-    TplEnforceReceived t = { .ref = f.ref, .from = org.name, .form_name = filing_form_name(c, f.form, req->ui->lang), .act_url = url_path(c->arena, "/inbox/%s/act", filing_hex_z(c, f.id)), .state = filing_state(&f, have), .word = filing_state_word(&f, have),
+    TplEnforceReceived t = { .ref = f.ref, .from = org.name, .form_name = filing_form_title(c, f.form, req->ui->lang), .act_url = url_path(c->arena, "/inbox/%s/act", filing_hex_z(c, f.id)), .state = filing_state(&f, have), .word = filing_state_word(&f, have),
         .open = str_eq(f.state, S("sent")) };
     if (!id_none(f.dossier)) t.dossier_url = url_path(c->arena, "/inbox/%s/dossier", filing_hex_z(c, f.id));
     if (!id_none(letter)) t.letter_url = url_path(c->arena, "/inbox/%s/letter", filing_hex_z(c, f.id));

@@ -154,7 +154,7 @@ static Err filing_rows(Ctx *c, Id case_id, Lang lang, TplEnforceChooseFilings **
         RequestRow r;
         const RequestRow *have = NULL;
         TRY(filing_request(c, &rows[i], &r, &have));
-        t[i] = (TplEnforceChooseFilings){ .ref = rows[i].ref, .href = filing_url(c, &rows[i]), .body = filing_holder_name(c, rows[i].authority, lang), .form_name = filing_form_name(c, rows[i].form, lang),
+        t[i] = (TplEnforceChooseFilings){ .ref = rows[i].ref, .href = filing_url(c, &rows[i]), .body = filing_holder_name(c, rows[i].authority, lang), .form_name = filing_form_title(c, rows[i].form, lang),
             .state = filing_state(&rows[i], have), .word = filing_state_word(&rows[i], have), .silent = filing_days_silent(c, &rows[i], have) };
     }
     *out = t;
@@ -279,7 +279,7 @@ static Err draft_page(Ctx *c, const Request *req, Response *res, FilingRow *f) {
     size_t n = 0;
     const char *field = NULL;
     Lang lang = req->ui->lang;
-    TplEnforceDraft t = { .case_url = case_url(c, f->case_id), .ref = f->ref, .body = filing_holder_name(c, f->authority, lang), .form_name = filing_form_name(c, f->form, lang), .save_url = sub_url(c, f, "save"),
+    TplEnforceDraft t = { .case_url = case_url(c, f->case_id), .ref = f->ref, .body = filing_holder_name(c, f->authority, lang), .form_name = filing_form_title(c, f->form, lang), .save_url = sub_url(c, f, "save"),
         .sign_url = sub_url(c, f, "sign") };
     const LawForm *form = law_form(c->app->law, f->form, enforce_today(c));
     UiOption *ways = ARENA_ARRAY(c->arena, UiOption, 3);
@@ -506,7 +506,7 @@ static Err sent_page(Ctx *c, const Request *req, Response *res, FilingRow *f) {
     TRY(filing_request(c, f, &r, &have));
     TRY(filing_letter_of(c, f, &letter));
     bool sent = str_eq(f->state, S("sent")), open = sent && (have == NULL || have->decided == 0);
-    TplEnforceFiling t = { .case_url = case_url(c, f->case_id), .ref = f->ref, .body = filing_holder_name(c, f->authority, lang), .form_name = filing_form_name(c, f->form, lang), .sent_url = sub_url(c, f, "sent"), .record_url = sub_url(c, f, "record"),
+    TplEnforceFiling t = { .case_url = case_url(c, f->case_id), .ref = f->ref, .body = filing_holder_name(c, f->authority, lang), .form_name = filing_form_title(c, f->form, lang), .sent_url = sub_url(c, f, "sent"), .record_url = sub_url(c, f, "record"),
         .withdraw_url = sub_url(c, f, "withdraw"), .new_url = url_path(c->arena, "/case/%s/filing/new", filing_hex_z(c, f->case_id)), .filing_hex = id_hex(c->arena, f->id), .state = filing_state(f, have), .word = filing_state_word(f, have), .silent = filing_days_silent(c, f, have), .wait_letter = id_none(letter),
         .by_hand = str_eq(f->state, S("signed")) && !id_none(letter), .can_record = sent, .can_default = open && term_over(c, f), .authority = f->authority, .failed = have != NULL && str_eq(have->delivery, S("failed")) };
     if (!id_none(letter)) t.letter_url = url_path(c->arena, "/case/%s/filing/%s/letter", filing_hex_z(c, f->case_id), filing_hex_z(c, f->id));

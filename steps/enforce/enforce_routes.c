@@ -85,7 +85,7 @@ Err filing_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
         RequestRow r;
         const RequestRow *have = NULL;
         TRY(filing_request(c, &rows[i], &r, &have));
-        t[i] = (TplEnforcePanelRows){ .ref = rows[i].ref, .href = filing_url(c, &rows[i]), .body = filing_holder_name(c, rows[i].authority, ui->lang), .form_name = filing_form_name(c, rows[i].form, ui->lang),
+        t[i] = (TplEnforcePanelRows){ .ref = rows[i].ref, .href = filing_url(c, &rows[i]), .body = filing_holder_name(c, rows[i].authority, ui->lang), .form_name = filing_form_title(c, rows[i].form, ui->lang),
             .state = filing_state(&rows[i], have), .word = filing_state_word(&rows[i], have), .silent = filing_days_silent(c, &rows[i], have) };
     }
     tpl_enforce_panel(out, ui, &(TplEnforcePanel){ .rows = t, .rows_n = n, .more = url_path(c->arena, "/case/%s/filing", filing_hex_z(c, k->id)) });

@@ -31,6 +31,12 @@ Str filing_form_name(Ctx *c, Str form, Lang lang) {
     const LawForm *f = law_form(c->app->law, form, enforce_today(c));
     return f != NULL ? f->name[lang] : form;
 }
+/* As a title: the law data writes names of forms as they stand in a sentence. */
+Str filing_form_title(Ctx *c, Str form, Lang lang) {
+    char *s = str_z(c->arena, filing_form_name(c, form, lang));
+    if (s[0] >= 'a' && s[0] <= 'z') s[0] = (char)(s[0] - 'a' + 'A');
+    return str_c(s);
+}
 
 static Err gather(Ctx *c, const FilingNew *n, Facts *f) {
     f->c = c;

@@ -34,7 +34,7 @@ Err filing_document(Ctx *c, FilingRow *f, Str *out_pdf) {
     TRY(filing_parts(c, f, &parts, &n));
     TRY(org_by_id(c, f->org, &org));
     Letter l = { .blocks = ARENA_ARRAY(c->arena, DocBlock, BLOCKS_MAX) };
-    Str form = filing_form_name(c, f->form, lang);
+    Str form = filing_form_title(c, f->form, lang);
     put(&l, DOC_SMALL, STR_NONE, org.name);
     put(&l, DOC_TITLE, STR_NONE, form);
     put(&l, DOC_FACT, tr(&ui, N_("To")), filing_holder_name(c, f->authority, lang));
@@ -61,7 +61,7 @@ static Err write_mail(Ctx *c, const FilingRow *f, Str pdf, Buf *out) {
         parts[1].type = S("application/zip");
         n = 2;
     }
-    Str form = filing_form_name(c, f->form, lang);
+    Str form = filing_form_title(c, f->form, lang);
     Message m = { .from_name = org.name, .from = c->app->org_mail_from, .to = f->mail, .subject = str_fmt(c->arena, STR_FMT " " STR_FMT, STR_ARG(form), STR_ARG(f->ref)), .language = str_c(lang_code(lang)),
         .text = TRF(&ui, N_("Please find attached: {form}, our reference {ref}. Please confirm receipt by answering this mail.\n"), UA_S("form", form), UA_S("ref", f->ref)), .id = id_hex(c->arena, f->id), .at = c->now,
         .zone = c->app->zone, .parts = parts, .parts_n = n };

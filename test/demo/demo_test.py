@@ -17,6 +17,15 @@ for line in said.stdout.splitlines():
 check(said.returncode == 0, "the demonstration ends with 0 when every step held", said.stdout[-2500:])
 fsck = house.keten("fsck", house.data)
 check(fsck.returncode == 0, "afterwards the record is whole: state is the fold of the acts, files and keys are there", fsck.stdout + fsck.stderr)
+dossier = os.path.join(house.data, "dossier.zip")
+verify = house.keten("dossier", "verify", dossier)
+check(verify.returncode == 0, "the dossier that the authority downloaded checks out", verify.stdout + verify.stderr)
+with open(dossier, "rb") as f:
+    whole = bytearray(f.read())
+whole[len(whole) // 2] ^= 1
+with open(dossier, "wb") as f:
+    f.write(whole)
+check(house.keten("dossier", "verify", dossier).returncode == 1, "with one byte changed in the middle it does not")
 one = house.keten("account", "2026", "--data", house.data)
 two = house.keten("account", "2026", "--data", house.data)
 check(one.returncode == 0 and len(one.stdout) > 500 and one.stdout == two.stdout, "the account of the year is the same bytes twice")
