@@ -7,7 +7,7 @@
 #include "core/case/case.h"
 #include "core/dossier/dossier.h"
 
-enum { DOSSIER_FILE_MAX = 240 << 20 };
+enum { DOSSIER_FILE_MAX = 100 << 20 }; /* a web worker holds it twice, sealed and open, within its memory */
 
 extern const ActDef act_dossier_asked, act_dossier_sealed, act_dossier_made, act_dossier_failed, act_dossier_handled;
 typedef struct DossierRow {

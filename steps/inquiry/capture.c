@@ -3,7 +3,7 @@
 #include "steps/inquiry/warc.h"
 #include "core/seal/seal.h"
 
-enum { TEXT_MAX = 256 * 1024, WARC_MAX = 96 << 20 };
+enum { TEXT_MAX = 256 * 1024 };
 
 static Id fresh(void *ctx) { return ctx_new_id(ctx); }
 
@@ -48,7 +48,7 @@ static Err write_file(Ctx *c, const CaptureRow *k, const NetGot *got, const Warc
     OrgRow org = { 0 };
     Err e = org_by_id(c, k->org, &org);
     if (e != OK && e != E_MISSING) return e;
-    Buf b = buf_new(WARC_MAX);
+    Buf b = buf_new(WARC_BYTES_MAX);
     WarcNew w = { .software = KETEN_TOOL, .operator_name = org.name, .vantage = S("direct"), .mode = k->mode, .at = c->now, .error = got->error, .hops = hops, .hops_n = got->hops_n, .new_id = fresh, .new_id_ctx = c,
         .note = S("HTTP requests of one address and its redirects; nothing the page refers to was fetched; imagery is never stored") };
     e = warc_write(c->arena, &w, &b);
@@ -99,7 +99,13 @@ Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) {
     Act *acts[3];
     size_t n = 0;
     TRY(dress(c, k, got, &hops));
-    TRY(write_file(c, k, got, hops, &warc));
+    Err e = write_file(c, k, got, hops, &warc);
+    if (e == E_LIMIT) { /* many large bodies on the way: their digests are kept, the bodies are not */
+        for (size_t i = 0; i < got->hops_n; i++)
+            if (got->hops[i].length > 0) hops[i].withheld = "too_large";
+        e = write_file(c, k, got, hops, &warc);
+    }
+    TRY(e);
     TRY(blob_put(c, k->case_id, S("capture"), k->id, warc, &warc_id, &acts[n++]));
     Act *made = made_act(c, k, got, hops, warc);
     act_idf(made, "warc", warc_id);

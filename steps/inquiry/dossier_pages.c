@@ -2,7 +2,7 @@
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
 
-enum { SLOTS = 3, SHEET_MAX = 60, PAGE_CHECK_MAX = 64 << 20 };
+enum { SLOTS = 3, SHEET_MAX = 60, PAGE_CHECK_MAX = 32 << 20 };
 
 static const char *const langs[] = { "nl", "en", NULL };
 static const char *const bases[] = { "observed", "inferred", "told", NULL };

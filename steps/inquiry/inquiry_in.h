@@ -13,7 +13,7 @@
 #include "steps/inquiry/inquiry.h"
 #include "steps/inquiry/inquiry_page.h"
 
-enum { CAPTURES_AT_ONCE = 50, CAPTURES_MAX = 2000, CAPTURE_BYTES_MAX = 64 << 20 };
+enum { CAPTURES_AT_ONCE = 50, CAPTURES_MAX = 2000, CAPTURE_BYTES_MAX = 48 << 20 /* of one body */, WARC_BYTES_MAX = 64 << 20 };
 #define KETEN_TOOL S("keten/" KETEN_VERSION)
 
 /* ---- captures: inquiry.c ---- */
@@ -48,7 +48,7 @@ Err finding_of_dossier(Ctx *c, Id dossier, FindingRow **out, size_t *out_n) NODI
 Err capture_of_dossier(Ctx *c, Id dossier, CaptureRow **out, size_t *out_n) NODISCARD;      /* in order of time */
 Err dossiers_with(Ctx *c, Id capture, DossierRow **out, size_t *out_n) NODISCARD;
 Err dossier_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) NODISCARD;               /* job "dossier.make" */
-enum { FINDINGS_MAX = 20, CHOSEN_MAX = 200, CHOSEN_BYTES_MAX = 160 << 20 };
+enum { FINDINGS_MAX = 20, CHOSEN_MAX = 200, CHOSEN_BYTES_MAX = 64 << 20 };
 
 /* ---- store ---- */
 Err apply_dossier_chosen(Db *db, const Act *a);

@@ -307,7 +307,7 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
         return OK;
     }
     if (str_eq(req_query(req, "get"), S("1"))) {
-        TRY(blob_get(c, k.warc, CAPTURE_BYTES_MAX + (1 << 20), &bytes));
+        TRY(blob_get(c, k.warc, WARC_BYTES_MAX, &bytes));
         inquiry_res_file(res, c->arena, "application/warc", file_name(c, &k), bytes);
         return OK;
     }

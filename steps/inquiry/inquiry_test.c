@@ -142,6 +142,29 @@ static void never_imagery(Kit *k, Id case_id, Id location) {
     check(warc_body_withheld(&coded, false) != NULL && strcmp(warc_body_withheld(&coded, false), "coded") == 0, "a compressed body, which was not looked into, is not kept");
 }
 
+/* Three bodies that do not fit together: the capture stands, with digests only. */
+static void too_much(Kit *k, Id case_id, Id location) {
+    Id id = ask(k, case_id, location, "text");
+    CaptureRow row;
+    size_t members = 0;
+    Arena *big = arena_new(64u << 20);
+    size_t n = 30u << 20;
+    char *noise = arena_alloc(big, n);
+    uint64_t x = 88172645463325252u;
+    for (size_t i = 0; i < n; i++) {
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        noise[i] = (char)(33 + x % 90);
+    }
+    NetHop hops[3];
+    for (size_t i = 0; i < 3; i++) hops[i] = hop("https://x.example/big", 302, "text/html", (Str){ noise, n });
+    NetGot got = { .hops = hops, .hops_n = 3 };
+    kit_as_system(k);
+    must(capture_by_id(&k->c, id, &row) == OK);
+    check(capture_keep(&k->c, &row, &got) == OK && capture_by_id(&k->c, id, &row) == OK && str_eq(row.body, S("too_large")) && row.warc_size < 1 << 20, "bodies too large together: digests are kept");
+    check(has(kept_file(k, &row, &members), "bodyWithheld: too_large"), "and the file says so");
+    arena_free(big);
+}
+
 static void failures(Kit *k, Id case_id, Id location) {
     Id id = ask(k, case_id, location, "text");
     CaptureRow row;
@@ -212,6 +235,7 @@ int main(void) {
     Id location = add_location(&k, case_id, "https://x.example/");
     page(&k, case_id, location);
     never_imagery(&k, case_id, location);
+    too_much(&k, case_id, location);
     failures(&k, case_id, location);
     custody(&k, case_id, location);
     bars(&k, case_id, location);

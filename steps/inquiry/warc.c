@@ -191,7 +191,7 @@ static Err put_request(Warc *k, const NetHop *h, Str response) {
 static const char *withheld_words(const char *code) {
     static const struct { const char *code, *words; } all[] = { { "imagery", "withheld by policy: not text; imagery is never stored" }, { "hash_only", "withheld by policy: this capture keeps a digest only" },
         { "coded", "withheld by policy: the body is compressed and was not looked into" }, { "inline_media", "withheld by policy: imagery stands inside the page's own text" },
-        { "not_text", "withheld by policy: called text, but it is not" } };
+        { "not_text", "withheld by policy: called text, but it is not" }, { "too_large", "withheld: the bodies of this capture are too large together" } };
     for (size_t i = 0; i < LEN(all); i++)
         if (strcmp(all[i].code, code) == 0) return all[i].words;
     return "withheld by policy";

@@ -9,6 +9,7 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "body", "kept", N_("kept whole") }, { "body", "kept_cut", N_("kept up to the size limit") }, { "body", "none", N_("there was none") }, { "body", "imagery", N_("not kept: it is not text, and imagery is never kept") },
     { "body", "hash_only", N_("not kept: a digest was asked for") }, { "body", "coded", N_("not kept: it was compressed and was not looked into") },
     { "body", "inline_media", N_("not kept: imagery stands inside the page's own text") }, { "body", "not_text", N_("not kept: it was called text, but is not") },
+    { "body", "too_large", N_("not kept: too large") },
     { "why", "minor", N_("a minor, or unknown age: never captured") }, { "why", "withdrawn", N_("the case was withdrawn") }, { "why", "no_consent", N_("the agreement to captures was taken back") }, { "why", "erased", N_("the location was erased") },
     { "why", "bad_url", N_("the address cannot be asked") }, { "why", "refused_address", N_("the address is private and is not asked") }, { "why", "dns_none", N_("the name does not exist") }, { "why", "dns_failed", N_("the name could not be looked up") },
     { "why", "connect_refused", N_("the server refused the connection") }, { "why", "connect_timeout", N_("no connection in time") }, { "why", "tls_failed", N_("no safe connection") }, { "why", "timeout", N_("no whole answer in time") },
