@@ -80,8 +80,8 @@ const AccessRule access_rules[] = {
     { "notice.deliver", R_SYSTEM, REL_ANY, ST_KEPT },
     { "notice.answer", R_PLATFORM, REL_LINK, ST_KEPT },
     { "notice.record_answer", DESK, REL_TEAM, ST_LIVE },
-    { "notice.manage", DESK, REL_TEAM, ST_LIVE },
     { "notice.manage", R_SYSTEM, REL_ANY, ST_KEPT }, /* recalls what the person took back */
+    { "notice.manage", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN }, /* telling recipients that nothing is asked any more */
     { "watch.ask", DESK, REL_TEAM, ST_LIVE },
     { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
     { "recipient.edit", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },

@@ -5,8 +5,8 @@
 static const struct { const char *act, *field, *list; } lists[] = {
     { "case.withdrawn", "what", "withdrawn" }, { "case.closed", "why", "close" }, { "case.reopened", "why", "close" }, { "case.erased", "ground", "ground" }, { "case.erased_by_lead", "ground", "ground" },
     { "case.risk", "why", "risk_why" }, { "clock.stopped", "why", "clock_why" }, { "request.event", "what", "request" }, { "share.made", "purpose", "share_purpose" },
-    { "case.referred", "way", "way" }, { "filing.recorded", "what", "filing_what" }, { "filing.answered", "what", "filing_what" }, { "notice.mail", "what", "mail" }, { "notice.delivery", "what", "mail" },
-    { "notice.withdrawn", "why", "clock_why" }, { "notice.delivery", "outcome", "delivery" }, { NULL, "answer", "outcome" },
+    { "case.referred", "way", "way" }, { "filing.recorded", "what", "filing_what" }, { "filing.answered", "what", "filing_what" }, { "notice.mail", "what", "mail" },
+    { "notice.withdrawn", "why", "clock_why" }, { NULL, "answer", "outcome" }, { "notice.answered", "reason", "refusal" }, { "notice.answer_recorded", "reason", "refusal" },
     { NULL, "lane", "lane" }, { NULL, "age", "age" }, { NULL, "turn", "turn" }, { NULL, "source", "source" }, { NULL, "verdict", "verdict" }, { NULL, "outcome", "outcome" }, { NULL, "purpose", "purpose" },
     { NULL, "scope", "scope" }, { NULL, "delivery", "delivery" }, { NULL, "risk", "risk" },
 };

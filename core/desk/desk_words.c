@@ -54,6 +54,12 @@ static const Word words[] = {
     { "filing_what", "promised", N_("a date promised") }, { "filing_what", "decided", N_("decided:") }, { "filing_what", "transferred", N_("passed on") },
     { "mail", "notice", N_("the notice") }, { "mail", "confirm", N_("a confirmation") }, { "mail", "reminder", N_("a reminder") }, { "mail", "withdrawn", N_("that it was withdrawn") }, { "mail", "withdrawal", N_("that it was withdrawn") },
     { "way", "web", N_("by their web form") }, { "way", "mail", N_("by mail") }, { "way", "phone", N_("by phone") }, { "way", "chat", N_("by chat") }, { "duty", "hotline_answer", N_("hear from the hotline") },
+    { "duty", "see_answer", N_("look at a recipient's answer") }, { "duty", "tell_gone", N_("tell the person that it is gone") }, { "duty", "came_back", N_("ask again: it came back online") },
+    { "duty", "mail_failed", N_("find another address: mail came back") }, { "duty", "says_removed", N_("a recipient says removed, but it is still online") },
+    { "via", "link", N_("by the answer link") }, { "via", "mail", N_("by mail") }, { "via", "phone", N_("by phone") }, { "via", "letter", N_("by letter") }, { "via", "form", N_("by their web form") },
+    { "refusal", "not_illegal", N_("We do not find it illegal") }, { "refusal", "not_hosted", N_("We do not host this; it is with somebody else") }, { "refusal", "consent_shown", N_("Consent of the person shown was proven to us") },
+    { "refusal", "public_interest", N_("News, art or public interest") }, { "refusal", "other_law", N_("It is lawful where we are established") }, { "refusal", "incomplete", N_("The notice is not complete") },
+    { "refusal", "not_competent", N_("We cannot remove single items") }, { "refusal", "other", N_("Another reason, explained below") },
     { "location_kind", "page", N_("page") }, { "location_kind", "image", N_("image") }, { "location_kind", "video", N_("video") }, { "location_kind", "profile", N_("profile") }, { "location_kind", "list", N_("list") }, { "location_kind", "group", N_("group") },
 };
 

@@ -145,7 +145,7 @@ Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bo
         asks_us = asks_us || !kind->ends || kind->needs_reason || str_eq(in[i].answer, S("not_found"));
     }
     /* What was answered has to be looked at: a refusal or a question now, the rest within a day. */
-    push(&l, case_turn(c, n->case_id, S("us"), S("answer"), c->now + (asks_us ? 4 : 24) * (int64_t)HOUR_MS));
+    push(&l, case_turn(c, n->case_id, S("us"), S("see_answer"), c->now + (asks_us ? 4 : 24) * (int64_t)HOUR_MS));
     *out = l.v;
     *out_n = l.n;
     return OK;

@@ -128,7 +128,7 @@ Err answer_list_page(Ctx *c, const Request *req, Response *res) {
     TplTakedownAnswerItems *items = ARENA_ARRAY(c->arena, TplTakedownAnswerItems, rows_n + 1);
     for (size_t i = 0; i < rows_n; i++) {
         Str id = id_hex(c->arena, rows[i].id);
-        items[i] = (TplTakedownAnswerItems){ .number = (int64_t)i + 1, .url = urls[i], .given = answer_words(&ui, &rows[i]), .may = may_answer(c, &n, &rows[i]) };
+        items[i] = (TplTakedownAnswerItems){ .number = (int64_t)i + 1, .url = urls[i], .given = str_eq(rows[i].outcome, S("withdrawn")) ? tr(&ui, "withdrawn") : answer_words(&ui, &rows[i]), .may = may_answer(c, &n, &rows[i]) };
         items[i].answers = answers_for(&ui, id, &items[i].answers_n);
         items[i].reasons = reasons_for(&ui, id, &items[i].reasons_n);
     }

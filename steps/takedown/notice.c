@@ -58,7 +58,10 @@ static Err check_delivery(Ctx *c, const Act *a) {
     if (!id_eq(m.case_id, a->case_id)) return E_MISSING;
     return str_eq(m.state, S("queued")) ? OK : ctx_refuse(c, E_CONFLICT, NULL, N_("This mail is no longer in the outbox."));
 }
-const ActDef act_notice_delivery = { "notice.delivery", 1, OBJ_NONE, "notice.deliver", true, false, delivery_fields, check_delivery, apply_notice_delivery, NULL, N_("Mail ({what}): {outcome} {code}") };
+#define MAIL_ACT(kind, sentence) { kind, 1, OBJ_NONE, "notice.deliver", true, false, delivery_fields, check_delivery, apply_notice_delivery, NULL, sentence }
+const ActDef act_mail_trying = MAIL_ACT("notice.mail_trying", N_("A mail is being handed over")), act_mail_sent = MAIL_ACT("notice.mail_sent", N_("The mail server took the mail (code {code})")),
+    act_mail_waiting = MAIL_ACT("notice.mail_waiting", N_("The mail server did not take the mail yet (code {code}); it is tried again")),
+    act_mail_failed = MAIL_ACT("notice.mail_failed", N_("The mail could not be delivered (code {code})")), act_mail_dropped = MAIL_ACT("notice.mail_dropped", N_("A mail is not sent any more"));
 
 static const FieldDef no_field[] = { END };
 static Err check_alive(Ctx *c, const Act *a) {
@@ -70,9 +73,9 @@ static Err check_alive(Ctx *c, const Act *a) {
 const ActDef act_notice_opened = { "notice.opened", 1, OBJ_NOTICE, "notice.answer", false, false, no_field, check_alive, apply_notice_opened, NULL, N_("The recipient opened the notice") };
 
 static const FieldDef withdrawn_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_notice_withdrawn = { "notice.withdrawn", 1, OBJ_NOTICE, "notice.manage", false, false, withdrawn_fields, check_alive, apply_notice_withdrawn, NULL, N_("A notice was withdrawn: {why}") };
+const ActDef act_notice_withdrawn = { "notice.withdrawn", 1, OBJ_NOTICE, "notice.manage", false, false, withdrawn_fields, check_alive, apply_notice_withdrawn, NULL, N_("A notice was withdrawn") };
 /* The server itself takes it out of the outbox when it may not go any more. */
-const ActDef act_notice_dropped = { "notice.dropped", 1, OBJ_NOTICE, "notice.deliver", false, false, withdrawn_fields, check_alive, apply_notice_withdrawn, NULL, N_("A notice was not sent: {why}") };
+const ActDef act_notice_dropped = { "notice.dropped", 1, OBJ_NOTICE, "notice.deliver", false, false, withdrawn_fields, check_alive, apply_notice_withdrawn, NULL, N_("A notice was not sent, since it may not go any more") };
 const ActDef act_notice_link_closed = { "notice.link_closed", 1, OBJ_NOTICE, "notice.manage", false, false, no_field, check_alive, apply_notice_link_closed, NULL, N_("The answer link was closed") };
 
 static const FieldDef returned_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "gone", F_TIME, CLEAR, true, 0 }, END };

@@ -135,12 +135,13 @@ Str form_for(const Compose *p, const RecipientRow *to) {
 Str default_why(const Compose *p, Lang lang, Str offence) {
     UiCtx ui = ui_plain(p->c->arena, lang, p->c->now);
     const LawOffence *o = law_offence(p->c->app->law, offence, today(p->c));
-    Buf b = buf_new(8000);
     const IncidentRow *in = NULL;
     ui.zone = p->c->app->zone;
+    if (o == NULL) return STR_NONE; /* nothing is known yet: a worker explains */
+    Buf b = buf_new(8000);
     for (size_t i = 0; i < p->incidents_n && in == NULL; i++)
         if (str_eq(p->incidents[i].offence, offence)) in = &p->incidents[i];
-    if (o != NULL) buf_put(&b, TRF(&ui, N_("At these addresses stands: {offence}."), UA_S("offence", o->name[lang])));
+    buf_put(&b, TRF(&ui, N_("At these addresses stands: {offence}."), UA_S("offence", o->name[lang])));
     if (in != NULL) {
         const struct { bool yes; const char *words; } facts[] = {
             { str_eq(in->consent_made, S("no")), N_("It was made without the consent of the person shown.") },

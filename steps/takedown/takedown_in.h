@@ -44,7 +44,7 @@ bool rung_known(const Ctx *c, Str rung);
 #define RUNG_HOTLINE S("hotline")
 
 /* ---- notices: notice.c ---- */
-extern const ActDef act_notice_made, act_notice_mail, act_notice_delivery, act_notice_opened, act_notice_answered, act_notice_answer_recorded, act_notice_withdrawn,
+extern const ActDef act_notice_made, act_notice_mail, act_mail_trying, act_mail_sent, act_mail_waiting, act_mail_failed, act_mail_dropped, act_notice_opened, act_notice_answered, act_notice_answer_recorded, act_notice_withdrawn,
     act_notice_dropped, act_notice_link_closed, act_watch_returned, act_watch_asked;
 typedef struct NoticeRow {
     Id id, case_id, org, recipient, earlier;

@@ -64,6 +64,31 @@ static void the_register(Kit *k) {
     k->c.lang = LANG_EN;
 }
 
+/* What must not come in, in every field that takes words. */
+static void hostile(Kit *k) {
+    char long_text[4096];
+    memset(long_text, 'a', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    static const char *const bad[] = { "\xff\xfe", "\xe2\x80\xaeturned", "line\r\nBcc: x@y.test", "\x01" };
+    RecipientRow *rows = NULL;
+    size_t before = 0, after = 0;
+    must(recipient_list(&k->c, k->org, true, &rows, &before) == OK);
+    for (size_t i = 0; i < LEN(bad); i++) {
+        Asked p = kit_ask(k, &takedown_step, "/recipients/new", FIELDS("name", bad[i], "mail", "a@b.test", "rung", "host", "lang", "nl"));
+        check(p.err == OK && p.errors == 1, "a name that cannot be read or shown is refused (%zu)", i);
+        p = kit_ask(k, &takedown_step, "/recipients/new", FIELDS("name", "x", "mail", bad[i], "rung", "host", "lang", "nl"));
+        check(p.err == OK && p.errors == 1, "so is such an address (%zu)", i);
+    }
+    Asked p = kit_ask(k, &takedown_step, "/recipients/new", FIELDS("name", long_text, "mail", "a@b.test", "rung", "host", "lang", "nl"));
+    check(p.err == OK && p.errors == 1, "a name without end is refused");
+    p = kit_ask(k, &takedown_step, "/recipients/new", FIELDS("name", "x", "mail", "a@b.test", "rung", "../host", "lang", "xx"));
+    check(p.err == OK && p.errors == 2, "choices that are not offered are refused");
+    p = kit_ask(k, &takedown_step, "/recipients/new", FIELDS("name", "x", "mail", "a@b.test", "rung", "court", "lang", "nl", "country", "N1", "platform", "nobody"));
+    check(p.err != OK || p.errors > 0, "and what the law data does not know");
+    must(recipient_list(&k->c, k->org, true, &rows, &after) == OK);
+    check(before == after, "nothing of it was kept");
+}
+
 static Id case_with(Kit *k, const char *age, int links) {
     Id id = kit_case(k, age, "spread", NULL);
     LocationNew in[4];
@@ -223,6 +248,7 @@ int main(void) {
     kit_open(&k, all, kit_law(a));
     k.c.lang = LANG_EN;
     the_register(&k);
+    hostile(&k);
     Id notice = composing(&k);
     on_the_case(&k, notice);
     the_link(&k, notice);

@@ -63,14 +63,14 @@ Err apply_notice_mail(Db *db, const Act *a) {
         P(PID(a->subject), PID(notice), PID(a->case_id), PID(a->org), PT(act_get_code(a, "what")), PT(act_get_code(a, "lang")), PB(act_sealed(a, "address")), PB(act_sealed(a, "subject")),
           PB(act_sealed(a, "body")), PI(a->at)));
 }
-/* delivered and for good refused end a mail; deferred and unset leave it in the outbox. */
+/* delivered and for good refused end a mail; trying, deferred and unset leave it in the outbox. */
 Err apply_notice_delivery(Db *db, const Act *a) {
     Id notice = act_get_id(a, "notice"), kept = act_get_id(a, "kept");
     Str outcome = act_get_code(a, "outcome");
     bool sent = str_eq(outcome, S("delivered")), failed = str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up")), dropped = str_eq(outcome, S("dropped"));
-    TRY(db_run(db, "UPDATE notice_mail SET state=$2, tries=tries+$11, outcome=$3, code=$4, tls=$5, reply=$6, server=$7, kept=coalesce($8, kept), tried_ms=$9, sent_ms=$10 WHERE id=$1",
+    TRY(db_run(db, "UPDATE notice_mail SET state=$2, tries=tries+$11, outcome=$3, code=$4, tls=$5, reply=coalesce($6, reply), server=coalesce($7, server), kept=coalesce($8, kept), tried_ms=$9, sent_ms=$10 WHERE id=$1",
         P(PID(a->subject), PT(sent ? S("sent") : failed ? S("failed") : dropped ? S("dropped") : S("queued")), PT(outcome), PI(act_get_int(a, "code")), PT(act_get_code(a, "tls")),
-          PB(act_sealed(a, "reply")), PB(act_sealed(a, "server")), PIDN(kept), PI(a->at), PI(sent ? a->at : 0), PI(!dropped))));
+          PB(act_sealed(a, "reply")), PB(act_sealed(a, "server")), PIDN(kept), PI(a->at), PI(sent ? a->at : 0), PI(!dropped && !str_eq(outcome, S("trying"))))));
     if (str_eq(act_get_code(a, "what"), S("confirm")) && sent) return db_run(db, "UPDATE notice SET confirmed_ms=$2 WHERE id=$1", P(PID(notice), PI(a->at)));
     if (!str_eq(act_get_code(a, "what"), S("notice"))) return OK;
     if (sent) return db_run(db, "UPDATE notice SET state='sent', sent_ms=$2, until_ms=CASE WHEN $3>until_ms THEN $3 ELSE until_ms END, deadline_ms=$4 WHERE id=$1 AND state='queued'",
@@ -166,7 +166,7 @@ Err mail_of_notice(Ctx *c, Id notice, NoticeMailRow **out, size_t *out_n) {
     NoticeMailRow *rows = ARENA_ARRAY(c->arena, NoticeMailRow, MAILS_MAX);
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT " MAIL_COLUMNS " FROM notice_mail WHERE notice=$1 ORDER BY made_ms, id LIMIT 200", P(PID(notice)), &r));
+    TRY(db_query(c->db, "SELECT " MAIL_COLUMNS " FROM notice_mail WHERE notice=$1 ORDER BY CASE WHEN what='notice' THEN 0 ELSE 1 END, made_ms, id LIMIT 200", P(PID(notice)), &r));
     while (n < MAILS_MAX && rows_next(&r)) rows[n++] = mail_read(&r, c->arena);
     *out = rows;
     *out_n = n;

@@ -316,7 +316,7 @@ static void recalled(Kit *k) {
     Act **acts = NULL;
     size_t acts_n = 0, mails_n = 0;
     must(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1);
-    Act *went = act_new(&k->c, &act_notice_delivery, ID_NONE, id, mails[0].id);
+    Act *went = act_new(&k->c, &act_mail_sent, ID_NONE, id, mails[0].id);
     act_idf(went, "notice", notice);
     act_code(went, "what", S("notice"));
     act_code(went, "outcome", S("delivered"));
@@ -336,6 +336,35 @@ static void recalled(Kit *k) {
     kit_as_worker(k);
 }
 
+/* Ten thousand links of one case to one recipient: as many mails as it takes, one transaction, each link once. */
+static void bulk(Kit *k) {
+    enum { N = 10000 };
+    Id id = kit_case(k, "18+", "spread", NULL), to = add_recipient(k, "platform", "demoplein", "en", "bulk@voorbeeldplein.test");
+    LocationNew *in = ARENA_ARRAY(k->c.arena, LocationNew, N);
+    LocationResult *res = ARENA_ARRAY(k->c.arena, LocationResult, N);
+    Act **acts = NULL;
+    size_t n = 0, requests = 0, items = 0;
+    for (int i = 0; i < N; i++) in[i] = (LocationNew){ .url_canonical = str_fmt(k->c.arena, "https://bulk.test/%d", i), .host = S("bulk.test"), .platform = S("demoplein") };
+    must(location_add_many(&k->c, id, in, N, res, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    classify(k, id, "NCII");
+    Compose p;
+    NoticePlan *plans = NULL;
+    Str shown = STR_NONE;
+    must(compose_load(&k->c, id, ctx_new_id(&k->c), ID_NONE, ID_NONE, STR_NONE, &p) == OK);
+    Typed t = notice_typed(k, to, NULL, 0);
+    t.v[0].value = S("open");
+    Form *f = judged(k, &t, notice_form, LEN(notice_form));
+    check(compose_plan(&p, f, &plans, &n, &shown) == OK && n == N / NOTICE_ITEMS_MAX, "10,000 locations make %zu mails", n);
+    check(compose_send(&p, plans, n, &requests) == OK && requests == N, "all 10,000 are asked in one transaction");
+    for (size_t i = 0; i < n; i++) {
+        RequestRow *rows = NULL;
+        size_t rows_n = 0;
+        must(request_of_subject(&k->c, plans[i].id, &rows, &rows_n) == OK);
+        items += rows_n;
+    }
+    check(items == N, "each location stands in one of them");
+}
+
 int main(void) {
     static Kit k;
     Arena *a = arena_new(64 << 20);
@@ -351,6 +380,9 @@ int main(void) {
     answering(&k);
     by_hand_and_withdrawn(&k);
     recalled(&k);
+}
+
+    bulk(&k);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);

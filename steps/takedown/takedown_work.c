@@ -38,7 +38,11 @@ static Err may_go(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, May *out, 
 }
 
 static Act *delivery(Ctx *c, const NoticeMailRow *m, Str outcome) {
-    Act *a = act_new(c, &act_notice_delivery, ID_NONE, m->case_id, m->id);
+    const struct { const char *outcome; const ActDef *def; } kinds[] = { { "trying", &act_mail_trying }, { "delivered", &act_mail_sent }, { "refused", &act_mail_failed }, { "given_up", &act_mail_failed }, { "dropped", &act_mail_dropped } };
+    const ActDef *def = &act_mail_waiting;
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (str_eq(outcome, str_c(kinds[i].outcome))) def = kinds[i].def;
+    Act *a = act_new(c, def, ID_NONE, m->case_id, m->id);
     a->org = m->org;
     act_idf(a, "notice", m->notice);
     act_code(a, "what", m->what);
@@ -162,22 +166,15 @@ static Err failed(Ctx *c, const NoticeRow *n, Done *d) {
     return OK;
 }
 
-static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome, Str bytes) {
+static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) {
     Done d = { .max = 16 * (size_t)n->items + 8 };
-    Act *blob = NULL;
-    Id kept = m->kept;
     bool sent = str_eq(outcome, S("delivered")), end = sent || str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up"));
     d.acts = ARENA_ARRAY(c->arena, Act *, d.max);
-    if (end) { /* the very bytes that went, or that nobody would take */
-        TRY(blob_put(c, m->case_id, S("mail"), n->id, bytes, &kept, &blob));
-        push(&d, blob);
-    }
     Act *a = delivery(c, m, outcome);
     act_int(a, "code", got->code >= 0 && got->code <= 999 ? got->code : 0);
     act_code(a, "tls", got->tls_version);
     act_text(a, "reply", str_sub(got->reply, 0, 2000));
     act_text(a, "server", str_sub(got->server, 0, 300));
-    act_idf(a, "kept", kept);
     push(&d, a);
     if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, &d));
     if (str_eq(m->what, S("notice")) && end && !sent) TRY(failed(c, n, &d));
@@ -187,12 +184,43 @@ static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetM
     return journal_commit(c, d.acts, d.n);
 }
 
+/* The bytes of the mail: made once, kept before anything goes, the same at every try (with the same Message-ID and Date, so that a
+ * server that got it twice can see so). Whoever cannot write this down does not send: a full disk sends nothing again and again. */
+static Err bytes_of(Ctx *c, const NoticeRow *n, NoticeMailRow *m, Str *out) {
+    Act *acts[2];
+    size_t k = 0;
+    if (!id_none(m->kept)) {
+        TRY(blob_get(c, m->kept, 8 * (size_t)NOTICE_BODY_MAX, out));
+        if (m->outcome.n > 0 && !str_eq(m->outcome, S("trying"))) return OK; /* how the last try ended is known */
+    } else {
+        TRY(build(c, n, m, out));
+        TRY(blob_put(c, m->case_id, S("mail"), n->id, *out, &m->kept, &acts[k++]));
+    }
+    Act *a = delivery(c, m, S("trying"));
+    act_int(a, "code", 0);
+    act_idf(a, "kept", m->kept);
+    acts[k++] = a;
+    return journal_commit(c, acts, k);
+}
+
+static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *got) {
+    Str bytes = STR_NONE;
+    Err err = bytes_of(c, n, m, &bytes);
+    if (err == E_INPUT) { /* an address that is none: as if the server had said so */
+        *got = (NetMailGot){ .outcome = S("refused"), .reply = S("The address cannot stand in a mail.") };
+        return OK;
+    }
+    TRY(err);
+    NetMail ask = { .from = c->app->org_mail_from, .to = m->address, .message = bytes };
+    return net_mail(c->net, c->arena, &ask, got);
+}
+
 Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
     NoticeMailRow m;
     NoticeRow n;
     NetMailGot got = { 0 };
     May may = MAY_GO;
-    Str why = STR_NONE, bytes = STR_NONE;
+    Str why = STR_NONE;
     (void)due;
     Err err = mail_by_id(c, mail, &m);
     if (err == E_MISSING || (err == OK && !str_eq(m.state, S("queued")))) return OK;
@@ -206,20 +234,15 @@ Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
         return OK;
     }
     TRY(mail_open(c, &m));
-    if (build(c, &n, &m, &bytes) != OK) { /* an address that is none: as if the server had said so */
-        got = (NetMailGot){ .outcome = S("refused"), .code = 0, .reply = S("The address cannot stand in a mail.") };
-    } else {
-        NetMail ask = { .from = c->app->org_mail_from, .to = m.address, .message = bytes };
-        TRY(net_mail(c->net, c->arena, &ask, &got));
-    }
-    bool unset = str_eq(got.outcome, S("unset"));
-    if (unset && str_eq(m.outcome, S("unset"))) { /* said once; it waits until there is a mail server */
+    bool was_unset = str_eq(m.outcome, S("unset"));
+    TRY(hand_over(c, &n, &m, &got));
+    bool unset = str_eq(got.outcome, S("unset")), ends = str_eq(got.outcome, S("delivered")) || str_eq(got.outcome, S("refused"));
+    if (unset && was_unset) { /* said once; it waits until there is a mail server */
         *out_again = c->now + UNSET_AGAIN_MS;
         return OK;
     }
-    bool ends = str_eq(got.outcome, S("delivered")) || str_eq(got.outcome, S("refused"));
     Str outcome = !ends && !unset && c->now - m.made > GIVE_UP_MS ? S("given_up") : got.outcome;
-    TRY(record(c, &m, &n, &got, outcome, bytes));
+    TRY(record(c, &m, &n, &got, outcome));
     if (!ends && !str_eq(outcome, S("given_up"))) *out_again = c->now + (unset ? UNSET_AGAIN_MS : back_off(m.tries));
     return OK;
 }

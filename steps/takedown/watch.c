@@ -197,7 +197,7 @@ static Err came_back(Ctx *c, const LocationRow *loc, const CaseRow *k, Acts *l) 
     push(l, a);
     TRY(old_clock(c, k->id, loc->id, &clock, &has));
     if (has) TRY(propose(c, &clock, l));
-    push(l, case_turn(c, k->id, S("us"), S("returned"), c->now + TURN_MS));
+    push(l, case_turn(c, k->id, S("us"), S("came_back"), c->now + TURN_MS));
     return OK;
 }
 
@@ -208,7 +208,7 @@ static Err all_gone(Ctx *c, const LocationRow *loc, const CaseRow *k, Acts *l) {
     TRY(location_of_case(c, k->id, 0, LOOKS, &rows, &n));
     for (size_t i = 0; i < n; i++)
         if (!id_eq(rows[i].id, loc->id) && rows[i].gone == 0) return OK;
-    push(l, case_turn(c, k->id, S("us"), S("gone"), c->now + DAY_MS));
+    push(l, case_turn(c, k->id, S("us"), S("tell_gone"), c->now + DAY_MS));
     return OK;
 }
 

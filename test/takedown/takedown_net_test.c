@@ -1,4 +1,5 @@
 /* Takedown against a real mail server and a real site, through the real fetch and media processes. Use: takedown_net_test FETCH MEDIA WORLD.PY */
+#include "core/case/intake.h"
 #include "core/step/pagekit.h"
 #include "foundation/net/net.h"
 #include "foundation/sandbox/media.h"
@@ -328,6 +329,53 @@ static void wishes(World *w) {
     check(str_eq(n.state, S("withdrawn")) && kept_mail(w, (int)mails + 1).n == 0, "the notice is withdrawn and nothing left the house");
 }
 
+/* A disk that takes nothing: the mail stays here rather than going out unrecorded, again and again. */
+static void full_disk(World *w) {
+    const char *paths[] = { "/v/13" };
+    Kit *k = w->k;
+    Id loc[1], id = case_at(w, paths, 1, loc), to = recipient(w, "disk@voorbeeldplein.test", "en"), notice = notice_to(w, id, to, ID_NONE, NULL), mail = first_mail(w, notice, 0);
+    const char *blobs = str_z(k->c.arena, str_fmt(k->c.arena, "%s/blobs", k->dir));
+    UnixMs again = 0;
+    int mails = 0;
+    while (kept_mail(w, mails + 1).n > 0) mails++;
+    must(rename(blobs, str_z(k->c.arena, str_fmt(k->c.arena, "%s/away", k->dir))) == 0 && file_write(blobs, S("full"), 0400) == OK);
+    kit_as_system(k);
+    check(notice_send_run(&k->c, mail, k->c.now, &again) == E_OUTSIDE && kept_mail(w, mails + 1).n == 0, "when the disk takes nothing, nothing is sent");
+    must(unlink(blobs) == 0 && rename(str_z(k->c.arena, str_fmt(k->c.arena, "%s/away", k->dir)), blobs) == 0);
+    check(send_now(w, mail, &again) == OK && str_eq(mail_row(w, mail).state, S("sent")) && kept_mail(w, mails + 2).n == 0, "and once when it is well again");
+    (void)id;
+}
+
+/* The person withdraws; a worker may still tell those who were asked. */
+static void told(World *w) {
+    const char *paths[] = { "/v/14" };
+    Kit *k = w->k;
+    Id loc[1], id = case_at(w, paths, 1, loc), to = recipient(w, "told@voorbeeldplein.test", "en"), notice = notice_to(w, id, to, ID_NONE, NULL);
+    UnixMs again = 0;
+    Act **acts = NULL;
+    size_t n = 0;
+    int mails = 0;
+    must(send_now(w, first_mail(w, notice, 0), &again) == OK);
+    while (kept_mail(w, mails + 1).n > 0) mails++;
+    kit_person(k, R_VICTIM, ID_NONE, k->org, NULL);
+    k->c.person.case_id = id;
+    must(case_withdraw_acts(&k->c, id, S("all"), S("victim"), &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    ClockRow *clocks = NULL;
+    must(clock_of_case(&k->c, id, &clocks, &n) == OK);
+    size_t live = 0;
+    for (size_t i = 0; i < n; i++) live += str_eq(clocks[i].state, S("running")) || str_eq(clocks[i].state, S("paused"));
+    check(live == 0 && kept_mail(w, mails + 1).n == 0, "the person withdraws: the clocks stop, and nobody is written to by itself");
+    kit_as_worker(k);
+    Str path = str_fmt(k->c.arena, "/case/" STR_FMT "/notice/" STR_FMT "/withdraw", STR_ARG(id_hex(k->c.arena, id)), STR_ARG(id_hex(k->c.arena, notice)));
+    Asked p = kit_ask(k, &takedown_step, str_z(k->c.arena, path), FIELDS("why", "wish", "tell", "1"));
+    check(p.err == OK && p.errors == 0 && send_now(w, first_mail(w, notice, 1), &again) == OK, "when a worker chooses so");
+    Str mail = kept_mail(w, mails + 1);
+    check(has(mail, "<told@voorbeeldplein.test>") && has(mail, "In-Reply-To: <") && has(plain_of(w, mail), "We withdraw notice N-"), "the recipient gets a short mail");
+    NoticeRow row;
+    must(notice_by_id(&k->c, notice, &row) == OK);
+    check(row.withdrawn != 0 && row.link_closed != 0, "and the link is closed");
+}
+
 static Str link_of(World *w, int number) {
     Str text = plain_of(w, kept_mail(w, number));
     size_t at = 0;
@@ -481,7 +529,7 @@ static void watched(World *w) {
     kit_later(k, 11 * 60000);
     check(str_eq(check_now(w, loc[0], &again, &c), S("gone")) && c.removed && location_row(w, loc[0]).gone == k->c.now, "two looks that agree, fifteen minutes apart: removed, with proof");
     CaseRow row = case_row(w, id);
-    check(str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("gone")), "nothing of the case is online any more: somebody tells the person");
+    check(str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("tell_gone")), "nothing of the case is online any more: somebody tells the person");
     UnixMs first = again - k->c.now, later = 0;
     kit_later(k, 40 * (int64_t)DAY_MS);
     check(str_eq(check_now(w, loc[0], &again, &c), S("gone")), "forty days later it is still gone");
@@ -493,7 +541,7 @@ static void watched(World *w) {
     page_is(w, "/v/9", "clip");
     check(str_eq(check_now(w, loc[0], &again, &c), S("still_online")) && location_row(w, loc[0]).returned == 1 && location_row(w, loc[0]).gone == 0, "it comes back");
     row = case_row(w, id);
-    check(row.closed == 0 && str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("returned")) && again == k->c.now + (int64_t)DAY_MS, "the closed case opens again, it is our turn, the watch is daily again");
+    check(row.closed == 0 && str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("came_back")) && again == k->c.now + (int64_t)DAY_MS, "the closed case opens again, it is our turn, the watch is daily again");
     ProposalRow *props = NULL;
     size_t n = 0;
     must(proposal_of_case(&k->c, id, true, &props, &n) == OK);
@@ -519,7 +567,7 @@ static void soft_and_replaced(World *w) {
         check(str_eq(check_now(w, loc[1], &again, &c), S("replaced")) && c.removed == (i == 1), "another page in its place: look %d", i + 1);
     }
     CaseRow row = case_row(w, id);
-    check(str_eq(row.next_duty, S("gone")), "both are gone, so the case is");
+    check(str_eq(row.next_duty, S("tell_gone")), "both are gone, so the case is");
     tell(w, "site", "clip", "");
     page_is(w, "/v/10", "clip");
     kit_later(k, 3600000);
@@ -572,6 +620,8 @@ int main(int argc, char **argv) {
     refused(&w);
     unset(&w);
     wishes(&w);
+    full_disk(&w);
+    told(&w);
     answered(&w, case_id, notice);
     k.c.lang = LANG_EN;
     silent(&w);
