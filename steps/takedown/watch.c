@@ -59,15 +59,23 @@ static Err look(Ctx *c, Str url, NetGot *got, WatchFacts *f) {
 }
 
 /* ---- what stood there before ---- */
-/* The last look that surely saw it, and of those the one after which it was not judged by comparing: the first. */
+/* The newest look that surely saw it: the first one, or one that found the same page. A look that was only fairly sure is no measure
+ * for later ones: a page that slips away in small steps must not carry its own proof along. */
+static bool sure(const CheckRow *k) {
+    static const char *const whys[] = { "answers", "media_answers", "same_page", "same_bytes" };
+    if (!str_eq(k->verdict, S("still_online")) || id_none(k->proof)) return false;
+    for (size_t i = 0; i < LEN(whys); i++)
+        if (str_eq(k->why, str_c(whys[i]))) return true;
+    return false;
+}
+
 static Err baseline(Ctx *c, const CheckRow *checks, size_t n, WatchFacts *out, bool *out_has) {
     *out_has = false;
-    for (size_t i = n; i > 0 && !*out_has; i--) {
-        const CheckRow *k = &checks[i - 1];
+    for (size_t i = 0; i < n && !*out_has; i++) {
         const JVal *root = NULL;
         Str bytes = STR_NONE;
-        if (!str_eq(k->verdict, S("still_online")) || id_none(k->proof)) continue;
-        Err err = blob_get(c, k->proof, PROOF_MAX, &bytes);
+        if (!sure(&checks[i])) continue;
+        Err err = blob_get(c, checks[i].proof, PROOF_MAX, &bytes);
         if (err == E_MISSING || err == E_INPUT) continue; /* erased with its case, or damaged: another look serves */
         TRY(err);
         if (json_read(c->arena, bytes, PROOF_MAX, &root, NULL, NULL) != OK) continue;

@@ -207,8 +207,10 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
     if (redirected(f)) return V("unknown", "moved");
     if (f->sketch.words < 11 && f->images == 0 && f->videos == 0) return V("unknown", "script_page");
     if (before == NULL) return V("still_online", "answers");
+    bool old_title = f->title_digest.n > 0 && str_eq(f->title_digest, before->title_digest);
+    if (!old_title && before->videos > 0 && f->videos > 0 && differs) return V("unknown", "video_in_other_page"); /* perhaps the site looks different now */
     if (differs && f->sketch.words > WORDS_FEW && before->sketch.words > WORDS_FEW && !str_eq(f->title_digest, before->title_digest) && sibling != NULL && !like_sibling) return V("replaced", "other_page");
-    if (str_eq(f->title_digest, before->title_digest) && f->title_digest.n > 0) return V("still_online", "same_title");
+    if (old_title) return V("still_online", "same_title");
     return alike(f, before) > ALIKE_OTHER ? V("still_online", "changed_page") : V("unknown", "changed_page");
 }
 

@@ -97,7 +97,8 @@ static const Row rows[] = {
     { "the same page with other numbers and one more comment", { 200, .title = "Clip 123 (1.204 views)", .text = LONG " 17 hours ago nice", .videos = 1, .images = 13 }, SEEN, &s404, "still_online", "same_page" },
     { "seen for the first time", { 200, .title = "Clip 123", .text = LONG, .videos = 1 }, NOTHING, &s404, "still_online", "answers" },
     { "a comment says: not found", { 200, .title = "Clip 123", .text = LONG " page not found lol", .videos = 1, .images = 12 }, SEEN, &s404, "still_online", "same_page" },
-    { "half of it rewritten under its old title", { 200, .title = "Clip 123", .text = OTHER, .videos = 1, .images = 12 }, SEEN, &s404, "still_online", "same_title" },
+    { "rewritten under its old title, without the video", { 200, .title = "Clip 123", .text = OTHER, .videos = 0, .images = 12 }, SEEN, &s404, "still_online", "same_title" },
+    { "rewritten under its old title, the video in it", { 200, .title = "Clip 123", .text = OTHER, .videos = 1, .images = 12 }, SEEN, &s404, "still_online", "same_title" },
     { "the same picture", { 200, .type = "image/jpeg", .length = 90000, .bytes = "the picture" }, &picture, NOTHING, "still_online", "same_bytes" },
     { "a picture for the first time", { 200, .type = "image/png", .length = 90000, .bytes = "p" }, NOTHING, NOTHING, "still_online", "media_answers" },
     { "the picture written anew: other bytes prove nothing", { 200, .type = "image/webp", .length = 60000, .bytes = "the picture as webp" }, &picture, NOTHING, "unknown", "other_bytes" },
@@ -115,6 +116,7 @@ static const Row rows[] = {
     { "the front page, as for any address", { 200, .title = "Home", .text = HOME, .images = 40, .final = "https://site.test/" }, SEEN, &home, "soft_404", "same_as_made_up_address" },
     { "the front page, sibling not asked: moved, who knows", { 200, .title = "Home", .text = HOME, .images = 40, .final = "https://site.test/" }, SEEN, NOTHING, "unknown", "moved" },
     { "something else altogether, and the site tells addresses apart", { 200, .title = "Tulips", .text = OTHER, .images = 9 }, SEEN, &s404, "replaced", "other_page" },
+    { "the site looks different, a video is still in it", { 200, .title = "New look", .text = OTHER, .videos = 1, .images = 9 }, SEEN, &s404, "unknown", "video_in_other_page" },
     { "something else, sibling not asked: not proven", { 200, .title = "Tulips", .text = OTHER, .images = 9 }, SEEN, NOTHING, "unknown", "changed_page" },
     { "the domain is for sale", { 200, .title = "site.test", .text = "This domain is for sale. Buy this domain now." }, SEEN, &parked, "replaced", "parked" },
     /* sites that answer everything alike */
