@@ -380,8 +380,6 @@ int main(void) {
     answering(&k);
     by_hand_and_withdrawn(&k);
     recalled(&k);
-}
-
     bulk(&k);
     kit_fsck(&k);
     kit_close(&k);
