@@ -89,6 +89,7 @@ static const Route routes[] = {
     { POST, "/desk/keys", DESK_ROLES, "desk.use", LEVEL_STAFF, 4096, keys_set, ROUTE_FORM(keys_form) },
     PAGE("/case/{case}", "case.read", case_page),
     PAGE("/case/{case}/record", "case.read", record_page),
+    PAGE("/case/{case}/proof/{act}", "case.read", proof_file),
     BUTTON("/case/{case}/claim", "case.claim", claim_post),
     BUTTON("/case/{case}/release", "case.release", release_post),
     FORM("/case/{case}/lane", "case.lane", SMALL, lane_page, lane_post, lane_form),

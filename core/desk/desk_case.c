@@ -73,7 +73,7 @@ Err case_page(Ctx *c, const Request *req, Response *res) {
     TRY(panel_list(c, ui, &k, PANEL_MIDDLE, &t.middle, &t.middle_n));
     TRY(panel_list(c, ui, &k, PANEL_NEXT, &t.next, &t.next_n));
     TRY(desk_chain(c, ui, &k, true, &t.chain));
-    TRY(desk_timeline(c, ui, k.id, 0, TIME_PAGE, &items, &t.items_n, &next));
+    TRY(desk_timeline(c, ui, k.id, 0, TIME_PAGE, false, &items, &t.items_n, &next));
     t.items = items;
     if (next != 0) t.more = url_with(ui->a, url_path(ui->a, "/case/%s/record", id_hex(ui->a, k.id).p), "before", str_fmt(ui->a, "%lld", (long long)next));
     tpl_desk_case(&res->body, ui, &t);
@@ -89,10 +89,27 @@ Err record_page(Ctx *c, const Request *req, Response *res) {
     TRY(desk_case_of(c, req, &k));
     TplDeskRecord t = { .ref = k.ref, .back = url_path(ui->a, "/case/%s", id_hex(ui->a, k.id).p) };
     Url self = url_path(ui->a, "/case/%s/record", id_hex(ui->a, k.id).p);
-    TRY(desk_timeline(c, ui, k.id, before, PAGE, &items, &t.items_n, &next));
+    TRY(desk_timeline(c, ui, k.id, before, PAGE, true, &items, &t.items_n, &next));
     t.items = items;
     if (before != 0) t.newest = self;
     if (next != 0) t.more = url_with(ui->a, self, "before", str_fmt(ui->a, "%lld", (long long)next));
     tpl_desk_record(&res->body, ui, &t);
+    return OK;
+}
+
+/* The proof that an act of this case stands in the signed tree (c2sp.org/tlog-proof): a file that anybody can check, saying nothing of the act. */
+Err proof_file(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    Event e = { 0 };
+    Id act = ID_NONE;
+    Str proof = STR_NONE;
+    TRY(desk_case_of(c, req, &k));
+    TRY(req_id(req, "act", &act));
+    TRY(journal_event(c, act, false, &e));
+    if (!id_eq(e.case_id, k.id)) return E_MISSING;
+    res->error_msg = N_("This act is so new that the record was not signed over it yet. Try again in a minute.");
+    TRY(journal_proof(c, e.seq, &proof));
+    res_download(res, "text/plain", str_fmt(req->a, STR_FMT "-act-%lld.tlog-proof", STR_ARG(k.ref), (long long)e.seq));
+    buf_put(&res->body, proof);
     return OK;
 }

@@ -103,7 +103,7 @@ static Str actor_of(Ctx *c, const UiCtx *ui, const Event *e) {
     return msgid != NULL ? tr(ui, msgid) : STR_NONE;
 }
 
-Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, UiTime **out, size_t *out_n, int64_t *out_next) {
+Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool proofs, UiTime **out, size_t *out_n, int64_t *out_next) {
     Event *events = NULL;
     size_t n = 0;
     TRY(journal_case_events(c, case_id, before, limit, false, false, &events, &n));
@@ -111,6 +111,7 @@ Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t li
     for (size_t i = 0; i < n; i++) {
         Sign s = sign_of(events[i].kind);
         items[i] = (UiTime){ .at = events[i].at, .sign = str_c(s.sign), .state = s.state, .who = actor_of(c, ui, &events[i]), .text = desk_sentence(c, ui, &events[i]) };
+        if (proofs) items[i].proof = url_path(ui->a, "/case/%s/proof/%s", id_hex(ui->a, case_id).p, id_hex(ui->a, events[i].id).p);
     }
     *out = items;
     *out_n = n;

@@ -26,7 +26,7 @@ UiState desk_verdict_state(Str verdict);
 
 /* ---- desk_event.c: the record as sentences ---- */
 Str desk_sentence(Ctx *c, const UiCtx *ui, const Event *e);
-Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
+Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool proofs, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
 
 /* ---- desk_chain.c ---- */
 Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out) NODISCARD; /* links false: without addresses */
@@ -82,6 +82,7 @@ Err keys_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err keys_set(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err case_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err proof_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err claim_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err release_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 

@@ -247,6 +247,25 @@ static void handing_over(Kit *k) {
     shown(k, case_path(k, id, "/record"), "Overgedragen aan", "Handed over to", "and the record says it");
 }
 
+static void proving(Kit *k) {
+    Page p;
+    Event *e = NULL;
+    size_t n = 0;
+    Str note = STR_NONE;
+    Id id = kit_case(k, "18+", "spread", NULL), other = kit_case(k, "18+", "", NULL);
+    must(journal_case_events(&k->c, id, 0, 1, true, false, &e, &n) == OK && n == 1);
+    char *path = case_path(k, id, str_z(k->c.arena, str_fmt(k->c.arena, "/proof/" STR_FMT, STR_ARG(id_hex(k->c.arena, e[0].id)))));
+    check(ask(k, LANG_EN, GET, path, "", &p) != OK, "an act that no checkpoint covers yet has no proof");
+    res_free(&p.res);
+    must(journal_checkpoint(&k->c, &note) == OK);
+    check(ask(k, LANG_EN, GET, path, "", &p) == OK && has(&p, "keten.test/ledger/2026") && !has(&p, "CANARY"), "once it is signed over, its proof can be taken along, and says nothing of the act");
+    res_free(&p.res);
+    shown(k, case_path(k, id, "/record"), path, path, "each entry of the record leads to its proof");
+    path = case_path(k, other, str_z(k->c.arena, str_fmt(k->c.arena, "/proof/" STR_FMT, STR_ARG(id_hex(k->c.arena, e[0].id)))));
+    check(ask(k, LANG_EN, GET, path, "", &p) == E_MISSING, "not through another case");
+    res_free(&p.res);
+}
+
 int main(void) {
     static Kit k;
     desk_open(&k);
@@ -259,6 +278,7 @@ int main(void) {
     joining(&k);
     sharing(&k);
     handing_over(&k);
+    proving(&k);
     kit_fsck(&k);
     kit_close(&k);
     return tap_end();
