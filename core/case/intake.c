@@ -59,6 +59,7 @@ static Err commit(Ctx *c, const Intake *in, const CaseNew *n) {
 
 Err intake_open(Ctx *c, const Intake *in, IntakeDone *out) {
     CaseNew n = in->facts;
+    if (n.age_depicted.n == 0) n.age_depicted = S("unknown"); /* not asked, not answered: the same */
     TeamRow team;
     Str code = STR_NONE, record = STR_NONE, why = STR_NONE;
     VaultSession fresh;

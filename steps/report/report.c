@@ -6,7 +6,9 @@ enum { NEVER_LIMITED = 255 }; /* Route.cost: no limit, no cookie is read; must a
 static const Route routes[] = {
     { GET, "/emergency", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, report_emergency, .cost = NEVER_LIMITED },
     { GET, "/report", WHO_ANYBODY, "report.make", LEVEL_OPEN, 0, report_flow_page },
-    { POST, "/report", WHO_ANYBODY, "report.make", LEVEL_OPEN, 1 << 20, report_flow_send, ROUTE_FORM(report_flow_form), .cost = 3 },
+    { POST, "/report", WHO_ANYBODY, "report.make", LEVEL_OPEN, 1 << 20, report_flow_send, ROUTE_FORM(report_flow_form) }, /* cheap: a class of thirty has one address */
+    { GET, "/report/send", WHO_ANYBODY, "report.make", LEVEL_OPEN, 0, report_flow_page }, /* only where sending failed */
+    { POST, "/report/send", WHO_ANYBODY, "report.make", LEVEL_OPEN, 1 << 20, report_flow_done, ROUTE_FORM(report_flow_form), .cost = 20 },
     { GET, "/report/number.txt", WHO_ANYBODY, "report.make", LEVEL_OPEN, 0, report_flow_file },
     { GET, "/code", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, report_code_page },
     { POST, "/code", WHO_ANYBODY, "public.read", LEVEL_OPEN, 8192, report_code_send, ROUTE_FORM(report_code_form), .cost = 20 },

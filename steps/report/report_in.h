@@ -67,6 +67,7 @@ extern const Param report_flow_form[15], report_code_form[1], report_message_for
 Err report_emergency(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_send(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_flow_done(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_code_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_code_send(Ctx *c, const Request *req, Response *res) NODISCARD;
