@@ -80,9 +80,11 @@ const walk = async ({ server, browser, lib, world }) => {
   await page.selectOption("#f-offence", "NCII");
   await press(page, 'button[name="go"][value="look"]');
   ok(await page.locator("#e-good_faith").count() === 1, "without good faith the law's want is said at the field");
+  ok(await page.locator("#e-why_nl").count() === 1, "as long as the case has no classification, the worker explains in words");
   ok(await page.locator('button[value="send"]').count() === 0, "and nothing can be sent");
   await seen(page, "compose, with errors");
   await page.check('input[name="good_faith"]');
+  await page.fill("#f-why_nl", "Dit beeld is zonder toestemming gedeeld.");
   await press(page, 'button[name="go"][value="look"]');
   ok((await page.textContent("#preview")).includes("meldpunt@voorbeeldplein.test") && (await page.textContent("#preview")).includes("/v/1"), "what will be sent is shown before it is sent, with the address it goes to");
   ok(mails() === 0, "so far nothing left the house");
@@ -143,6 +145,7 @@ const walk = async ({ server, browser, lib, world }) => {
   await page.check('input[name="location"]');
   await page.locator('input[name="recipient"]').first().check();
   await page.selectOption("#f-offence", "NCII");
+  for (const why of ["#f-why_nl", "#f-why_en"]) await page.fill(why, "Shared without consent.");
   await page.check('input[name="good_faith"]');
   await press(page, 'button[name="go"][value="look"]');
   await press(page, 'button[name="go"][value="send"]');
