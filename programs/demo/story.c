@@ -60,7 +60,7 @@ static bool report(Story *s) {
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "links", site_url(s, "p1.html") }))) return show(s, b, false, "She pastes the link");
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "wishes", V("remove") }))) return show(s, b, false, "She says what she wants");
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "contact", V("code") }))) return show(s, b, false, "She chooses to be reached by code only");
-    if (!sent(b, SEND(b, S("/report"), { "go", V("skip") }))) return show(s, b, false, "She skips telling her story");
+    if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "story", V("Het begon in maart. KANARIE-VERHAAL: iemand die ik kende zette het online.") }))) return show(s, b, false, "She tells in her own words");
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "allow", V("notices") }, { "allow", V("captures") }, { "allow", V("filing") }))) return show(s, b, false, "She says yes to notices, captures and filings");
     if (!show(s, b, true, "She answered what she wanted to answer, and skipped the rest")) return false;
     return show(s, b, sent(b, SEND(b, S("/report"), { "go", V("next") })), "She looks at her answers once more and sends them");
@@ -231,7 +231,9 @@ static bool back(Story *s) {
 static bool own(Story *s) {
     Browser *b = s->victim;
     if (!get(b, S("/code")) || !sent(b, SEND(b, S("/code"), { "code", s->code }))) return show(s, b, false, "With her code she looks back");
-    return show(s, b, str_eq(browser_path(b), S("/own")), "With her code she sees in plain words what was done, and what was not");
+    if (!show(s, b, str_eq(browser_path(b), S("/own")), "With her code she sees in plain words what was done, and what was not")) return false;
+    bool good = get(b, S("/own/messages")) && sent(b, SEND(b, S("/own/messages"), { "text", V("Dank jullie wel. KANARIE-BERICHT: ik slaap weer.") }));
+    return show(s, b, good, "She writes a message; only the team can read it");
 }
 static bool account(Story *s) {
     Browser *b = s->worker;
