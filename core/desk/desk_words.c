@@ -50,7 +50,7 @@ static const Word words[] = {
     { "actor", "victim", N_("the person who reported") }, { "actor", "public", N_("the person who reported") }, { "actor", "platform", N_("the platform") }, { "actor", "system", N_("Keten") }, { "actor", "inspector", N_("the authority") },
     { "answer", "yes", N_("yes") }, { "answer", "no", N_("no") },
     { "gender", "unknown", N_("not said") }, { "gender", "women", N_("a woman") }, { "gender", "men", N_("a man") }, { "gender", "other", N_("otherwise") },
-    { "filing_what", "received", N_("receipt confirmed") }, { "filing_what", "acted", N_("a visible act") }, { "filing_what", "asked", N_("asks for more") }, { "filing_what", "completed", N_("what was asked was given") },
+    { "filing_what", "received", N_("receipt confirmed") }, { "filing_what", "accepted", N_("taken up") }, { "filing_what", "declined", N_("not taken up") }, { "filing_what", "acted", N_("a visible act") }, { "filing_what", "asked", N_("asks for more") }, { "filing_what", "completed", N_("what was asked was given") },
     { "filing_what", "promised", N_("a date promised") }, { "filing_what", "decided", N_("decided:") }, { "filing_what", "transferred", N_("passed on") },
     { "mail", "notice", N_("the notice") }, { "mail", "confirm", N_("a confirmation") }, { "mail", "reminder", N_("a reminder") }, { "mail", "withdrawn", N_("that it was withdrawn") }, { "mail", "withdrawal", N_("that it was withdrawn") },
     { "way", "web", N_("by their web form") }, { "way", "mail", N_("by mail") }, { "way", "phone", N_("by phone") }, { "way", "chat", N_("by chat") }, { "duty", "hotline_answer", N_("hear from the hotline") },

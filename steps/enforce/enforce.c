@@ -5,6 +5,8 @@
 
 const FilingWhat filing_whats[] = {
     { "received", N_("Receipt was confirmed"), REQ_RECEIVED, false, true, true, false, false, false },
+    { "accepted", N_("It was taken up"), REQ_ACTED, true, true, true, false, false, true },
+    { "declined", N_("It was not taken up"), REQ_DECIDED, true, true, true, false, true, true },
     { "acted", N_("A visible act was done"), REQ_ACTED, true, true, true, false, false, true },
     { "asked", N_("The authority asks for more"), REQ_ACTED, true, true, true, false, false, true },
     { "completed", N_("We gave what was asked"), REQ_INVALID, false, true, true, false, false, true },
@@ -83,7 +85,7 @@ static Err check_event(Ctx *c, const Act *a) {
     if (w == NULL) return ctx_refuse(c, E_INPUT, "what", "This choice is not known.");
     if (!(a->actor_role == R_INSPECTOR ? w->authority : w->desk)) return ctx_refuse(c, E_DENIED, "what", N_("This is for the other side to say."));
     if (w->asks_outcome && act_get_code(a, "outcome").n == 0) return ctx_refuse(c, E_INPUT, "outcome", N_("Say what was decided."));
-    if (str_eq(act_get_code(a, "outcome"), S("refused")) && act_get_code(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "reason", N_("Say why it was refused."));
+    if ((str_eq(act_get_code(a, "outcome"), S("refused")) || str_eq(act_get_code(a, "what"), S("declined"))) && act_get_code(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "reason", N_("Say why it was refused."));
     if (str_eq(act_get_code(a, "what"), S("transferred")) && act_get_code(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "target", N_("Say to which body it was passed on."));
     if (str_eq(act_get_code(a, "what"), S("promised")) && act_get_int(a, "until") <= act_get_int(a, "on")) return ctx_refuse(c, E_INPUT, "until", N_("Give the date that was promised."));
     return OK;
@@ -313,6 +315,8 @@ static UnixMs counted(Ctx *c, const FilingRow *f, const ClockRow *k, const Reque
     return law_term(c->app->law, &q, c->arena, &t) == OK && t.has_due ? t.due_at : k->due;
 }
 
+static bool ends(Str what) { return str_eq(what, S("decided")) || str_eq(what, S("declined")); }
+
 static Act *clock_after(Ctx *c, const FilingRow *f, const ClockRow *k, const RequestRow *r, const FilingEvent *e) {
     bool receipt = str_eq(k->duty, S("C19"));
     if (str_eq(e->what, S("received"))) {
@@ -320,7 +324,7 @@ static Act *clock_after(Ctx *c, const FilingRow *f, const ClockRow *k, const Req
         UnixMs due = live(k) && str_eq(k->kind, S("law")) ? counted(c, f, k, r, e->on, NULL, 0) : k->due;
         return live(k) && due != k->due ? clock_move(c, k, due, S("received")) : NULL;
     }
-    if (str_eq(e->what, S("decided"))) return (live(k) || (str_eq(k->state, S("lapsed")) && k->met == 0)) ? clock_meet(c, k) : NULL;
+    if (ends(e->what)) return (live(k) || (str_eq(k->state, S("lapsed")) && k->met == 0)) ? clock_meet(c, k) : NULL;
     if (receipt) return NULL;
     if (str_eq(e->what, S("asked"))) return str_eq(k->state, S("running")) ? clock_pause(c, k, S("4-15")) : NULL;
     if (str_eq(e->what, S("transferred"))) return live(k) ? clock_stop(c, k, S("transferred")) : NULL;
@@ -361,13 +365,13 @@ Err filing_record(Ctx *c, const FilingRow *f, const FilingEvent *e, bool by_auth
     TRY(clock_of_subject(c, f->request, &clocks, &clocks_n));
     Act **acts = ARENA_ARRAY(c->arena, Act *, clocks_n + 5);
     acts[n++] = event_act(c, f, e, by_authority);
-    if (w->request != REQ_INVALID) acts[n++] = request_event(c, &r, w->request, w->asks_outcome ? e->outcome : STR_NONE, e->reason, e->on);
+    if (w->request != REQ_INVALID) acts[n++] = request_event(c, &r, w->request, w->request == REQ_DECIDED ? e->outcome : STR_NONE, e->reason, e->on);
     for (size_t i = 0; i < clocks_n; i++) {
         Act *k = clock_after(c, f, &clocks[i], &r, e);
         if (k != NULL) acts[n++] = k;
     }
     if (str_eq(e->what, S("promised"))) acts[n++] = promise_clock(c, f, e->on, e->until);
-    bool ours = str_eq(e->what, S("asked")) || str_eq(e->what, S("decided")) || str_eq(e->what, S("transferred"));
+    bool ours = str_eq(e->what, S("asked")) || ends(e->what) || str_eq(e->what, S("transferred"));
     if (ours) acts[n++] = case_turn(c, f->case_id, S("us"), f->form, c->now);
     *out_acts = acts;
     *out_n = n;

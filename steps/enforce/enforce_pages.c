@@ -354,7 +354,7 @@ Err filing_sign_post(Ctx *c, const Request *req, Response *res) {
 }
 
 /* ---- after signing ---- */
-static const char *const whats[] = { "received", "acted", "asked", "completed", "promised", "decided", "transferred", NULL };
+static const char *const whats[] = { "received", "accepted", "declined", "acted", "asked", "completed", "promised", "decided", "transferred", NULL };
 static const char *const outcomes[] = { "granted", "refused", "inadmissible", "no_action", NULL };
 static const char *const reasons[] = { "not_competent", "no_priority", "provider_unlikely_to_comply", "not_enough_evidence", "no_interested_party", "not_unlawful", "already_handled", "other", NULL };
 const Param filing_event_form[7] = {
@@ -369,8 +369,8 @@ UnixMs filing_day_instant(Ctx *c, Date d) { return date_cmp(d, enforce_today(c))
 
 Err filing_event_from(Ctx *c, Form *f, FilingEvent *out) {
     Str what = form_text(f, "what");
-    bool decided = str_eq(what, S("decided")), moved = str_eq(what, S("transferred"));
-    *out = (FilingEvent){ .what = what, .outcome = decided ? form_text(f, "outcome") : STR_NONE, .reason = decided ? form_text(f, "reason") : moved ? form_text(f, "target") : STR_NONE, .text = form_text(f, "text"),
+    bool decided = str_eq(what, S("decided")), moved = str_eq(what, S("transferred")), declined = str_eq(what, S("declined"));
+    *out = (FilingEvent){ .what = what, .outcome = declined ? S("inadmissible") : decided ? form_text(f, "outcome") : STR_NONE, .reason = decided || declined ? form_text(f, "reason") : moved ? form_text(f, "target") : STR_NONE, .text = form_text(f, "text"),
         .on = filing_day_instant(c, form_date(f, "on")) };
     if (str_eq(what, S("promised")) && form_at(f, "until")->given) out->until = day_end(c->app->zone, form_date(f, "until"));
     return OK;

@@ -192,6 +192,8 @@ static void refusals(Kit *k) {
     check(record(k, f, (FilingEvent){ .what = S("decided") }, false) == E_INPUT, "a decision says what was decided");
     check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("refused") }, false) == E_INPUT, "a refusal has a typed reason");
     check(record(k, f, (FilingEvent){ .what = S("promised") }, false) == E_INPUT, "a promise has a date");
+    check(record(k, f, (FilingEvent){ .what = S("declined"), .outcome = S("inadmissible") }, false) == E_INPUT, "who does not take it up says why");
+    check(record(k, f, (FilingEvent){ .what = S("accepted") }, false) == OK && request(k, f).acted != 0 && request(k, f).decided == 0, "taking it up is a visible act, not a decision");
     check(record(k, f, (FilingEvent){ .what = S("acted"), .on = k->c.now + 86400000 }, false) == E_INPUT, "nothing happens in the future");
     UnixMs before = term_of(k, f, "C20").due;
     check(record(k, f, (FilingEvent){ .what = S("asked") }, false) == OK && str_eq(term_of(k, f, "C20").state, S("paused")), "a request for more lets the term stand still");
