@@ -126,7 +126,10 @@ static void route_into(Ctx *c, const CaseRow *k, Lang lang, Str target, TplEnfor
     TplEnforceChooseOthers *others = ARENA_ARRAY(c->arena, TplEnforceChooseOthers, res.bodies_n + 1);
     UiItem *steps = ARENA_ARRAY(c->arena, UiItem, res.steps_n + 1);
     for (size_t i = 0; i < res.bodies_n; i++) put_body(t, &res.bodies[i], lang, target, bodies, others);
-    for (size_t i = 0; i < res.steps_n; i++) steps[i] = (UiItem){ .label = res.steps[i].phrase != NULL ? res.steps[i].phrase->text[lang] : STR_NONE, .text = res.steps[i].value };
+    for (size_t i = 0; i < res.steps_n; i++) {
+        LawReason reason = { .phrase = res.steps[i].phrase, .word = res.steps[i].value, .row = res.steps[i].row };
+        steps[i] = (UiItem){ .text = law_reason_text(c->app->law, &reason, lang, c->arena) };
+    }
     t->bodies = bodies;
     t->others = others;
     t->steps = steps;

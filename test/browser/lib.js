@@ -10,7 +10,7 @@ const path = require("node:path");
 
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const PROGRAMS = ["keten/keten", "web/keten-web", "jobs/keten-jobs", "keys/keten-keys", "fetch/keten-fetch", "media/keten-media", "media/keten-pdf"];
+const PROGRAMS = ["keten/keten", "web/keten-web", "jobs/keten-jobs", "keys/keten-keys", "fetch/keten-fetch", "media/keten-media", "media/keten-pdf", "demo/keten-demo"];
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => fs.existsSync(p));
 const CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage"];
 
@@ -68,14 +68,21 @@ const programs = (build, dir) => {
   return path.join(bin, "keten");
 };
 
-// A demonstration instance, served. { url, links: { wanda: "http://..." }, password, dir, keten, stop() }
-const serve = async (build, env = {}) => {
+// The whole story of the demonstration is played in the folder; what is served after it is a filled house.
+const story = (keten, data, port) => {
+  execFileSync(keten, ["demo", "--data", data, "--no-serve", "--port", String(port)], { stdio: ["ignore", "pipe", "pipe"], timeout: 120000 });
+  return fs.readFileSync(path.join(data, "demo.password"), "utf8").trim();
+};
+
+// A demonstration instance, served; with `filled` after the story was played in it. { url, links: { wanda: "http://..." }, password, dir, keten, stop() }
+const serve = async (build, env = {}, filled = false) => {
   const dir = temporary("walk");
   const away = await elsewhere();
   const port = await freePort();
   const keten = programs(build, dir);
   const data = path.join(dir, "instance");
-  const child = spawn(keten, ["run", "--data", data, "--port", String(port)], { env: { ...process.env, KETEN_WEB_EXIT_URL: away.url, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const password = filled ? story(keten, data, port) : null;
+  const child = spawn(keten, filled ? ["serve", "--data", data] : ["run", "--data", data, "--port", String(port)], { env: { ...process.env, KETEN_WEB_EXIT_URL: away.url, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let ended = false;
   child.stdout.on("data", (d) => { said += d; });
@@ -94,7 +101,7 @@ const serve = async (build, env = {}) => {
     if (up) {
       await sleep(300);
       const links = Object.fromEntries([...said.matchAll(/(\w+)\s+(http\S+\/signin\/link\/\w+)/g)].map((m) => [m[1], m[2]]));
-      return { url, links, password: (said.match(/password (\S+)/) || [])[1], dir, data, keten, away: away.url, log: () => said, stop };
+      return { url, links, password: password || (said.match(/password (\S+)/) || [])[1], dir, data, keten, away: away.url, log: () => said, stop };
     }
     await sleep(100);
   }
@@ -112,6 +119,7 @@ const browse = async () => {
     const broken = [];
     page.on("pageerror", (e) => broken.push(String(e)));
     page.on("console", (m) => { if (m.type() === "error" && !/Failed to load resource/.test(m.text())) broken.push(m.text()); });
+    page.on("request", (r) => { if (/^(https?|wss?):/.test(r.url()) && new URL(r.url()).hostname !== "localhost" && !/^127\./.test(new URL(r.url()).hostname)) broken.push(`asked of another site: ${r.url()}`); });
     page.on("response", (r) => { if (r.status() >= 500) broken.push(`${r.status()} ${r.url()}`); });
     return { context, page, broken, close: () => context.close() };
   };
@@ -124,6 +132,56 @@ const axe = async (page, state) => {
   const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })
     .then((r) => r.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.failureSummary || ""}`).join("\n  ")}`)), AXE_TAGS);
   return ok(found.length === 0, `no accessibility violation: ${state}`, found.join("\n"));
+};
+
+// What must hold on every page, besides axe: the language is said and is the one asked for, one heading of the first order, nothing inline
+// that the policy forbids, what has focus shows it; narrow: nothing to scroll sideways on a small phone.
+const sound = async (page, state, { lang, narrow = false } = {}) => {
+  const faults = await page.evaluate((want) => {
+    const out = [];
+    if (want && document.documentElement.lang !== want) out.push(`the page says its language is ${document.documentElement.lang}`);
+    if (document.querySelectorAll("h1").length !== 1) out.push(`${document.querySelectorAll("h1").length} headings of the first order`);
+    if (!document.title.trim()) out.push("no title");
+    for (const e of document.querySelectorAll("[style], style, script:not([src]), [onclick], [onload], [onsubmit], [onchange]")) out.push(`inline: ${e.outerHTML.slice(0, 100)}`);
+    for (const e of document.querySelectorAll("main p, main td, main th, main li, main dt, main dd, main h1, main h2, main h3, main label, main button, main a")) {
+      const t = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent).join(" ");
+      if (/\{[a-z_.]+\}|\bundefined\b|\(null\)/.test(t)) out.push(`not filled in: ${t.trim().slice(0, 80)}`);
+    }
+    return out;
+  }, lang);
+  await page.keyboard.press("Tab");
+  const dark = await page.evaluate(() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    const s = getComputedStyle(e);
+    return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none" ? null : e.outerHTML.slice(0, 100);
+  });
+  if (dark) faults.push(`has focus and does not show it: ${dark}`);
+  if (narrow) {
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > 320) faults.push(`${wide} pixels wide on a phone of 320`);
+    await page.setViewportSize(size);
+  }
+  return ok(faults.length === 0, `sound: ${state}`, faults.join("\n"));
+};
+
+// A page state looked at: axe, what must hold, and a picture when SHOTS names a folder.
+const look = async (page, state, how = {}) => {
+  await axe(page, state);
+  await sound(page, state, how);
+  if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, `${state.replace(/[^a-z0-9]+/gi, "-")}.png`), fullPage: true });
+};
+
+// Signing in with the password of the demonstration; then the language, by the link that stands on every page.
+const signIn = async (page, server, login, lang) => {
+  await page.goto(`${server.url}/signin`);
+  await page.fill("[name=login]", login);
+  await page.fill("[name=password]", server.password);
+  await Promise.all([page.waitForNavigation(), page.click("main button[type=submit]")]);
+  const other = page.locator(`header nav.me a[hreflang="${lang}"]`);
+  if (lang && await other.count() > 0) await Promise.all([page.waitForNavigation(), other.click()]);
 };
 
 // Every file below dir that holds the text, as ASCII or UTF-16.
@@ -144,4 +202,4 @@ const onDisk = (dir, text) => {
   return hits;
 };
 
-module.exports = { ok, note, totals, sleep, serve, browse, axe, onDisk, temporary, elsewhere, CHROMIUM, CHROMIUM_ARGS, chromium };
+module.exports = { ok, note, totals, sleep, serve, browse, axe, sound, look, signIn, onDisk, temporary, elsewhere, CHROMIUM, CHROMIUM_ARGS, chromium };

@@ -1,6 +1,6 @@
 // run.js BUILD_DIR [WALK...] - runs the walks beside it (every other .js file that exports one), each with a server of its own.
 // A walk is: module.exports = async ({ server, browser, lib, world }) => { ... }; its `before` may make a world outside the server and
-// settings for it: { env, stop }. Lines "ok" and "not ok" are counted by tools/test.sh.
+// settings for it: { env, stop }; `filled` asks for a house in which the demonstration's story was played. Lines "ok" and "not ok" are counted by tools/test.sh.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -9,7 +9,7 @@ const lib = require("./lib.js");
 const main = async () => {
   const build = path.resolve(process.argv[2] || "build/test");
   const wanted = process.argv.slice(3);
-  const walks = fs.readdirSync(__dirname).filter((f) => f.endsWith(".js") && f !== "run.js" && f !== "lib.js")
+  const walks = fs.readdirSync(__dirname).filter((f) => f.endsWith(".js") && !["run.js", "lib.js", "pictures.js"].includes(f))
     .map((f) => f.slice(0, -3)).filter((f) => wanted.length === 0 || wanted.includes(f)).sort();
   for (const name of walks) {
     const began = Date.now();
@@ -19,7 +19,7 @@ const main = async () => {
     try {
       const walk = require(`./${name}.js`);
       world = walk.before ? await walk.before(lib) : null;
-      server = await lib.serve(build, world ? world.env : {});
+      server = await lib.serve(build, world ? world.env : {}, walk.filled === true);
       browser = await lib.browse();
       await walk({ server, browser, lib, world });
     } catch (e) {
