@@ -3,6 +3,7 @@
 #include "core/case/case_in.h"
 #include "foundation/base/enc.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sodium.h>
@@ -58,11 +59,20 @@ static Err decrypt(Str sealed, const uint8_t key[32], Buf *out) {
 
 static Err write_whole(int fd, Str bytes) {
     while (bytes.n > 0) {
+        db_crash_point();
         ssize_t k = write(fd, bytes.p, bytes.n);
         if (k <= 0) return E_OUTSIDE;
         bytes = str_sub(bytes, (size_t)k, bytes.n);
     }
+    db_crash_point();
     return fsync(fd) == 0 ? OK : E_OUTSIDE;
+}
+
+/* A file of this very name is left over from a process that was ended while it wrote: nobody else draws the same number. */
+static int open_new(const char *path) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0 || errno != EEXIST || unlink(path) != 0) return fd;
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
 /* Temporary name, bytes, fsync, rename, fsync of the folder: there whole after a power cut, or not there. */
@@ -70,10 +80,11 @@ static Err write_blob(Ctx *c, const char *dir, const char *path, Str bytes) {
     Id tmp_id = ctx_new_id(c);
     char *tmp = str_z(c->arena, str_fmt(c->arena, "%s/.new-" STR_FMT, dir, STR_ARG(id_hex(c->arena, tmp_id))));
     if (mkdir(dir, 0700) != 0 && access(dir, W_OK) != 0) return E_OUTSIDE;
-    int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open_new(tmp);
     if (fd < 0) return E_OUTSIDE;
     Err err = write_whole(fd, bytes);
     close(fd);
+    db_crash_point();
     if (err == OK && rename(tmp, path) != 0) err = E_OUTSIDE;
     if (err != OK) {
         unlink(tmp);

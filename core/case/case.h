@@ -34,6 +34,9 @@ typedef struct OrgRow { Id id; Str name, kind, country, authority, lang, flagger
 Err org_by_id(Ctx *c, Id id, OrgRow *out) NODISCARD;
 Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) NODISCARD; /* the organisation on this server that is this authority */
 Err org_list(Ctx *c, OrgRow **out, size_t *out_n) NODISCARD;
+/* What tells references of organisations on one server apart: nothing for the first, four letters of its id for another. */
+enum { ORG_MARK = 8 };
+Err org_mark(Db *db, Id org, char out[ORG_MARK]) NODISCARD;
 
 /* ---- case ---- */
 typedef struct CaseRow {

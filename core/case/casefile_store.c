@@ -9,13 +9,11 @@ static Err next_number(Db *db, const Act *a, int64_t *out) {
     return db_int(db, "SELECT last FROM case_number WHERE org=$1 AND year=$2", P(PID(a->org), PI(year)), out);
 }
 
-/* The reference people say on the phone. A second organisation on the server gets its own letters from its id. */
+/* The reference people say on the phone. */
 static Err insert_case(Db *db, const Act *a, int64_t number) {
-    char ref[48];
-    int64_t first = 0;
-    TRY(db_int(db, "SELECT count(*) FROM org WHERE made_ms < (SELECT made_ms FROM org WHERE id=$1)", P(PID(a->org)), &first));
-    int n = first == 0 ? snprintf(ref, sizeof ref, "K-%lld-%06lld", (long long)act_get_int(a, "year"), (long long)number)
-                       : snprintf(ref, sizeof ref, "K%02X%02X-%lld-%06lld", a->org.b[0], a->org.b[1], (long long)act_get_int(a, "year"), (long long)number);
+    char ref[48], mark[ORG_MARK];
+    TRY(org_mark(db, a->org, mark));
+    int n = snprintf(ref, sizeof ref, "K%s-%lld-%06lld", mark, (long long)act_get_int(a, "year"), (long long)number);
     Id team = act_get_id(a, "team");
     return db_run(db, "INSERT INTO case_file(id, org, team, ref, year, number, source, lane, age_depicted, for_whom, safety, what, wishes, contact_mode, lang, risk, risk_why,"
         " active, turn, next_due, next_duty, locator, opened_ms, touched_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,1,'us',$18,'first_look',$19,$20,$20)",

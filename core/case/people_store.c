@@ -195,3 +195,12 @@ Err org_list(Ctx *c, OrgRow **out, size_t *out_n) {
     *out_n = n;
     return rows_end(&r);
 }
+
+/* Two that were made in the same millisecond stand in the order of their ids. */
+Err org_mark(Db *db, Id org, char out[ORG_MARK]) {
+    int64_t before = 0;
+    TRY(db_int(db, "SELECT count(*) FROM org o JOIN org own ON own.id=$1 WHERE o.made_ms<own.made_ms OR (o.made_ms=own.made_ms AND o.id<own.id)", P(PID(org)), &before));
+    out[0] = '\0';
+    if (before > 0) snprintf(out, ORG_MARK, "%02X%02X", org.b[0], org.b[1]);
+    return OK;
+}

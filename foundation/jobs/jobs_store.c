@@ -18,12 +18,24 @@ static Err take_in_tx(Db *db, Arena *a, const char *who, UnixMs now, int lease_s
     return db_run(db, "UPDATE job SET lease_until=$2, lease_by=$3, tries=tries+1 WHERE id=$1", P(PID(out->id), PI(out->lease_until), PT(str_c(who))));
 }
 
+/* When something can be taken: the first that is free, or the first lease that ends. Two questions, so that each reads one row of
+ * the index and a long queue costs no more than a short one. */
+static Err next_due(Db *db, UnixMs *out) {
+    int64_t idle = 0, leased = 0;
+    *out = 0;
+    Err err = db_int(db, "SELECT due_ms FROM job WHERE state='due' AND lease_until=0 ORDER BY due_ms LIMIT 1", P0, &idle);
+    if (err != OK && err != E_MISSING) return err;
+    Err held = db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE state='due' AND lease_until>0 ORDER BY 1 LIMIT 1", P0, &leased);
+    if (held != OK && held != E_MISSING) return held;
+    if (err != OK && held != OK) return E_MISSING;
+    *out = err == OK && (held != OK || idle < leased) ? idle : leased;
+    return OK;
+}
+
 Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) {
-    int64_t next = 0;
     /* A look without the write lock first: an idle queue costs nobody anything. */
-    Err err = db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE state='due' ORDER BY 1 LIMIT 1", P0, &next);
-    *out_next = next;
-    if (err != OK || next > now) return err == OK ? E_MISSING : err;
+    Err err = next_due(db, out_next);
+    if (err != OK || *out_next > now) return err == OK ? E_MISSING : err;
     TRY(db_begin(db));
     err = take_in_tx(db, a, who, now, lease_s, out);
     if (err != OK) {

@@ -80,4 +80,6 @@ void db_optimize(Db *db);
  * Call once before the first db_open of the process. ---- */
 void db_crash_after(int64_t writes);
 int64_t db_writes_so_far(void);
+/* For what is written beside the database (files): counts as one write, and may be the last. */
+void db_crash_point(void);
 #endif

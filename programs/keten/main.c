@@ -12,6 +12,7 @@ static const Cmd *const commands[] = {
     &cmd_ledger,
     &cmd_account,
     &cmd_demo,
+    &cmd_simulate,
     &cmd_backup,
     &cmd_restore,
     &cmd_law,

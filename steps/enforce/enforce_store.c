@@ -3,9 +3,11 @@
 
 static Err next_ref(Db *db, const Act *a, char out[40]) {
     int64_t year = act_get_int(a, "year"), n = 0;
+    char mark[ORG_MARK];
+    TRY(org_mark(db, a->org, mark));
     TRY(db_run(db, "INSERT INTO filing_number(org, year, last) VALUES($1,$2,1) ON CONFLICT(org, year) DO UPDATE SET last=last+1", P(PID(a->org), PI(year))));
     TRY(db_int(db, "SELECT last FROM filing_number WHERE org=$1 AND year=$2", P(PID(a->org), PI(year)), &n));
-    snprintf(out, 40, "V-%04lld-%05lld", (long long)year, (long long)n);
+    snprintf(out, 40, "V%s-%04lld-%05lld", mark, (long long)year, (long long)n);
     return OK;
 }
 

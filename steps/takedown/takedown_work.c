@@ -215,36 +215,66 @@ static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *g
     return net_mail(c->net, c->arena, &ask, got);
 }
 
-Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
-    NoticeMailRow m;
-    NoticeRow n;
-    NetMailGot got = { 0 };
+/* The mail as it waits in the outbox, opened, when it may go now; *out_go false: it may not (any more), or not yet. */
+static Err take_up(Ctx *c, Id mail, NoticeMailRow *m, NoticeRow *n, bool *out_go, UnixMs *out_again) {
     May may = MAY_GO;
     Str why = STR_NONE;
-    (void)due;
-    Err err = mail_by_id(c, mail, &m);
-    if (err == E_MISSING || (err == OK && !str_eq(m.state, S("queued")))) return OK;
+    *out_go = false;
+    Err err = mail_by_id(c, mail, m);
+    if (err == E_MISSING || (err == OK && !str_eq(m->state, S("queued")))) return OK;
     TRY(err);
-    c->person.org = m.org;
-    TRY(notice_by_id(c, m.notice, &n));
-    TRY(may_go(c, &m, &n, &may, &why));
-    if (may == MAY_NOT) return str_eq(why, S("erased")) ? OK : drop(c, &m, &n, why);
+    c->person.org = m->org;
+    TRY(notice_by_id(c, m->notice, n));
+    TRY(may_go(c, m, n, &may, &why));
+    if (may == MAY_NOT) return str_eq(why, S("erased")) ? OK : drop(c, m, n, why);
     if (may == MAY_WAIT) {
         *out_again = c->now + PAUSED_AGAIN_MS;
         return OK;
     }
-    TRY(mail_open(c, &m));
-    bool was_unset = str_eq(m.outcome, S("unset"));
-    TRY(hand_over(c, &n, &m, &got));
-    bool unset = str_eq(got.outcome, S("unset")), ends = str_eq(got.outcome, S("delivered")) || str_eq(got.outcome, S("refused"));
+    *out_go = true;
+    return mail_open(c, m);
+}
+
+static Err came_of_it(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, bool was_unset, UnixMs *out_again) {
+    bool unset = str_eq(got->outcome, S("unset")), ends = str_eq(got->outcome, S("delivered")) || str_eq(got->outcome, S("refused"));
     if (unset && was_unset) { /* said once; it waits until there is a mail server */
         *out_again = c->now + UNSET_AGAIN_MS;
         return OK;
     }
-    Str outcome = !ends && !unset && c->now - m.made > GIVE_UP_MS ? S("given_up") : got.outcome;
-    TRY(record(c, &m, &n, &got, outcome));
-    if (!ends && !str_eq(outcome, S("given_up"))) *out_again = c->now + (unset ? UNSET_AGAIN_MS : back_off(m.tries));
+    Str outcome = !ends && !unset && c->now - m->made > GIVE_UP_MS ? S("given_up") : got->outcome;
+    TRY(record(c, m, n, got, outcome));
+    if (!ends && !str_eq(outcome, S("given_up"))) *out_again = c->now + (unset ? UNSET_AGAIN_MS : back_off(m->tries));
     return OK;
+}
+
+Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
+    NoticeMailRow m;
+    NoticeRow n;
+    NetMailGot got = { 0 };
+    bool go = false;
+    (void)due;
+    TRY(take_up(c, mail, &m, &n, &go, out_again));
+    if (!go) return OK;
+    bool was_unset = str_eq(m.outcome, S("unset"));
+    TRY(hand_over(c, &n, &m, &got));
+    return came_of_it(c, &m, &n, &got, was_unset, out_again);
+}
+
+Err notice_ready(Ctx *c, Id mail, UnixMs *out_again) {
+    NoticeMailRow m;
+    NoticeRow n;
+    Str bytes = STR_NONE;
+    bool go = false;
+    TRY(take_up(c, mail, &m, &n, &go, out_again));
+    return go ? bytes_of(c, &n, &m, &bytes) : OK;
+}
+
+Err notice_went(Ctx *c, Id mail, const NetMailGot *got, UnixMs *out_again) {
+    NoticeMailRow m;
+    NoticeRow n;
+    bool go = false;
+    TRY(take_up(c, mail, &m, &n, &go, out_again));
+    return go ? came_of_it(c, &m, &n, got, false, out_again) : OK;
 }
 
 /* ---- the confirmation of an answer ---- */

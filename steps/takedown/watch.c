@@ -290,6 +290,19 @@ static Err record(Ctx *c, const LocationRow *loc, const Cases *cases, const Chec
     return journal_commit(c, l.v, l.n);
 }
 
+Err watch_seen(Ctx *c, Id location, Str verdict, Str why, Str bytes, bool *out_proven) {
+    LocationRow loc;
+    Cases cases;
+    CheckRow *checks = NULL;
+    size_t n = 0;
+    *out_proven = false;
+    TRY(location_by_id(c, location, &loc));
+    TRY(cases_of(c, location, &cases));
+    if (cases.n == 0) return OK;
+    TRY(check_of_location(c, location, LOOKS, &checks, &n));
+    return record(c, &loc, &cases, checks, n, (Verdict){ str_z(c->arena, verdict), str_z(c->arena, why) }, bytes, out_proven);
+}
+
 Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     LocationRow loc;
     Cases cases;
