@@ -47,7 +47,11 @@ static const FieldDef opened_fields[] = {
     { "contact", F_CODE, CLEAR, true, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "risk", F_INT, CLEAR, true, 4 }, { "risk_why", F_CODE, CLEAR, true, 0 },
     { "locator", F_CODE, CLEAR, false, 0 }, { "next_due", F_TIME, CLEAR, true, 0 }, { "year", F_INT, CLEAR, true, 9999 }, END };
 
-static Err follow_opened(Ctx *c, const Act *a) { return journal_job(c, "case.first_look", a->subject, act_get_int(a, "next_due")); }
+/* Whoever took the report in narrows the code at once; should that process end in between, the queue still has it. */
+static Err follow_opened(Ctx *c, const Act *a) {
+    if (act_get_code(a, "locator").n > 0) TRY(journal_job(c, "case.narrow_code", a->subject, c->now));
+    return journal_job(c, "case.first_look", a->subject, act_get_int(a, "next_due"));
+}
 const ActDef act_case_opened = { "case.opened", 1, OBJ_CASE, "case.open", false, true, opened_fields, NULL, apply_case_opened, follow_opened, N_("A report came in") };
 
 static Str or_code(Str s, const char *otherwise) { return s.n > 0 ? s : str_c(otherwise); }

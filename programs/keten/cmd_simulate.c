@@ -4,6 +4,7 @@
 #include "programs/keten/sim.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -110,6 +111,19 @@ static void say_json(const SimWorld *w, const SimDone *d) {
     buf_free(&b);
 }
 
+/* Ctrl-C: the player is stopped by it as well; what was made in memory does not stay there. */
+static volatile sig_atomic_t stopped;
+static void stop(int signal_number) {
+    (void)signal_number;
+    stopped = 1;
+}
+static void hear_stop(void) {
+    struct sigaction act = { .sa_handler = stop };
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+}
+
 static int run(Cli *c) {
     SimWish wish = { .seed = cli_int(c, "seed"), .cases = cli_int(c, "cases"), .year = cli_int(c, "year"), .crashes = cli_int(c, "crashes") };
     SimWorld world = { 0 };
@@ -122,10 +136,15 @@ static int run(Cli *c) {
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the time zones of this system cannot be read");
     if (!place(c, wish.cases, &dir, &own, &code)) return code;
     if (step_down(dir) != OK) return cli_fail(c, EXIT_SYSTEM, "nothing here runs as root, and %s cannot be given to another user", dir);
+    hear_stop();
     e = sim_world(c->a, zone, &wish, &world);
     if (e == OK) e = sim_keep(c->a, dir, &world, &done);
     if (e == OK && cli_flag(c, "json")) say_json(&world, &done);
     else if (e == OK) say_text(&world, &done);
+    if (own && stopped != 0) {
+        remove_folder(c->a, dir, 2);
+        return cli_fail(c, EXIT_SYSTEM, "stopped");
+    }
     if (own && (e != OK || !done.held)) fprintf(stderr, "%s: what is there stays, to be looked at: %s\n", c->path, dir);
     if (own && e == OK && done.held) remove_folder(c->a, dir, 2);
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the year could not be played (%s)%s" STR_FMT, err_name(e), done.why.n > 0 ? ": " : "", STR_ARG(done.why));

@@ -92,7 +92,6 @@ Str sim_platform_code(Sim *s, int platform);
 
 /* What happens, each with at most one commit. Refusals of the house (E_INPUT, E_DENIED, E_CONFLICT, E_MISSING, E_LIMIT) change nothing. */
 Err sim_play(Sim *s, const SimEvent *e) NODISCARD;
-Err sim_after(Sim *s, const SimEvent *e) NODISCARD;                /* what follows the commit: done again after a crash */
 Err sim_person(Sim *s, const SimEvent *e, const SimCase *k, Id case_id) NODISCARD;   /* sim_people.c */
 Err sim_desk(Sim *s, const SimEvent *e, const SimCase *k, Id case_id) NODISCARD;     /* sim_desk.c */
 Err sim_body(Sim *s, const SimEvent *e, const SimCase *k, Id case_id) NODISCARD;     /* sim_body.c */
@@ -122,6 +121,8 @@ Err sim_keep(Arena *a, const char *dir, const SimWorld *w, SimDone *out) NODISCA
 /* ---- sim_store.c ---- */
 Err sim_store_newest(Db *db, int64_t *out_seq, Id *out_act) NODISCARD;
 Err sim_store_act_at(Db *db, int64_t seq, Id *out) NODISCARD;
+/* In the key store: cases with a receipt code, and wraps of a code for more than the story. */
+Err sim_store_codes(Db *keys, int64_t *out_codes, int64_t *out_wide) NODISCARD;
 typedef enum SimCount { COUNT_ACTS, COUNT_LEAVES, COUNT_LAPSED, COUNT_LAPSED_NO_SILENCE, COUNT_SILENCE_NO_LAPSE, COUNT_OVERDUE, COUNT_RUNNING, COUNT_STUCK, COUNT_LOOSE_ENDS, COUNTS } SimCount;
 Err sim_store_count(Db *db, SimCount what, UnixMs now, int64_t *out) NODISCARD;
 typedef struct SimLapsed { Id clock; Str duty; UnixMs due; int64_t proposals; } SimLapsed;

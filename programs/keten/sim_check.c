@@ -161,6 +161,15 @@ static Err cases(Look *l) {
     return OK;
 }
 
+/* The very crash that comes between the report and the narrowing of its code leaves work in the queue for it. */
+static Err codes(Look *l) {
+    if (!l->whole || l->now < l->w->until) return OK;
+    SimHold *h = hold(l, "a receipt code opens the story and nothing else (codes)");
+    TRY(sim_store_codes(l->keys, &h->n, &h->wrong));
+    if (h->wrong > 0 && l->out->first.n == 0) l->out->first = S("a receipt code opens more than the story");
+    return OK;
+}
+
 /* A body sees the filings that were shared with it, and no other. */
 static Err filings(Look *l) {
     SimHold *h = hold(l, "no filing is seen by a body it was not shared with (inspector and filing pairs)");
@@ -238,6 +247,7 @@ static Err everything(Look *l, const SimAck *acks, size_t n) {
     TRY(running(l));
     TRY(cases(l));
     TRY(filings(l));
+    TRY(codes(l));
     if (!l->whole) return OK;
     TRY(fold(l));
     arena_reset(l->a);

@@ -93,7 +93,7 @@ static Err letter(Sim *s, Id filing, UnixMs *out_again) {
 /* ---- the queue ---- */
 static const struct { const char *kind; Err (*run)(Sim *s, Id subject, UnixMs *out_again); } ours[] = { { "notice.send", mail }, { "watch.check", watch }, { "filing.send", letter } };
 /* Of the house: these look at the state first, so that a second time changes nothing. */
-static const char *const by_state[] = { "clock.lapse", "case.first_look", "case.shred" };
+static const char *const by_state[] = { "clock.lapse", "case.first_look", "case.shred", "case.narrow_code" };
 
 static Err run(Sim *s, const Job *job, UnixMs *out_again) {
     bool twice = !s->done;

@@ -60,13 +60,15 @@ static Err play(Keeper *k, bool *out_killed) {
     pid_t pid = fork();
     if (pid < 0) return E_OUTSIDE;
     if (pid == 0) {
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
         close(ends[0]);
         sim_player(k->dir, k->w, &k->from, ends[1]);
     }
     close(ends[1]);
     while (read_whole(ends[0], &m)) heard(k, &m);
-    close(ends[0]);
-    if (waitpid(pid, &status, 0) != pid) return E_OUTSIDE;
+    close(ends[0]); /* when it was this process that was told to stop, the player finds nobody to tell and ends */
+    if (waitpid(pid, &status, 0) != pid && waitpid(pid, &status, 0) != pid) return E_OUTSIDE;
     *out_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && k->from.crash_event != SIZE_MAX;
     return *out_killed || (WIFEXITED(status) && WEXITSTATUS(status) == 0) ? OK : E_OUTSIDE;
 }

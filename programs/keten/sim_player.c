@@ -39,17 +39,6 @@ Err sim_play(Sim *s, const SimEvent *e) {
     return by_what[e->what](s, e, &k, id);
 }
 
-/* A crash may have come between the commit and what the intake does after it. */
-Err sim_after(Sim *s, const SimEvent *e) {
-    SimCase k;
-    Id id = ID_NONE;
-    if (e->what != SIM_OPEN) return OK;
-    sim_case(&s->world, e->case_no, &k);
-    if (!k.code) return OK;
-    Err err = sim_case_id(s, e->case_no, &id);
-    return err == OK ? vault_code_narrow(s->vault, id) : err == E_MISSING ? OK : err;
-}
-
 static void say(Sim *s, int fd, SimTold told, uint32_t what, size_t at, Err refused) {
     SimSay m = { .told = (uint32_t)told, .what = what, .refused = refused == OK ? 0 : refused == E_MISSING || s->c.fail.msgid != NULL ? 1 : 2, .at_event = (uint32_t)at, .now = s->c.now };
     if (told == TOLD_DID) must(sim_store_newest(s->db, &m.seq, &m.act) == OK);
@@ -102,8 +91,6 @@ static size_t take_up(Sim *s, const SimFrom *from, int fd) {
     if (!s->done) return from->event;
     const SimEvent *ev = &s->world.events[from->event];
     s->c.now = ev->at;
-    e = sim_after(s, ev);
-    if (e != OK) broken(s, sim_words[ev->what], e);
     s->done = false;
     say(s, fd, TOLD_DID, ev->what, from->event, OK);
     return from->event + 1;

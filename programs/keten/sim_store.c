@@ -67,3 +67,8 @@ Err sim_store_filings(Db *db, Id after, UnixMs now, size_t max, SimFiled *out, s
     *out_n = n;
     return rows_end(&r);
 }
+
+Err sim_store_codes(Db *keys, int64_t *out_codes, int64_t *out_wide) {
+    TRY(db_int(keys, "SELECT count(DISTINCT scope) FROM wrap WHERE holder_kind='code'", P0, out_codes));
+    return db_int(keys, "SELECT count(*) FROM wrap WHERE holder_kind='code' AND compartment IN ('identity','facts','care','evidence')", P0, out_wide);
+}

@@ -103,10 +103,13 @@ Err filing_send_job(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     Id letter = ID_NONE;
     Act *keep = NULL;
     BlobRow *kept = NULL;
+    RequestRow r;
     size_t kept_n = 0;
     (void)due, (void)out_again;
     TRY(filing_by_id(c, subject, &f));
     if (!str_eq(f.state, S("signed"))) return OK; /* sent or withdrawn meanwhile */
+    TRY(request_by_id(c, f.request, &r));
+    if (str_eq(r.outcome, S("withdrawn"))) return OK; /* the person took it back while it waited for the printer or the mail server */
     TRY(blob_of_case(c, f.case_id, S("letter"), &kept, &kept_n));
     for (size_t i = 0; i < kept_n; i++)
         if (id_eq(kept[i].of, f.id)) return OK; /* the letter is made; it waits for a hand, or a person looks at the failure */
