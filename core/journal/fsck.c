@@ -20,42 +20,61 @@ PRINTF_LIKE(2, 3) static void problem(Check *k, const char *fmt, ...) {
     if (k->to != NULL && k->to->say != NULL) k->to->say(k->to->ctx, s);
 }
 
-/* One act: its chain, its commitment (when its salt can still be opened), its effect. */
-static Err check_row(Check *k, Ctx *rc, const ActRow *row, Db *scratch, Arena *scratch_arena) {
-    Act *act = ARENA_NEW(scratch_arena, Act);
-    Err err = act_from_row(rc, row, act);
-    if (err != OK) {
-        problem(k, "act %lld (" STR_FMT ") cannot be read", (long long)row->seq, STR_ARG(row->kind));
-        return OK;
-    }
-    uint8_t prev[COMMITMENT];
-    int64_t n = 0;
-    Id chain = id_none(act->case_id) ? act->org : act->case_id;
-    TRY(store_chain_head(scratch, chain, &n, prev));
-    if (row->case_seq != n + 1 || !str_eq(row->prev, str_bytes(prev, COMMITMENT))) problem(k, "act %lld does not follow the one before it in its chain", (long long)row->seq);
-    Str salt = STR_NONE;
-    err = journal_open(rc, act->org, chain, STORE, act->id, "salt", row->salt, &salt);
-    if (err == E_MISSING) {
+/* Its commitment, when its salt can still be opened. */
+static void check_commitment(Check *k, const ActRow *row, const OpenItem *salt) {
+    if (salt->err == E_MISSING) {
         k->rep->erased++;
-    } else if (err != OK) {
+    } else if (salt->err != OK) {
         problem(k, "the salt of act %lld cannot be opened", (long long)row->seq);
     } else {
         Buf event = buf_new(2 * BODY_MAX);
         uint8_t want[COMMITMENT];
         act_canonical(row, &event);
-        act_commitment(buf_str(&event), salt, want);
+        act_commitment(buf_str(&event), salt->plain, want);
         if (!str_eq(row->commitment, str_bytes(want, COMMITMENT))) problem(k, "act %lld was changed after it was recorded", (long long)row->seq);
         buf_free(&event);
     }
+}
+
+/* One act that could be read: its chain, its commitment, its effect. */
+static Err check_row(Check *k, const ActRow *row, const Act *act, const OpenItem *salt, Db *scratch) {
+    uint8_t prev[COMMITMENT];
+    int64_t n = 0;
+    Id chain = id_none(act->case_id) ? act->org : act->case_id;
+    TRY(store_chain_head(scratch, chain, &n, prev));
+    if (row->case_seq != n + 1 || !str_eq(row->prev, str_bytes(prev, COMMITMENT))) problem(k, "act %lld does not follow the one before it in its chain", (long long)row->seq);
+    check_commitment(k, row, salt);
     TRY(db_run(scratch, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
         P(PID(chain), PI(row->case_seq), PB(row->commitment))));
     uint8_t leaf[1][COMMITMENT] = { { 0 } };
     if (row->commitment.n == COMMITMENT) memcpy(leaf[0], row->commitment.p, COMMITMENT);
     TRY(tree_append(scratch, (const uint8_t (*)[COMMITMENT])leaf, 1));
     TRY(store_thing(scratch, act));
-    err = act->def->apply(scratch, act);
+    Err err = act->def->apply(scratch, act);
     if (err != OK) problem(k, "act %lld (" STR_FMT ") cannot be applied again: %s", (long long)row->seq, STR_ARG(row->kind), err_name(err));
     return OK;
+}
+
+/* Some acts in one transaction; the salts of all are asked of the key holder at once. */
+static Err check_rows(Check *k, Ctx *rc, const ActRow *rows, size_t n, Db *scratch, int64_t *seq) {
+    Act *acts = ARENA_ARRAY(rc->arena, Act, n);
+    OpenItem *salts = ARENA_ARRAY(rc->arena, OpenItem, n);
+    bool *read = ARENA_ARRAY(rc->arena, bool, n);
+    for (size_t i = 0; i < n; i++) {
+        read[i] = act_from_row(rc, &rows[i], &acts[i]) == OK;
+        if (read[i]) salts[i] = (OpenItem){ .org = acts[i].org, .scope = id_none(acts[i].case_id) ? acts[i].org : acts[i].case_id, .cls = STORE, .item = acts[i].id, .field = "salt", .sealed = rows[i].salt };
+        else salts[i] = (OpenItem){ .cls = STORE, .field = "salt" };
+    }
+    TRY(journal_open_many(rc, salts, n));
+    TRY(db_begin(scratch));
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].seq != *seq + 1) problem(k, "act %lld is missing from the record", (long long)*seq + 1);
+        *seq = rows[i].seq;
+        k->rep->acts++;
+        if (read[i]) TRY(check_row(k, &rows[i], &acts[i], &salts[i], scratch));
+        else problem(k, "act %lld (" STR_FMT ") cannot be read", (long long)rows[i].seq, STR_ARG(rows[i].kind));
+    }
+    return db_commit(scratch);
 }
 
 static Err replay(Check *k, Db *scratch) {
@@ -74,14 +93,7 @@ static Err replay(Check *k, Db *scratch) {
         while (n < BATCH && rows_next(&r)) store_row_read(&r, arena, &rows[n++]);
         err = rows_end(&r);
         if (err != OK || n == 0) break;
-        err = db_begin(scratch);
-        for (size_t i = 0; err == OK && i < n; i++) {
-            if (rows[i].seq != seq + 1) problem(k, "act %lld is missing from the record", (long long)seq + 1);
-            seq = rows[i].seq;
-            err = check_row(k, &rc, &rows[i], scratch, arena);
-            k->rep->acts++;
-        }
-        if (err == OK) err = db_commit(scratch);
+        err = check_rows(k, &rc, rows, n, scratch, &seq);
         arena_reset(arena);
         if (k->to != NULL && k->to->progress != NULL) k->to->progress(k->to->ctx, k->rep->acts, all);
     }
@@ -126,7 +138,10 @@ Err journal_fsck(Ctx *c, const char *db_path, const char *scratch_path, const Fs
     else if (err != OK) return err;
     unlink(scratch_path);
     TRY(db_open(scratch_path, DB_CREATE, &scratch, NULL));
+    /* Thrown away afterwards: nothing of it needs to survive anything. */
     err = db_run(scratch, "PRAGMA synchronous=OFF", P0);
+    if (err == OK) err = db_run(scratch, "PRAGMA journal_mode=MEMORY", P0);
+    if (err == OK) err = db_run(scratch, "PRAGMA cache_size=-131072", P0);
     if (err == OK) err = db_migrate(scratch, keten_migrations, NULL, NULL);
     if (err == OK) err = replay(&k, scratch);
     if (err == OK) err = check_size(&k, scratch);

@@ -129,6 +129,8 @@ typedef struct SimLapsed { Id clock; Str duty; UnixMs due; int64_t proposals; } 
 Err sim_store_lapsed(Db *db, Arena *a, Id after, size_t max, SimLapsed *out, size_t *out_n) NODISCARD;
 typedef struct SimCaseKey { Id id, org, team; bool erased; } SimCaseKey;
 Err sim_store_cases(Db *db, Id after, size_t max, SimCaseKey *out, size_t *out_n) NODISCARD;
+/* Organisations that the case itself is shared with at that moment; at most max. */
+Err sim_store_shares(Db *db, Id case_id, UnixMs now, Id *out, size_t max, size_t *out_n) NODISCARD;
 typedef struct SimFiled { Id id, case_id; Id shared[4]; size_t shared_n; } SimFiled;
 Err sim_store_filings(Db *db, Id after, UnixMs now, size_t max, SimFiled *out, size_t *out_n) NODISCARD;
 #endif

@@ -7,16 +7,24 @@ enum { HOUR = 3600000, LEASE_S = 3600 };
 #define DAY ((int64_t)86400000)
 #define RUNNER "sim"
 
-/* ---- mail ---- */
+/* ---- mail: once to write down that it goes, once for what became of it ---- */
+static Err deliver(Sim *s, const NoticeMailRow *m, UnixMs *out_again) {
+    NetMailGot got = { .outcome = S("delivered"), .code = 250, .reply = S("2.0.0 accepted"), .server = S("192.0.2.25"), .tls_version = S("TLSv1.3") };
+    if (m->id.b[0] < 3) got = (NetMailGot){ .outcome = S("refused"), .code = 550, .reply = S("5.1.1 no such mailbox"), .server = S("192.0.2.25") };
+    else if (m->id.b[0] < 10 && s->c.now - m->made < 60000) got = (NetMailGot){ .outcome = S("deferred"), .code = 451, .reply = S("4.7.1 try again later"), .server = S("192.0.2.25") };
+    return notice_went(&s->c, m->id, &got, out_again);
+}
+
 static Err mail(Sim *s, Id id, UnixMs *out_again) {
     NoticeMailRow m;
-    NetMailGot got = { .outcome = S("delivered"), .code = 250, .reply = S("2.0.0 accepted"), .server = S("192.0.2.25"), .tls_version = S("TLSv1.3") };
     Err e = mail_by_id(&s->c, id, &m);
     if (e != OK) return e == E_MISSING ? OK : e;
-    if (!s->done && id.b[0] < 3) got = (NetMailGot){ .outcome = S("refused"), .code = 550, .reply = S("5.1.1 no such mailbox"), .server = S("192.0.2.25") };
-    else if (!s->done && id.b[0] < 10 && m.tries == 0) got = (NetMailGot){ .outcome = S("deferred"), .code = 451, .reply = S("4.7.1 try again later"), .server = S("192.0.2.25") };
-    if (!s->done) return notice_went(&s->c, id, &got, out_again);
-    if (str_eq(m.state, S("queued"))) *out_again = s->c.now + 5 * 60000; /* deferred before the crash: as the house would have said */
+    if (!s->done) TRY(id_none(m.kept) ? notice_ready(&s->c, id, out_again) : deliver(s, &m, out_again));
+    TRY(mail_by_id(&s->c, id, &m));
+    if (!str_eq(m.state, S("queued"))) return OK;
+    /* From the state alone, so that it is the same when a crash came between. */
+    if (str_eq(m.outcome, S("trying"))) *out_again = s->c.now + 1000;
+    else if (str_eq(m.outcome, S("deferred"))) *out_again = s->c.now + 5 * 60000;
     return OK;
 }
 

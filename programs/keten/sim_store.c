@@ -49,6 +49,15 @@ Err sim_store_cases(Db *db, Id after, size_t max, SimCaseKey *out, size_t *out_n
     return rows_end(&r);
 }
 
+Err sim_store_shares(Db *db, Id case_id, UnixMs now, Id *out, size_t max, size_t *out_n) {
+    Rows r;
+    size_t n = 0;
+    TRY(db_query(db, "SELECT DISTINCT to_org FROM share WHERE object=$1 AND from_ms<=$2 AND until_ms>$2 AND ended_ms=0 LIMIT $3", P(PID(case_id), PI(now), PI((int64_t)max)), &r));
+    while (n < max && rows_next(&r)) out[n++] = row_id(&r, 0);
+    *out_n = n;
+    return rows_end(&r);
+}
+
 /* Filings, each with the organisations that it is shared with at that moment. */
 Err sim_store_filings(Db *db, Id after, UnixMs now, size_t max, SimFiled *out, size_t *out_n) {
     Rows r;
