@@ -222,11 +222,27 @@ static void put_input(Browser *b, const GumboNode *n, Filled *f) {
     put(f, str_dup(b->a, attr(n, "name")), str_dup(b->a, has_attr(n, "value") ? attr(n, "value") : box ? S("on") : STR_NONE));
 }
 
+/* A button may send its form elsewhere than the form says. */
+static const GumboNode *form_of_button(const Doc *d, Str action, Str *out_to) {
+    for (size_t i = 0; i < d->n; i++) {
+        if (!is(d->nodes[i], GUMBO_TAG_BUTTON) || !has_attr(d->nodes[i], "formaction") || !str_ends(attr(d->nodes[i], "formaction"), action)) continue;
+        for (size_t k = 0; k < d->n; k++)
+            if (is(d->nodes[k], GUMBO_TAG_FORM) && under(d->nodes[i], d->nodes[k])) {
+                *out_to = attr(d->nodes[i], "formaction");
+                return d->nodes[k];
+            }
+    }
+    return NULL;
+}
+
 static bool form_filled(Browser *b, Str action, Str *out_action, Filled *f) {
     Doc d = read_page(b);
     const GumboNode *form = NULL;
+    Str to = STR_NONE;
     for (size_t i = 0; i < d.n && form == NULL; i++)
         if (is(d.nodes[i], GUMBO_TAG_FORM) && str_ieq(attr(d.nodes[i], "method"), S("post")) && str_ends(attr(d.nodes[i], "action"), action)) form = d.nodes[i];
+    if (form == NULL) form = form_of_button(&d, action, &to);
+    else to = attr(form, "action");
     for (size_t i = 0; form != NULL && i < d.n; i++) {
         const GumboNode *n = d.nodes[i];
         if (!under(n, form)) continue;
@@ -234,7 +250,7 @@ static bool form_filled(Browser *b, Str action, Str *out_action, Filled *f) {
         else if (is(n, GUMBO_TAG_SELECT)) put_select(b, &d, n, f);
         else if (is(n, GUMBO_TAG_TEXTAREA)) put_area(b, n, f);
     }
-    if (form != NULL) *out_action = str_dup(b->a, attr(form, "action"));
+    if (form != NULL) *out_action = str_dup(b->a, to);
     done(&d);
     return form != NULL;
 }

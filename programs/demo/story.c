@@ -63,7 +63,7 @@ static bool report(Story *s) {
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "story", V("Het begon in maart. KANARIE-VERHAAL: iemand die ik kende zette het online.") }))) return show(s, b, false, "She tells in her own words");
     if (!sent(b, SEND(b, S("/report"), { "go", V("next") }, { "allow", V("notices") }, { "allow", V("captures") }, { "allow", V("filing") }))) return show(s, b, false, "She says yes to notices, captures and filings");
     if (!show(s, b, true, "She answered what she wanted to answer, and skipped the rest")) return false;
-    return show(s, b, sent(b, SEND(b, S("/report"), { "go", V("next") })), "She looks at her answers once more and sends them");
+    return show(s, b, sent(b, SEND(b, S("/report/send"), { "go", V("next") })), "She looks at her answers once more and sends them");
 }
 
 /* ---- the code, and the way back in ---- */
