@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Bad input to the whole server: every form that a visitor, a reporter, a worker, an analyst and an administrator come upon, with what nobody
+should send; links that are no links; ten thousand at once; wrong methods, sizes and addresses. Use: bad_test.py KETEN
+Each time: no failure of ours, nothing of it unescaped, the error said, what else was typed kept, the record whole."""
+import http.client, os, re, sys, time, urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from house import House, Tap
+from visit import Visitor
+
+check = Tap()
+house = House(sys.argv[1], idle=("jobs", "fetch"))
+MARKUP = "<script>alert(1)</script>\"'><img src=x>"
+BAD = {"nothing": b"", "100,000 characters": b"x" * 100000, "another kind": b"not a number", "markup": MARKUP.encode(), "bytes that are no text": b"a\xff\xfeb",
+       "a character that turns the direction": "a\u202eb".encode(), "a zero byte": b"a\0b", "line ends of a header": b"a\r\nSet-Cookie: bad=1\r\n\r\n<b>"}
+# Forms that end what the others need; those of the account itself have their own tests.
+ENDING = re.compile(r"/(signout|elsewhere|password|leave|erase|withdraw|close|merge|active|sessions|link|roles|end|release|language|remove/.*|cancel|code/off|pause)(\?|$)|^/me/|^/signin")
+TYPED = "Bewaar mij 7"
+
+
+class Bold(Visitor):
+    """A visitor whose every question comes from another address: what slows one address down is tested elsewhere."""
+    def raw(self, method, path, body=None, headers=None):
+        self.address = Visitor(self.port).address
+        super().raw(method, path, body, headers)
+        return self.status
+
+
+def words(v):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", "", v.text, flags=re.S)))
+
+
+def sign_in(who):
+    v = Bold(house.port)
+    v.get("/signin")
+    v.send("/signin", login=who, password=password)
+    return v
+
+
+def kinds(text, action):
+    """name -> kind of each field a person fills in, in the form with this action."""
+    out = {}
+    for head, inner in re.findall(r"<form\b([^>]*)>(.*?)</form>", text, re.S):
+        if 'method="post"' not in head or f'action="{action}"' not in head.replace("&amp;", "&"):
+            continue
+        for i in re.findall(r"<input\b([^>]*)>", inner):
+            a = dict(re.findall(r'([\w-]+)="([^"]*)"', i))
+            if "name" in a and a.get("type", "text") != "file":
+                out[a["name"]] = a.get("type", "text")
+        out.update({n: "textarea" for n in re.findall(r'<textarea\b[^>]*name="([^"]*)"', inner)})
+        out.update({n: "select" for n in re.findall(r'<select\b[^>]*name="([^"]*)"', inner)})
+    return out
+
+
+def crawl(v, starts, most):
+    """The pages with forms that one comes upon from here, one of each kind: {action without its ids: (page, action)}."""
+    found, seen, todo, shapes = {}, set(), list(starts), {}
+    while todo and len(seen) < most:
+        path = todo.pop(0)
+        shape = re.sub(r"[0-9a-f]{16,}|\d+", "N", path.split("?")[0])
+        if path in seen or shapes.get(shape, 0) >= 2:
+            continue
+        seen.add(path)
+        shapes[shape] = shapes.get(shape, 0) + 1
+        v.get(path)
+        if v.status >= 500:
+            check(False, f"{shape} comes", (v.status, words(v)[:500]))
+        for action in v.forms():
+            found.setdefault(re.sub(r"[0-9a-f]{16,}|\d+", "N", action.split("?")[0]), (path, action))
+        for link in re.findall(r'href="(/[^"#]*)"', v.text):
+            if not re.match(r"/(static|taal|weg|signout|fault)", link):
+                todo.append(link.replace("&amp;", "&"))
+    return found
+
+
+def attack(v, page, action, fixed=False, only=None):
+    """Each bad value in each field of one form. fixed: the form as it is now, also when an answer led on. -> what did not hold."""
+    wrong = []
+    v.get(page)
+    if action not in v.forms():
+        return wrong
+    fields, held = kinds(v.text, action), v.forms()
+    for name in [n for n in fields if n not in ("act", "csrf", "screen")] + ["act", "csrf"]:
+        for what, value in BAD.items():
+            if only and what not in only or fields.get(name) in ("checkbox", "radio", "select") and what in ("100,000 characters", "line ends of a header"):
+                continue
+            if not fixed:
+                v.get(page)
+            forms = held if fixed else v.forms()
+            if action not in forms:
+                return wrong  # it was done: what came of it is on the page
+            pairs = [(k, x) for k, x in forms[action] if k != name]
+            pairs = [(k, TYPED if fields.get(k) in ("text", "textarea") and x == "" else x) for k, x in pairs] + [(name, value)]
+            v.path = action
+            v.raw("POST", action, urllib.parse.urlencode(pairs))
+            first = v.status
+            place = v.headers.get("location", "")
+            if first >= 500 or any(ord(c) < 32 for c in place) or "bad" in v.cookies:
+                wrong.append((action, name, what, first, place, words(v)[:200]))
+                continue
+            v.follow(action)
+            if v.status >= 500 or "<script>alert(1)" in v.text or "<img src=x>" in v.text or "\0" in v.text or "\u202e" in v.text:
+                wrong.append((action, name, what, first, v.status, v.path, words(v)[:200]))
+            elif first >= 400 and len(words(v)) < 40:
+                wrong.append((action, name, what, first, "no words", v.text[:200]))
+            elif 'class="errors"' in v.text and first == 303 and name not in ("act", "csrf"):
+                lost = [k for k, x in pairs if x == TYPED and f'name="{k}"' in v.text and TYPED not in v.text]
+                if lost:
+                    wrong.append((action, name, what, "lost", lost))
+    return wrong
+
+
+check(house.run_demo(), "a server", house.said + house.logged()[-1500:])
+password = re.search(r"password (\S+)", house.said).group(1)
+began = time.monotonic()
+
+# ---- somebody reports: each screen with everything bad, then the good answer ----
+r = Bold(house.port)
+r.get("/report")
+good = [dict(safety="yes"), dict(for_whom="self", age="18+"), dict(what="spread"), dict(links="https://photos.example.test/a"), dict(wishes="remove"), dict(contact="none"),
+        dict(story=MARKUP), dict(allow=["notices", "filing"])]
+wrong, screens = [], set()
+for _ in range(14):
+    action = next((a for a in r.forms() if a.startswith("/report")), None)
+    if action is None:
+        break
+    held, names = dict(r.forms()[action]), kinds(r.text, action)
+    screen = held.get("screen", "?")
+    if screen in ("check", "code", "next"):
+        break
+    screens.add(screen)
+    wrong += attack(r, "/report", action, fixed=True)
+    answer = {k: x for g in good for k, x in g.items() if k in names}
+    pairs = [(k, x) for k, y in {**{k: held[k] for k in ("act", "csrf", "screen") if k in held}, **answer, "go": "anyway" if screen == "where" else "next"}.items() for x in (y if isinstance(y, list) else [y])]
+    r.raw("POST", action, urllib.parse.urlencode(pairs))
+    r.follow(action)
+check(not wrong and len(screens) >= 6, f"each screen of the report ({', '.join(sorted(screens))}) with everything bad", wrong[:6] or words(r)[:600])
+check(r.forms() and "/report" in r.forms(), "and the report still comes to its end")
+if "/report" in r.forms():
+    to = re.search(r'formaction="([^"]+)"', r.text)
+    r.raw("POST", to.group(1) if to else "/report", urllib.parse.urlencode(r.forms()["/report"] + [("go", "next")]))
+    r.follow("/report/send")
+code = re.search(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b", r.text)
+check(code is not None and "<script>alert" not in r.text, "it is sent, and gets its number", words(r)[:500])
+
+# ---- the reporter's own pages ----
+o = Bold(house.port)
+if code:
+    o.get("/code")
+    wrong = attack(o, "/code", "/code")
+    check(not wrong, "the page for the number with everything bad", wrong[:6])
+    o.get("/code")
+    o.send("/code", code=code.group(0))
+    check(o.path == "/own", "the number opens one's own page", (o.path, words(o)[:300]))
+    found, wrong = crawl(o, ["/own"], 30), []
+    for action in sorted(found, key=lambda a: bool(ENDING.search(a))):
+        if not ENDING.search(action):
+            wrong += attack(o, *found[action])
+    check(not wrong and len(found) > 3, f"one's own pages ({len(found)} forms) with everything bad", wrong[:6] or sorted(found))
+
+# ---- links that are none, and ten thousand at once ----
+NONE = ["the group of my school", "javascript:alert(1)", "data:text/html,<b>x</b>", "file:///etc/passwd", "mailto:a@b.example", "http://localhost/", "http://127.0.0.1/", "http://[::1]/",
+        "http://169.254.169.254/latest", "http://10.0.0.1/", "http://user:pw@site.example/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://192.168.1.1:8080/a"]
+w = sign_in("wanda")
+check(w.path != "/signin" and w.status == 200, "a worker signs in", (w.path, words(w)[:300]))
+w.get("/desk")
+cases = list(dict.fromkeys(re.findall(r'href="(/case/[^"/?#]+)"', w.text)))
+check(len(cases) > 0, "the report waits at the desk", words(w)[:800])
+
+
+def links_of(v, case):
+    v.get(case + "/links")
+    m = re.search(r"([\d.]+) links?|(Een|One) link", words(v))
+    return 0 if m is None else 1 if m.group(1) is None else int(m.group(1).replace(".", "").replace(",", ""))
+
+
+if cases:
+    case = cases[0]
+    w.get(case)
+    if case + "/claim" in w.forms():
+        w.send(case + "/claim")
+    before = links_of(w, case)
+    w.get(case + "/links/add")
+    w.send(case + "/links/add", links="\n".join(NONE))
+    text = words(w)
+    rows = [re.sub(r"<[^>]+>", " ", x) for x in re.findall(r'<tr><td class="n">.*?</tr>', w.text, re.S)]
+    check(w.path.startswith(case + "/links/check") and w.status == 200, "what was pasted is shown before it is added", (w.status, w.path, text[:500]))
+
+    check(len(rows) >= len(NONE) and case + "/links/check" not in w.forms(), "each line that is no link is named, and there is nothing to add", rows)
+    check(links_of(w, case) == before, "none of them is added", rows)
+    w.get(case + "/links/add")
+    began_links = time.monotonic()
+    w.send(case + "/links/add", links="\n".join(f"https://photos.example.test/many/{i}" for i in range(10000)))
+    check(w.status == 200 and case + "/links/check" in w.forms(), "ten thousand links in one paste are shown", (w.status, w.path, words(w)[:500]))
+    w.get(w.path)
+    if case + "/links/check" in w.forms():
+        w.send(case + "/links/check")
+    check(w.status == 200 and links_of(w, case) >= before + 9999, f"and added in one go ({time.monotonic() - began_links:.1f} s)", (w.status, w.path, links_of(w, case), words(w)[:500]))
+
+# ---- the pages of staff ----
+for who, starts in (("wanda", cases[:1] + ["/desk", "/desk/report", "/recipients"]), ("lea", ["/desk", "/account"]), ("anna", ["/platforms", "/consults", "/desk"]), ("ada", ["/admin", "/admin/users", "/admin/teams"])):
+    v = sign_in(who)
+    found, wrong, did = crawl(v, starts + ["/me"], 60), [], 0
+    until = time.monotonic() + 40
+    for action in sorted(found):
+        if ENDING.search(action) or time.monotonic() > until:
+            continue
+        did += 1
+        wrong += attack(v, *found[action])
+    check(not wrong and did > 0, f"{who}: {did} forms with everything bad", wrong[:8] or (sorted(found), words(v)[:300]))
+
+# ---- ways, sizes and addresses ----
+x = Bold(house.port)
+x.get("/code")
+csrf = dict(x.forms()["/code"])
+form = urllib.parse.urlencode(csrf)
+TYPE = "application/x-www-form-urlencoded"
+
+
+def asks(what, statuses, method, path, body=None, **headers):
+    try:
+        x.raw(method, path, body, {k.replace("_", "-"): y for k, y in headers.items()})
+        if x.headers.get("location", "").startswith("/fault/"):  # a form that is refused leads to the page that says why
+            x.follow(path)
+    except (ConnectionError, http.client.HTTPException) as e:
+        return check(0 in statuses, what, repr(e))
+    check(x.status in statuses, what, (x.status, x.headers, words(x)[:300]))
+
+
+asks("POST to a page that only shows: no", (405,), "POST", "/emergency", form)
+for m in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"):
+    asks(f"{m}: no", (400, 403, 404, 405, 501), m, "/report")
+asks("a form over its size: 413", (413, 0), "POST", "/code", form + "&code=" + "x" * 9000)
+asks("without the form's secret: no", (400, 403, 303), "POST", "/code", urllib.parse.urlencode({k: y for k, y in csrf.items() if k != "csrf"}))
+asks("from another site: no", (403,), "POST", "/code", form, Sec_Fetch_Site="cross-site")
+asks("with another origin: no", (403,), "POST", "/code", form, Sec_Fetch_Site="same-site", Origin="https://elsewhere.example")
+asks("two hundred fields", (303, 400, 403, 413), "POST", "/code", form + "".join(f"&f{i}=x" for i in range(200)))
+asks("a body of another kind", (303, 400, 403, 415), "POST", "/code", "{}", Content_Type="application/json")
+asks("parts without their boundary", (303, 400, 403, 415), "POST", "/code", "--a\r\nbroken", Content_Type="multipart/form-data; boundary=b")
+asks("parts whose boundary has no word", (303, 400, 403, 415), "POST", "/code", "--\r\n", Content_Type="multipart/form-data")
+asks("a part that nobody asked for", (303, 400, 403, 415), "POST", "/code", "--b\r\nContent-Disposition: form-data; name=\"odd\"\r\n\r\nx\r\n--b--\r\n", Content_Type="multipart/form-data; boundary=b")
+for path in ("/%2e%2e/%2e%2e/etc/passwd", "/static/%2e%2e/keten.conf", "//elsewhere.example/", "/%00", "/static/a%00.css", "/%ff%fe", "/case/%3Cscript%3E", "/taal/nl?back=//elsewhere.example", "/code?a=%0d%0aX:%20y"):
+    asks(f"{path[:40]}", (200, 303, 400, 404), "GET", path)
+    check("elsewhere.example" not in x.headers.get("location", "") and "root:" not in x.text and "<script>" not in x.text, "leads nowhere else and shows nothing", (x.headers, x.text[:200]))
+asks("an address without end", (400, 404, 414, 431, 0), "GET", "/" + "a" * 70000)
+x.get("/")
+check(x.status == 200, "after all of that a page comes", x.status)
+died = [line for line in house.logged().splitlines() if "child=keten-web" in line and "event=ended" in line or "ERROR: AddressSanitizer" in line or "runtime error" in line]
+check(not died, "no process ended of it", died[:5])
+check(house.stop() == 0, "it stops in order")
+whole = house.keten("fsck", house.data)
+check(whole.returncode == 0, "and the record is whole", whole.stdout + whole.stderr)
+print(f"# {time.monotonic() - began:.0f} s")
+check.end()
