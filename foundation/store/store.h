@@ -70,6 +70,7 @@ extern const Migration keys_migrations[];                        /* the same for
 
 /* ---- whole-database work ---- */
 Err db_check(Db *db, Arena *a, Str *out_problem) NODISCARD;      /* integrity and foreign keys; E_INPUT with the first problem */
+Err db_check_pages(Db *db, Arena *a, Str *out_problem) NODISCARD; /* only that the pages hang together: fast enough for a start; E_INPUT with the first problem */
 Err db_backup(Db *db, const char *to_path, void (*progress)(void *, int64_t done, int64_t all), void *ctx) NODISCARD;
 Err db_tables(Db *db, Arena *a, Str **out_names, size_t *out_n) NODISCARD;
 /* Rows of a table in one database that the other lacks, both ways. */

@@ -63,6 +63,14 @@ Err db_check(Db *db, Arena *a, Str *out_problem) {
     return E_INPUT;
 }
 
+Err db_check_pages(Db *db, Arena *a, Str *out_problem) {
+    Str word = STR_NONE;
+    TRY(db_text(db, "PRAGMA quick_check(1)", P0, a, &word));
+    if (str_eq(word, S("ok"))) return OK;
+    *out_problem = word;
+    return E_INPUT;
+}
+
 Err db_backup(Db *db, const char *to_path, void (*progress)(void *, int64_t, int64_t), void *ctx) {
     sqlite3 *to = NULL;
     Err err = E_OUTSIDE;

@@ -26,17 +26,31 @@ static void check_secret(Arena *a, const Instance *in, const char *name, Finding
     found(f, name, there && (st.st_mode & 077) == 0 && st.st_uid == geteuid(), why);
 }
 
+/* A page damaged in the middle of the file would show only when somebody needs it, and acts would be written around it. A large record
+ * takes too long to read at every start: there serve --check and fsck tell. */
+static Err undamaged(Arena *a, const Instance *in, const char *name, Db *db, bool check, Str *out_why) {
+    enum { READ_AT_START = 512 << 20 };
+    struct stat st = { 0 };
+    Str problem = STR_NONE;
+    if (!check && (stat(instance_path(a, in, name), &st) != 0 || st.st_size > READ_AT_START)) return OK;
+    Err e = db_check_pages(db, a, &problem);
+    if (e == E_INPUT) *out_why = str_fmt(a, "%s: the database file is damaged (" STR_FMT "); put a backup back: keten restore", name, STR_ARG(problem));
+    else if (e != OK) *out_why = str_fmt(a, "%s: the database file cannot be read through", name);
+    return e;
+}
+
 static Err databases(Arena *a, const Instance *in, bool check, Str *out_why) {
     static const char *const names[] = { INSTANCE_DB, INSTANCE_KEYS_DB };
     int applied = 0;
     if (!check) TRY(migrate(a, in, &applied, out_why));
     if (applied > 0) log_line(LOG_NOTE, "event=migrated steps=%d", applied);
-    for (size_t i = 0; i < LEN(names) && check; i++) {
+    for (size_t i = 0; i < LEN(names); i++) {
         Db *db = NULL;
         const char *why = "";
         Err e = db_open(instance_path(a, in, names[i]), DB_READ, &db, &why);
-        db_close(db);
         if (e != OK) *out_why = str_fmt(a, "%s: %s", names[i], why);
+        else e = undamaged(a, in, names[i], db, check, out_why);
+        db_close(db);
         TRY(e);
     }
     return OK;

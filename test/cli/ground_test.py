@@ -53,6 +53,7 @@ refused(overwrite("storage.key", 0, b"another key"), "storage.key is not the key
 refused(lambda d: os.unlink(os.path.join(d, "storage.key")), "storage.key", "no storage key")
 refused(lambda d: os.unlink(os.path.join(d, "signing.key")), "signing.key", "no signing key")
 refused(overwrite("keten.db", 0, b"no database any more............"), "keten.db", "a database that is none any more")
+refused(overwrite("keten.db", -1, b"\xa5" * 8192), "keten.db.*damaged", "a database damaged in the middle")
 refused(lambda d: os.unlink(os.path.join(d, "keten.db")), "keten.db", "no database")
 refused(overwrite("keys.db", 0, b"no database any more............"), "keys.db", "a key store that is none any more")
 copy(whole, house.data)
