@@ -95,7 +95,31 @@ lock.execute("ROLLBACK")
 check(busy in (303, 409, 503) or v.path.startswith("/fault/"), "somebody else holds the database: an answer all the same", (busy, v.path))
 check(took < 20, "in good time", took)
 check(sign_in("wanda", house.port).path == "/me", "and when it is free again all is well")
+# ---- the file is damaged under a running server ----
+with sqlite3.connect(os.path.join(house.data, "keten.db"), timeout=20) as db:
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+db.close()
+with open(os.path.join(house.data, "keten.db"), "r+b") as f:
+    good = f.read()
+    f.seek(8192)
+    f.write(b"\xa5" * (len(good) - 8192))
+v = Visitor(house.port)
+for path in ("/", "/report", "/signin"):
+    v.get(path)
+    check(v.status in (200, 503) and ("<h1" in v.text), f"damaged under the server: {path} comes, or says in words that it cannot", (v.status, v.text[:300]))
+v.get("/signin")
+if "/signin" in v.forms():
+    v.send("/signin", login="wanda", password=password)
+check(v.path != "/me" and v.status == 503, "nobody gets in", (v.status, v.path))
+v.get("/health")
+check(v.status in (200, 503), "the server is up", v.status)
+with open(os.path.join(house.data, "keten.db"), "r+b") as f:
+    f.write(good)
+check(sign_in("wanda", house.port).path == "/me", "with the file as it was, people sign in again", house.logged()[-1500:])
+check("child=keten-web" not in "".join(x for x in house.logged().splitlines() if "event=ended" in x), "no worker died of it", house.logged()[-1500:])
 check(house.stop() == 0, "it stops in order")
+r = house.keten("fsck", house.data)
+check(r.returncode == 0, "and the record is whole", r.stdout + r.stderr)
 
 # ---- the disk fills up under a running server ----
 disk = tempfile.mkdtemp(prefix="keten-disk-")
