@@ -115,7 +115,7 @@ _Noreturn void sim_player(const char *dir, const SimWorld *w, const SimFrom *fro
         say(&s, fd, TOLD_DID, ev->what, i, e);
         arena_reset(s.c.arena);
     }
-    jobs_until(&s, fd, w->n, w->until - 1);
+    jobs_until(&s, fd, w->n, w->until); /* what ends with the last day of the year lapses a moment later */
     s.c.now = w->until;
     sim_as_system(&s, s.app.org);
     Err e = journal_checkpoint(&s.c, &note);
