@@ -69,8 +69,13 @@ const programs = (build, dir) => {
 };
 
 // The whole story of the demonstration is played in the folder; what is served after it is a filled house.
-const story = (keten, data, port) => {
-  execFileSync(keten, ["demo", "--data", data, "--no-serve", "--port", String(port)], { stdio: ["ignore", "pipe", "pipe"], timeout: 120000 });
+const story = async (keten, data, port) => {
+  const child = spawn(keten, ["demo", "--data", data, "--no-serve", "--port", String(port)], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.on("data", (d) => { said += d; });
+  child.stderr.on("data", (d) => { said += d; });
+  const code = await new Promise((done) => child.on("exit", done));
+  if (code !== 0) throw new Error(`the story of the demonstration did not hold (${code}):\n${said}`);
   return fs.readFileSync(path.join(data, "demo.password"), "utf8").trim();
 };
 
@@ -81,7 +86,7 @@ const serve = async (build, env = {}, filled = false) => {
   const port = await freePort();
   const keten = programs(build, dir);
   const data = path.join(dir, "instance");
-  const password = filled ? story(keten, data, port) : null;
+  const password = filled ? await story(keten, data, port) : null;
   const child = spawn(keten, filled ? ["serve", "--data", data] : ["run", "--data", data, "--port", String(port)], { env: { ...process.env, KETEN_WEB_EXIT_URL: away.url, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let ended = false;
