@@ -116,9 +116,11 @@ static void notices(const Facts *f, Buf *b) {
 static void silences(const Facts *f, Buf *b) {
     for (size_t i = 0; i < f->silences_n && i < LINES_MAX; i++) {
         const SilenceRow *s = &f->silences[i];
+        const LawTermRow *t = law_term_row(f->c->app->law, s->duty, enforce_today(f->c));
+        Str duty = t != NULL ? str_fmt(f->c->arena, "‘" STR_FMT "’", STR_ARG(t->name[f->ui.lang])) : s->duty;
         int64_t days = (s->at - (s->delivered != 0 ? s->delivered : s->sent)) / 86400000;
         buf_put(b, TRF(&f->ui, N_("- Silence recorded on {day}: the duty {duty} ended on {due}, {days} days after sending, with {answers} answers; looked {checks} times, still online {online} times."),
-            UA_S("day", day(f, s->at)), UA_S("duty", s->duty), UA_S("due", day(f, s->due)), UA_I("days", days), UA_I("answers", s->answers), UA_I("checks", s->checks), UA_I("online", s->online)));
+            UA_S("day", day(f, s->at)), UA_S("duty", duty), UA_S("due", day(f, s->due)), UA_I("days", days), UA_I("answers", s->answers), UA_I("checks", s->checks), UA_I("online", s->online)));
         buf_ch(b, '\n');
     }
 }
