@@ -86,7 +86,7 @@ const serve = async (build, env = {}, filled = false) => {
   const port = await freePort();
   const keten = programs(build, dir);
   const data = path.join(dir, "instance");
-  const password = filled ? await story(keten, data, port) : null;
+  const password = filled ? await story(keten, data, port).catch((e) => { away.close(); fs.rmSync(dir, { recursive: true, force: true }); throw e; }) : null;
   const child = spawn(keten, filled ? ["serve", "--data", data] : ["run", "--data", data, "--port", String(port)], { env: { ...process.env, KETEN_WEB_EXIT_URL: away.url, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let ended = false;
