@@ -39,14 +39,31 @@ static Result journal_worker(Kit *k, int seconds) {
     return r;
 }
 
+/* Before the workers meet: making the table and changing the mode of the file are not what is measured, and do not wait their turn. */
+static void bare_make(const char *path) {
+    sqlite3 *db = NULL;
+    must(sqlite3_open(path, &db) == SQLITE_OK);
+    must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)", NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* Waiting for the writer in short steps, as the store does. */
+static int short_wait(void *arg, int tries) {
+    (void)arg;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    vfs->xSleep(vfs, tries < 20 ? (tries + 1) * 100 : 2000);
+    return tries < 5000;
+}
+
 /* The floor: the bytes of one such act into one table, one row a transaction, nothing else. */
-static Result bare_worker(const char *path, size_t bytes, int seconds) {
+static Result bare_worker(const char *path, size_t bytes, bool short_steps, int seconds) {
     sqlite3 *db = NULL;
     sqlite3_stmt *s = NULL;
     char *blob = calloc(1, bytes);
     must(blob != NULL && sqlite3_open(path, &db) == SQLITE_OK);
-    sqlite3_busy_timeout(db, 10000);
-    must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, b BLOB)", NULL, NULL, NULL) == SQLITE_OK);
+    if (short_steps) sqlite3_busy_handler(db, short_wait, NULL);
+    else sqlite3_busy_timeout(db, 10000);
+    must(sqlite3_exec(db, "PRAGMA synchronous=FULL", NULL, NULL, NULL) == SQLITE_OK);
     must(sqlite3_prepare_v2(db, "INSERT INTO t(b) VALUES(?1)", -1, &s, NULL) == SQLITE_OK);
     Result r = { 0 };
     double began = bench_now();
@@ -66,13 +83,13 @@ static Result bare_worker(const char *path, size_t bytes, int seconds) {
 }
 
 /* Runs n workers at once and adds up. */
-static double together(int n, Kit *k, const Id *cases, const char *bare, size_t bytes, int seconds) {
+static double together(int n, Kit *k, const Id *cases, const char *bare, size_t bytes, bool short_steps, int seconds) {
     int fds[2];
     must(pipe(fds) == 0);
     for (int i = 0; i < n; i++) {
         if (fork() != 0) continue;
         if (bare == NULL) k->team = cases[i];
-        Result r = bare == NULL ? journal_worker(k, seconds) : bare_worker(bare, bytes, seconds);
+        Result r = bare == NULL ? journal_worker(k, seconds) : bare_worker(bare, bytes, short_steps, seconds);
         double rate = r.acts / r.seconds;
         _exit(write(fds[1], &rate, sizeof rate) == (ssize_t)sizeof rate ? 0 : 1);
     }
@@ -80,7 +97,7 @@ static double together(int n, Kit *k, const Id *cases, const char *bare, size_t 
     double sum = 0, one = 0;
     while (read(fds[0], &one, sizeof one) == (ssize_t)sizeof one) sum += one;
     close(fds[0]);
-    while (wait(NULL) > 0) {}
+    for (int i = 0, status = 0; i < n; i++) must(wait(&status) > 0 && status == 0); /* a worker that fell out would make the rest look quick */
     return sum;
 }
 
@@ -98,11 +115,14 @@ int main(int argc, char **argv) {
     must(db_int(k.c.db, "SELECT count(*) FROM act", P0, &acts1) == OK && db_int(k.c.db, "SELECT sum(length(body)+length(salt)+length(commitment)+length(prev)+160) FROM act", P0, &size1) == OK);
     size_t bytes = (size_t)((size1 - size0) / (acts1 - acts0));
     Str bare = str_fmt(k.c.arena, "%s/bare.db", k.dir);
-    double floor1 = together(workers, &k, cases, str_z(k.c.arena, bare), bytes, seconds);
-    double rate = together(workers, &k, cases, NULL, bytes, seconds);
-    double floor2 = together(workers, &k, cases, str_z(k.c.arena, bare), bytes, seconds), floor = floor1 > floor2 ? floor1 : floor2;
-    printf("acts, durable, %d workers, one act a commit: %.0f a second; bare SQLite, the same %zu bytes a transaction: %.0f and %.0f\n", workers, rate, bytes, floor1, floor2);
-    printf("ratio %.2f (goal at least 0.5)\n", rate / floor);
+    const char *path = str_z(k.c.arena, bare);
+    bare_make(path);
+    double floor1 = together(workers, &k, cases, path, bytes, false, seconds);
+    double rate = together(workers, &k, cases, NULL, bytes, true, seconds);
+    double floor2 = together(workers, &k, cases, path, bytes, true, seconds), floor = floor1 > floor2 ? floor1 : floor2;
+    double alone = together(1, &k, cases, NULL, bytes, true, seconds), bare_alone = together(1, &k, cases, path, bytes, true, seconds);
+    printf("acts, durable, %d workers, one act a commit: %.0f a second; bare SQLite, the same %zu bytes a transaction: %.0f with its own wait for the writer, %.0f with short ones\n", workers, rate, bytes, floor1, floor2);
+    printf("ratio %.2f (goal at least 0.5); one worker alone: %.0f against %.0f, ratio %.2f\n", rate / floor, alone, bare_alone, alone / bare_alone);
     kit_close(&k);
     return 0;
 }

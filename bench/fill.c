@@ -25,6 +25,8 @@ static void open_all(Fill *f, const char *dir, Arena *a) {
     }
     f->c = (Ctx){ .app = &f->app, .arena = a, .now = sys_now(&f->in.clock) };
     must(db_open(instance_path(a, &f->in, INSTANCE_DB), DB_WRITE, &f->c.db, NULL) == OK && db_open(instance_path(a, &f->in, INSTANCE_KEYS_DB), DB_WRITE, &f->keys, NULL) == OK);
+    db_bulk(f->c.db);
+    db_bulk(f->keys);
     must(app_vault_local(a, &f->in, f->keys, &f->c.vault) == OK && app_org(f->c.db, a, &f->app.org, &name) == OK);
     f->c.person = (Person){ .roles = R_SYSTEM, .org = f->app.org };
     must(team_intake(&f->c, f->app.org, &f->team) == OK);

@@ -25,19 +25,38 @@ Err store_error(Db *db, int rc) {
     return E_OUTSIDE;
 }
 
-/* Settings that every connection gets, the waiting time first so that the others can wait too. */
+/* Another process writes: its turn ends at its fsync, well under a few milliseconds, so the wait is looked at often. SQLite's own
+ * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up after some 8 s. */
+static int wait_for_writer(void *arg, int tries) {
+    enum { STEP_US = 100, LONGEST_US = 2000, ALL_US = 8000000 };
+    Db *db = arg;
+    uint32_t r = 0;
+    if (tries == 0) db->waited_us = 0;
+    if (db->waited_us >= ALL_US) return 0;
+    int most = tries < LONGEST_US / STEP_US ? (tries + 1) * STEP_US : LONGEST_US;
+    sqlite3_randomness(sizeof r, &r);
+    int us = most / 2 + (int)(r % (uint32_t)most);
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    vfs->xSleep(vfs, us);
+    db->waited_us += us;
+    return 1;
+}
+
+/* Settings that every connection gets. The file is mapped for reading up to a size; db_rest gives the memory back. */
+#define MAPPED "PRAGMA mmap_size=268435456"
 static const char *const pragmas[] = {
-    "PRAGMA busy_timeout=8000", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=FAST", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8000",
-    "PRAGMA mmap_size=268435456",
+    "PRAGMA wal_autocheckpoint=4000", MAPPED, /* pages of 4 kB: the same index pages are rewritten by act after act, and copied once */
 };
 
 static Err configure(Db *db, DbMode mode) {
     sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     sqlite3_limit(db->h, SQLITE_LIMIT_ATTACHED, 2);
+    sqlite3_busy_handler(db->h, wait_for_writer, db); /* before the pragmas, so that they can wait too */
     for (size_t i = 0; i < LEN(pragmas); i++) {
-        if (mode == DB_READ && i == 1) continue; /* a reader takes the mode it finds */
+        if (mode == DB_READ && i == 0) continue; /* a reader takes the mode it finds */
         int rc = sqlite3_exec(db->h, pragmas[i], NULL, NULL, NULL);
         if (rc != SQLITE_OK) return store_error(db, rc);
     }
@@ -81,46 +100,55 @@ void db_close(Db *db) {
 
 const char *db_why(const Db *db) { return db->why; }
 
+/* SQLite numbers $n by first appearance: where each stands is looked up once by its name and kept. */
+static void find_params(Prepared *p) {
+    p->params = sqlite3_bind_parameter_count(p->stmt);
+    must(p->params <= PARAMS_MAX);
+    for (int i = 0; i < p->params; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "$%d", i + 1);
+        int at = sqlite3_bind_parameter_index(p->stmt, name);
+        must(at > 0 && at <= PARAMS_MAX);
+        p->at[i] = (uint8_t)at;
+    }
+}
+
 /* The prepared statement of an SQL literal; its address is the key. */
-static sqlite3_stmt *prepared(Db *db, const char *sql, Err *out_err) {
+static Prepared *prepared(Db *db, const char *sql, Err *out_err) {
     size_t at = ((uintptr_t)sql * 2654435761u >> 4) % STATEMENTS;
     for (size_t probe = 0; probe < STATEMENTS; probe++, at = (at + 1) % STATEMENTS) {
-        if (db->cache[at].sql == sql) return db->cache[at].stmt;
-        if (db->cache[at].sql != NULL) continue;
-        int rc = sqlite3_prepare_v3(db->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &db->cache[at].stmt, NULL);
+        Prepared *p = &db->cache[at];
+        if (p->sql == sql) return p;
+        if (p->sql != NULL) continue;
+        int rc = sqlite3_prepare_v3(db->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &p->stmt, NULL);
         if (rc != SQLITE_OK) {
             *out_err = store_error(db, rc);
             return NULL;
         }
-        db->cache[at].sql = sql;
-        return db->cache[at].stmt;
+        find_params(p);
+        p->sql = sql;
+        return p;
     }
     must(!"more SQL texts than the statement cache holds");
     return NULL;
 }
 
-static void bind_one(sqlite3_stmt *s, int at, const DbVal *v) {
+/* life: SQLITE_STATIC while the values outlive the run, SQLITE_TRANSIENT when rows are still to be read. */
+static void bind_one(sqlite3_stmt *s, int at, const DbVal *v, sqlite3_destructor_type life) {
     int rc = SQLITE_OK;
     switch (v->type) {
-    case DB_NULL: rc = sqlite3_bind_null(s, at); break;
+    case DB_NULL: return; /* released statements have every parameter null */
     case DB_INT: rc = sqlite3_bind_int64(s, at, v->i); break;
     case DB_REAL: rc = sqlite3_bind_double(s, at, v->f); break;
-    case DB_TEXT: rc = sqlite3_bind_text64(s, at, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8); break;
-    case DB_BLOB: rc = sqlite3_bind_blob64(s, at, v->s.p, v->s.n, SQLITE_TRANSIENT); break;
+    case DB_TEXT: rc = sqlite3_bind_text64(s, at, v->s.p, v->s.n, life, SQLITE_UTF8); break;
+    case DB_BLOB: rc = sqlite3_bind_blob64(s, at, v->s.p, v->s.n, life); break;
     }
     must(rc == SQLITE_OK);
 }
 
-/* SQLite numbers $n by first appearance, so each is looked up by its name. */
-static void bind_all(sqlite3_stmt *s, const DbVal *params, size_t n) {
-    must(sqlite3_bind_parameter_count(s) == (int)n);
-    for (size_t i = 0; i < n; i++) {
-        char name[24];
-        snprintf(name, sizeof name, "$%zu", i + 1);
-        int at = sqlite3_bind_parameter_index(s, name);
-        must(at > 0);
-        bind_one(s, at, &params[i]);
-    }
+static void bind_all(const Prepared *p, const DbVal *params, size_t n, sqlite3_destructor_type life) {
+    must((size_t)p->params == n);
+    for (size_t i = 0; i < n; i++) bind_one(p->stmt, p->at[i], &params[i], life);
 }
 
 static void release(sqlite3_stmt *s) {
@@ -130,9 +158,10 @@ static void release(sqlite3_stmt *s) {
 
 Err db_run_count(Db *db, const char *sql, const DbVal *params, size_t n, int64_t *out_changed) {
     Err err = OK;
-    sqlite3_stmt *s = prepared(db, sql, &err);
-    if (s == NULL) return err;
-    bind_all(s, params, n);
+    const Prepared *p = prepared(db, sql, &err);
+    if (p == NULL) return err;
+    sqlite3_stmt *s = p->stmt;
+    bind_all(p, params, n, SQLITE_STATIC);
     int rc = sqlite3_step(s);
     while (rc == SQLITE_ROW) rc = sqlite3_step(s);
     if (rc != SQLITE_DONE) err = store_error(db, rc);
@@ -145,11 +174,11 @@ Err db_run(Db *db, const char *sql, const DbVal *params, size_t n) { return db_r
 
 Err db_query(Db *db, const char *sql, const DbVal *params, size_t n, Rows *out) {
     Err err = OK;
-    sqlite3_stmt *s = prepared(db, sql, &err);
-    if (s == NULL) return err;
-    must(!sqlite3_stmt_busy(s)); /* the same query is being read already: end it first */
-    bind_all(s, params, n);
-    *out = (Rows){ .db = db, .stmt = s };
+    const Prepared *p = prepared(db, sql, &err);
+    if (p == NULL) return err;
+    must(!sqlite3_stmt_busy(p->stmt)); /* the same query is being read already: end it first */
+    bind_all(p, params, n, SQLITE_TRANSIENT);
+    *out = (Rows){ .db = db, .stmt = p->stmt };
     return OK;
 }
 
@@ -244,3 +273,17 @@ void db_rollback(Db *db) {
 bool db_in_tx(const Db *db) { return sqlite3_get_autocommit(db->h) == 0; }
 
 void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }
+
+/* Mapping anew drops the pages that this process had looked at; the system keeps them as long as it has room. */
+void db_rest(Db *db) {
+    must(!db_in_tx(db));
+    sqlite3_exec(db->h, "PRAGMA mmap_size=0", NULL, NULL, NULL);
+    sqlite3_exec(db->h, MAPPED, NULL, NULL, NULL);
+    sqlite3_db_release_memory(db->h);
+}
+
+/* Ids are random, so every act touches pages all over the indexes: they stay in memory, and are copied from the log seldom. */
+void db_bulk(Db *db) {
+    sqlite3_exec(db->h, "PRAGMA cache_size=-131072", NULL, NULL, NULL);
+    sqlite3_exec(db->h, "PRAGMA wal_autocheckpoint=32768", NULL, NULL, NULL);
+}

@@ -76,6 +76,8 @@ Err db_tables(Db *db, Arena *a, Str **out_names, size_t *out_n) NODISCARD;
 /* Rows of a table in one database that the other lacks, both ways. */
 Err db_table_diff(Db *db, const char *other_path, Str table, int64_t *out_only_here, int64_t *out_only_there) NODISCARD;
 void db_optimize(Db *db);
+void db_bulk(Db *db);                                            /* for a program that writes very much and is alone: 128 MB of memory and of log, as durable as ever */
+void db_rest(Db *db);                                            /* between works: gives back what was read into memory */
 
 /* ---- crash testing: the process kills itself (SIGKILL) just before the nth write or sync from now; 0 is off.
  * Call once before the first db_open of the process. ---- */

@@ -34,6 +34,7 @@ typedef struct Jobs {
     int64_t counted_ms;    /* when the gauges were last set */
     int64_t kept_ms;       /* when housekeeping was last done, monotonic; 0: not yet */
     bool alone;            /* the key holder is away, and the log says so */
+    bool worked;           /* since memory was last given back */
 } Jobs;
 
 /* ---- start ---- */
@@ -173,6 +174,7 @@ static int64_t look(Jobs *j) {
     }
     Err e = jobs_take(j->db, j->a, runner, now, j->lease_s, &job, &next);
     if (e == E_MISSING) return next > now && next - now < NAP_MS ? next - now : NAP_MS;
+    j->worked = true;
     if (e == OK) e = run_one(j, &job);
     if (e == OK || e == E_CONFLICT) return e == OK ? 0 : NAP_MS;
     log_line(LOG_BAD, "event=queue_failed err=%s why=\"%s\"", err_name(e), db_why(j->db));
@@ -193,6 +195,10 @@ static int run(Jobs *j) {
     while (e == OK && !program_stopping()) {
         int64_t nap = look(j);
         arena_reset(j->a);
+        if (nap > 0 && j->worked) {
+            db_rest(j->db);
+            j->worked = false;
+        }
         if (nap > 0) sys_sleep_ms(nap);
     }
     log_line(LOG_INFO, "event=stop err=%s", err_name(e));

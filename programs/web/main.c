@@ -2,11 +2,14 @@
 #include "programs/common/program.h"
 #include "programs/web/web.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
+enum { QUIET_S = 10 };
 static volatile sig_atomic_t stopping;
 
 static void on_stop(int sig) {
@@ -78,11 +81,23 @@ static bool address_safe(const Web *w) {
     return w->secure || str_starts(b, S("http://localhost")) || str_starts(b, S("http://127.0.0.1")) || str_starts(b, S("http://[::1]"));
 }
 
+/* A quiet worker looks up now and then, and gives back what it read into memory. */
+static void quiet_after(int seconds) {
+    struct timeval wait = { .tv_sec = seconds };
+    if (setsockopt(WEB_SOCKET_FD, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0) log_line(LOG_NOTE, "event=no_quiet_time");
+}
+
 static void loop(Web *w) {
     Arena *a = arena_new(WEB_ARENA_MAX);
+    bool rested = false;
     for (int served = 0; !stopping && served < WEB_RECYCLE; served++) {
         int fd = accept4(WEB_SOCKET_FD, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0) continue; /* a signal, or the caller was gone */
+        if (fd < 0) { /* nobody came for a while, a signal, or the caller was gone */
+            if (errno == EAGAIN && !rested) db_rest(w->db);
+            rested = rested || errno == EAGAIN;
+            continue;
+        }
+        rested = false;
         Turn t = { .web = w, .req = { .a = a } };
         alarm(WEB_SECONDS_MAX);
         turn_run(&t, fd);
@@ -123,6 +138,7 @@ static int run(Web *w, int argc, char **argv) {
         return 3;
     }
     signals();
+    quiet_after(QUIET_S);
     close_sandbox(w);
     if (probe != NULL) return sandbox_probe(str_c(probe), instance_path(w->life, &w->in, INSTANCE_STORAGE_KEY));
     loop(w);
