@@ -161,6 +161,7 @@ Err db_run_count(Db *db, const char *sql, const DbVal *params, size_t n, int64_t
     const Prepared *p = prepared(db, sql, &err);
     if (p == NULL) return err;
     sqlite3_stmt *s = p->stmt;
+    if (db->looking && sqlite3_stmt_readonly(s) == 0) db_look_end(db); /* who writes must not do so upon what was true a while ago */
     bind_all(p, params, n, SQLITE_STATIC);
     int rc = sqlite3_step(s);
     while (rc == SQLITE_ROW) rc = sqlite3_step(s);
@@ -249,13 +250,27 @@ Err db_id(Db *db, const char *sql, const DbVal *params, size_t n, Id *out) {
     return rows_end(&r);
 }
 
+void db_look(Db *db) {
+    must(!db_in_tx(db) && !db->looking);
+    db->looking = db_run(db, "BEGIN DEFERRED", P0) == OK;
+}
+
+void db_look_end(Db *db) {
+    if (!db->looking) return;
+    db->looking = false;
+    if (sqlite3_get_autocommit(db->h) == 0) sqlite3_exec(db->h, "COMMIT", NULL, NULL, NULL);
+    if (sqlite3_get_autocommit(db->h) == 0) sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
+}
+
 Err db_begin(Db *db) {
     must(!db_in_tx(db));
+    db_look_end(db);
     return db_run(db, "BEGIN IMMEDIATE", P0);
 }
 
 Err db_snapshot(Db *db) {
     must(!db_in_tx(db));
+    db_look_end(db);
     return db_run(db, "BEGIN", P0);
 }
 
@@ -270,13 +285,13 @@ void db_rollback(Db *db) {
     if (db_in_tx(db)) sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
 }
 
-bool db_in_tx(const Db *db) { return sqlite3_get_autocommit(db->h) == 0; }
+bool db_in_tx(const Db *db) { return !db->looking && sqlite3_get_autocommit(db->h) == 0; }
 
 void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }
 
 /* Mapping anew drops the pages that this process had looked at; the system keeps them as long as it has room. */
 void db_rest(Db *db) {
-    must(!db_in_tx(db));
+    must(!db_in_tx(db) && !db->looking);
     sqlite3_exec(db->h, "PRAGMA mmap_size=0", NULL, NULL, NULL);
     sqlite3_exec(db->h, MAPPED, NULL, NULL, NULL);
     sqlite3_db_release_memory(db->h);

@@ -60,6 +60,10 @@ Err db_commit(Db *db) NODISCARD;                                 /* durable when
 void db_rollback(Db *db);                                        /* harmless outside a transaction */
 bool db_in_tx(const Db *db);
 Err db_snapshot(Db *db) NODISCARD;                               /* read transaction: many reads see one state; end with db_rollback */
+/* A page's many reads see one state and take the file's locks once. Not a transaction for db_in_tx: the first write, db_begin or
+ * db_snapshot ends it by itself. db_look_end may be called when none is open. */
+void db_look(Db *db);
+void db_look_end(Db *db);
 
 /* ---- migrations: numbered, forward only, each in one transaction, recorded in table migration ---- */
 typedef struct Migration { int number; const char *name; const char *sql; } Migration;

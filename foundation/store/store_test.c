@@ -57,6 +57,38 @@ static void bad_files(const char *dir) {
     check(db_open(path, DB_CREATE, &db, &why) == E_OUTSIDE, "a folder that is not there is an error, not a crash");
 }
 
+static int64_t rows_of(Db *db) {
+    int64_t n = -1;
+    return db_int(db, "SELECT count(*) FROM t", P0, &n) == OK ? n : -1;
+}
+
+static Err add(Db *db, const char *name) { return db_run(db, "INSERT INTO t(name) VALUES($1)", P(PT(str_c(name)))); }
+
+/* One reads a page while another writes. */
+static void looks(const char *dir) {
+    char path[96];
+    Db *one = NULL, *two_of = NULL;
+    snprintf(path, sizeof path, "%s/looks.db", dir);
+    must(db_open(path, DB_CREATE, &one, NULL) == OK && db_migrate(one, two, NULL, NULL) == OK && db_open(path, DB_WRITE, &two_of, NULL) == OK);
+    db_look(one);
+    must(rows_of(one) == 0 && add(two_of, "a") == OK);
+    check(rows_of(one) == 0 && !db_in_tx(one), "a page reads one state to its end, whatever others write");
+    db_look_end(one);
+    check(rows_of(one) == 1, "the next page reads what was written");
+    db_look(one);
+    must(rows_of(one) == 1 && add(two_of, "b") == OK);
+    check(add(one, "c") == OK && rows_of(one) == 3 && rows_of(two_of) == 3, "a write within a page is made upon the newest state, and stands at once");
+    db_look_end(one);
+    db_look(one);
+    must(rows_of(one) == 3 && add(two_of, "d") == OK);
+    check(db_begin(one) == OK && db_in_tx(one) && rows_of(one) == 4 && db_commit(one) == OK, "a transaction begun within a page sees the newest state");
+    db_rest(one);
+    db_bulk(one);
+    check(rows_of(one) == 4, "a connection that gave its memory back, or asked for more, reads on");
+    db_close(two_of);
+    db_close(one);
+}
+
 /* A writer that is killed before any write keeps every row it was told was committed. */
 static void crashes(const char *dir) {
     char path[256];
@@ -107,6 +139,7 @@ int main(void) {
     snprintf(path, sizeof path, "%s/a.db", dir);
     migrations(path);
     bad_files(dir);
+    looks(dir);
     crashes(dir);
     return tap_end();
 }

@@ -125,7 +125,7 @@ static Err confirm_first(Turn *t) {
 }
 
 /* The part after routing. What fails here becomes a page or a redirect. */
-static void answer(Turn *t, int fd, Buf *in, size_t used) {
+static void answer_it(Turn *t, int fd, Buf *in, size_t used) {
     Err e = OK;
     if (t->req.route->cost == COST_FREE && t->req.method == GET) { /* needs nothing that could be down or exhausted */
         if (t->req.route->handler(&t->ctx, &t->req, &t->res) != OK) fault_page(t, 404, NULL);
@@ -174,6 +174,13 @@ after:
         log_line(LOG_BAD, "event=request_after err=%s why=\"%s\"", err_name(e), db_why(t->web->db));
         fault_page(t, fault_status(e), NULL);
     }
+}
+
+/* A page is read off one state of the record, and its hundreds of small questions take the file's locks once. */
+static void answer(Turn *t, int fd, Buf *in, size_t used) {
+    if (t->req.method == GET) db_look(t->web->db);
+    answer_it(t, fd, in, used);
+    db_look_end(t->web->db);
 }
 
 static void write_answer(Turn *t, int fd) {
