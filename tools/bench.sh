@@ -28,7 +28,7 @@ measure() {
   until grep -q '^Keten: ' "$top/said" 2>/dev/null; do sleep 0.005; kill -0 $server; done
   t1=$(date +%s%N)
   echo "start-up with $n cases: $(( (t1 - t0) / 1000000 )) ms (goal under 300)"
-  sleep 2
+  sleep 15 # idle: the daily work is done, and who has nothing to do gave its memory back
   local pss=0 p
   for p in $server $(pgrep -P $server) $(pgrep -P "$(pgrep -d, -P $server)" 2>/dev/null || true); do
     pss=$((pss + $(awk '/^Pss:/ {s += $2} END {print s + 0}' /proc/$p/smaps_rollup 2>/dev/null || echo 0)))

@@ -252,6 +252,8 @@ Err db_id(Db *db, const char *sql, const DbVal *params, size_t n, Id *out) {
 
 void db_look(Db *db) {
     must(!db_in_tx(db) && !db->looking);
+    if (db->rested) sqlite3_exec(db->h, MAPPED, NULL, NULL, NULL);
+    db->rested = false;
     db->looking = db_run(db, "BEGIN DEFERRED", P0) == OK;
 }
 
@@ -289,12 +291,13 @@ bool db_in_tx(const Db *db) { return !db->looking && sqlite3_get_autocommit(db->
 
 void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }
 
-/* Mapping anew drops the pages that this process had looked at; the system keeps them as long as it has room. */
+/* The system maps 64 kB around every page looked at, so a process that reads all over the file soon holds most of it. What was mapped
+ * is mapped again with the next page that is read by db_look; other work then reads into the small cache. */
 void db_rest(Db *db) {
     must(!db_in_tx(db) && !db->looking);
     sqlite3_exec(db->h, "PRAGMA mmap_size=0", NULL, NULL, NULL);
-    sqlite3_exec(db->h, MAPPED, NULL, NULL, NULL);
     sqlite3_db_release_memory(db->h);
+    db->rested = true;
 }
 
 /* Ids are random, so every act touches pages all over the indexes: they stay in memory, and are copied from the log seldom. */

@@ -14,6 +14,7 @@
 #include "programs/common/house.h"
 #include "programs/common/program.h"
 
+#include <malloc.h>
 #include <sodium.h>
 
 enum { NAP_MS = 250, HOUSEKEEPING_MS = 60000, GAUGES_MS = 5000, JOB_ARENA_MAX = 1 << 30, PATHS_MAX = 64, LEASE_S_MIN = 60 };
@@ -191,12 +192,14 @@ static int run(Jobs *j) {
     }
     if (program_close(&j->p, SANDBOX_JOBS, paths, instance_paths(j->p.life, &j->p.in, paths, PATHS_MAX), false) != OK) return 3;
     j->a = arena_new(JOB_ARENA_MAX);
+    db_rest(j->db); /* jobs read all over the record: into the cache, not into a map */
     e = left_over(j);
     while (e == OK && !program_stopping()) {
         int64_t nap = look(j);
         arena_reset(j->a);
         if (nap > 0 && j->worked) {
             db_rest(j->db);
+            (void)malloc_trim(0);
             j->worked = false;
         }
         if (nap > 0) sys_sleep_ms(nap);
