@@ -1,10 +1,11 @@
-// pictures.js - the pictures of the README, from a demonstration that is being served: node pictures.js URL PASSWORD DIR [nl|en]
+// pictures.js - the pictures of the README, from a demonstration that is being served: node pictures.js URL PASSWORD DIR [nl|en [ANSWER]]
+// ANSWER is the address in a notice's mail, at which the platform answers.
 "use strict";
 const { chromium } = require("playwright-core");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const [base, password, dir, lang = "nl"] = process.argv.slice(2);
+const [base, password, dir, lang = "nl", answer] = process.argv.slice(2);
 
 const main = async () => {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
@@ -33,6 +34,12 @@ const main = async () => {
   await shot(anybody, "first", "/");
   await anybody.setViewportSize({ width: 1280, height: 860 });
   await shot(anybody, "account", "/account");
+  if (answer) {
+    await anybody.goto(answer);
+    await anybody.click("main button[type=submit]");
+    await anybody.waitForLoadState();
+    await shot(anybody, "answer");
+  }
 
   const worker = await as("wanda");
   await shot(worker, "desk", "/desk");
@@ -41,6 +48,7 @@ const main = async () => {
   await shot(worker, "casewhole", file, true);
   await worker.goto(`${base}${file}/filing`);
   await shot(worker, "filing", await first(worker, "main table a[href*='/filing/']"));
+  await shot(worker, "law", "/law");
   await shot(worker, "whole", "/account/2026/whole", true);
 
   const inspector = await as("ines");
