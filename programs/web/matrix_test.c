@@ -10,7 +10,7 @@ static const Who people[] = {
     { "public", R_PUBLIC, false, false, false, false, false }, { "reporter", R_VICTIM, false, false, false, true, false }, { "another reporter", R_VICTIM, false, false, false, false, false },
     { "platform", R_PLATFORM, false, false, false, false, true }, { "worker", R_WORKER, true, true, false, false, false }, { "worker of another team", R_WORKER, true, false, false, false, false },
     { "worker of another organisation", R_WORKER, false, false, false, false, false }, { "lead", R_WORKER | R_LEAD, true, true, false, false, false }, { "analyst", R_ANALYST, true, false, false, false, false },
-    { "inspector with a share", R_INSPECTOR, false, false, true, false, false }, { "inspector without", R_INSPECTOR, false, false, false, false, false }, { "administrator", R_ADMIN, true, false, false, false, false },
+    { "inspector with a share", R_INSPECTOR, false, false, true, false, false }, { "inspector of another body", R_INSPECTOR, false, false, false, false, false }, { "administrator", R_ADMIN, true, false, false, false, false },
 };
 static const char *const states[] = { "open", "paused", "withdrawn", "closed", "merged", "erased" };
 enum { STATES = LEN(states), PEOPLE = LEN(people) };
@@ -20,7 +20,7 @@ typedef struct World { Kit k; Id cases[STATES], stranger, outsider; } World;
 static void as(World *w, const Who *p, Id case_id) {
     Kit *k = &w->k;
     Id user = p->team ? k->worker : p->own_org ? w->stranger : p->shared ? k->inspector : w->outsider;
-    Id org = p->own_org ? k->org : p->shared || (p->roles & R_INSPECTOR) ? k->authority_org : k->platform_org;
+    Id org = p->own_org ? k->org : p->shared ? k->authority_org : k->platform_org;
     k->c.person = (Person){ .roles = p->roles, .user = user, .org = org, .case_id = p->own_case ? case_id : (p->roles & R_VICTIM) ? w->stranger : ID_NONE, .notice = p->link ? w->outsider : ID_NONE };
     if (p->roles & (R_PUBLIC | R_VICTIM | R_PLATFORM)) k->c.person.org = k->org;
     k->c.session = NULL;
