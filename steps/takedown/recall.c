@@ -33,15 +33,18 @@ Err notice_recall_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again) {
     NoticeRow *rows = NULL;
     CaseRow k;
     size_t n = 0;
-    (void)due, (void)out_again;
+    (void)due;
     TRY(case_by_id(c, case_id, &k));
     if (k.erased != 0) return OK;
+    c->person.org = k.org; /* whose recipients they are */
     TRY(notice_of_case(c, case_id, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) { /* one notice each time, so that each time is one transaction */
         bool back = false;
         if (rows[i].withdrawn != 0 || rows[i].sent == 0) continue;
         TRY(taken_back(c, &rows[i], &back));
-        if (back) TRY(recall(c, &rows[i]));
+        if (!back) continue;
+        *out_again = c->now + 1000;
+        return recall(c, &rows[i]);
     }
     return OK;
 }
