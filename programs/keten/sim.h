@@ -55,6 +55,11 @@ Err sim_world(Arena *a, const Zone *zone, const SimWish *w, SimWorld *out) NODIS
 Str sim_url(Arena *a, const SimCase *k, int link);
 bool sim_url_read(Str url, int64_t *out_no);                       /* which case first brought it; false: none of the world */
 
+/* ---- between player and keeper ---- */
+typedef enum SimTold { TOLD_BEGINS = 1, TOLD_DID } SimTold;
+typedef struct SimSay { uint32_t told, what, refused /* 1: yes, 2: and nobody said why */, at_event; int64_t now, seq; Id act; } SimSay; /* seq, act: the newest act of the record */
+typedef struct SimFrom { size_t event; bool job, begun; int64_t now, seq; size_t crash_event; int64_t crash_writes; } SimFrom; /* crash_event SIZE_MAX: none */
+
 /* ---- the player ---- */
 typedef struct SimUser { const char *login; int org; uint32_t roles; int team; /* -1: none */ } SimUser;
 extern const SimUser sim_users[SIM_USERS];
@@ -73,6 +78,11 @@ typedef struct Sim {
     UnixMs session_at[SIM_USERS];
     const JobKind *kinds;
     size_t kinds_n;
+    int64_t seq;                 /* newest act after what was last done */
+    SimSay *told;                /* not yet said to the keeper */
+    size_t told_n;
+    int fd;
+    bool armed;                  /* may be killed now: everything is said at once */
     bool done;                   /* what is being done again was committed before the crash */
 } Sim;
 Id sim_org(int64_t seed, int org);
@@ -101,10 +111,7 @@ Err sim_file(Sim *s, const SimCase *k, const CaseRow *row, const ProposalRow *p,
 Err sim_job_take(Sim *s, UnixMs by, Job *out) NODISCARD;
 Err sim_job_run(Sim *s, const Job *job, Err *out_refused) NODISCARD;
 
-/* ---- between player and keeper ---- */
-typedef enum SimTold { TOLD_BEGINS = 1, TOLD_DID } SimTold;
-typedef struct SimSay { uint32_t told, what, refused /* 1: yes, 2: and nobody said why */, at_event; int64_t now, seq; Id act; } SimSay; /* seq, act: the newest act of the record */
-typedef struct SimFrom { size_t event; bool job, begun; int64_t now, seq; size_t crash_event; int64_t crash_writes; } SimFrom; /* crash_event SIZE_MAX: none */
+/* ---- the player's whole life ---- */
 /* Plays from there to the end; never returns. */
 _Noreturn void sim_player(const char *dir, const SimWorld *w, const SimFrom *from, int fd);
 

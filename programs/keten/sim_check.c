@@ -2,6 +2,7 @@
 #include "programs/common/house.h"
 #include "programs/keten/sim.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { AT_ONCE = 400, ACKS_TAIL = 3000, SAMPLE_EACH = 37, TEXTS_MAX = 2000 };
@@ -37,17 +38,49 @@ static void person(Look *l, uint32_t roles, Id user, Id org) {
     l->c.fail = (Fail){ 0 };
 }
 
-/* ---- the record ---- */
-static Err fold(Look *l) {
-    FsckReport rep;
-    SimHold *h = hold(l, "state is the fold of the acts, and chains, commitments and tree are whole (acts replayed)");
-    const char *path = instance_path(l->life, &l->in, INSTANCE_DB), *scratch = instance_path(l->life, &l->in, INSTANCE_RUN "/sim-fold.db");
-    person(l, R_SYSTEM, ID_NONE, l->app.org);
-    TRY(journal_fsck(&l->c, path, scratch, NULL, &rep));
-    h->n = rep.acts;
-    h->wrong = rep.problems;
-    if (rep.problems > 0 && l->out->first.n == 0) l->out->first = str_dup(l->life, rep.first_problem);
+/* ---- the record: replayed by a process of its own while this one looks at the rest, since it is most of the work ---- */
+typedef struct Folded { int64_t acts, problems; Err err; char first[300]; } Folded;
+typedef struct Folding { pid_t pid; int fd; } Folding;
+
+static Err begin(Look *l, const char *dir);
+_Noreturn static void replay(Look *l, const char *dir, int fd) {
+    Folded f = { 0 };
+    FsckReport rep = { 0 };
+    f.err = begin(l, dir);
+    if (f.err == OK) f.err = journal_fsck(&l->c, instance_path(l->life, &l->in, INSTANCE_DB), instance_path(l->life, &l->in, INSTANCE_RUN "/sim-fold.db"), NULL, &rep);
+    f.acts = rep.acts;
+    f.problems = rep.problems;
+    snprintf(f.first, sizeof f.first, STR_FMT, STR_ARG(rep.first_problem));
+    _exit(write(fd, &f, sizeof f) == (ssize_t)sizeof f ? 0 : 3);
+}
+
+/* Before this process opens the database: a connection does not go through a fork. */
+static Err fold_begin(Look *l, const char *dir, Folding *out) {
+    int ends[2];
+    fflush(stdout);
+    if (pipe(ends) != 0) return E_OUTSIDE;
+    out->pid = fork();
+    if (out->pid < 0) return E_OUTSIDE;
+    if (out->pid == 0) {
+        close(ends[0]);
+        replay(l, dir, ends[1]);
+    }
+    close(ends[1]);
+    out->fd = ends[0];
     return OK;
+}
+
+static Err fold_end(Look *l, const Folding *of) {
+    SimHold *h = hold(l, "state is the fold of the acts, and chains, commitments and tree are whole (acts replayed)");
+    Folded f = { 0 };
+    int status = 0;
+    bool whole = read(of->fd, &f, sizeof f) == (ssize_t)sizeof f;
+    close(of->fd);
+    if (waitpid(of->pid, &status, 0) != of->pid || !whole) return E_OUTSIDE;
+    h->n = f.acts;
+    h->wrong = f.problems;
+    if (f.problems > 0 && l->out->first.n == 0) l->out->first = str_dup(l->life, str_c(f.first));
+    return f.err;
 }
 
 static Err leaves(Look *l) {
@@ -258,7 +291,6 @@ static Err begin(Look *l, const char *dir) {
 }
 
 static Err everything(Look *l, const SimAck *acks, size_t n) {
-    int64_t size = 0;
     TRY(acknowledged(l, acks, n));
     TRY(leaves(l));
     TRY(silences(l));
@@ -268,10 +300,12 @@ static Err everything(Look *l, const SimAck *acks, size_t n) {
     TRY(filings(l));
     TRY(codes(l));
     if (!l->whole) return OK;
-    TRY(fold(l));
-    arena_reset(l->a);
     TRY(files(l));
-    TRY(wraps(l));
+    return wraps(l);
+}
+
+static Err newest_note(Look *l) {
+    int64_t size = 0;
     Err e = journal_checkpoint_newest(&l->c, &l->out->note, &size);
     l->out->note = str_dup(l->life, l->out->note);
     return e == E_MISSING ? OK : e;
@@ -279,8 +313,13 @@ static Err everything(Look *l, const SimAck *acks, size_t n) {
 
 Err sim_check(Arena *a, const char *dir, const SimWorld *w, const SimAck *acks, size_t n, UnixMs now, bool whole, SimSeen *out) {
     Look l = { .life = a, .a = arena_new((size_t)2 << 30), .w = w, .now = now, .whole = whole, .out = out };
-    Err e = begin(&l, dir);
+    Folding fold = { 0 };
+    Err e = whole ? fold_begin(&l, dir, &fold) : OK, folded = OK;
+    if (e == OK) e = begin(&l, dir);
     if (e == OK) e = everything(&l, acks, n);
+    if (fold.pid > 0) folded = fold_end(&l, &fold);
+    if (e == OK) e = folded;
+    if (e == OK && whole) e = newest_note(&l);
     vault_close(l.vault);
     db_close(l.keys);
     db_close(l.db);

@@ -98,8 +98,16 @@ static Err letter(Sim *s, Id filing, UnixMs *out_again) {
     return journal_commit(&s->c, all, n + 1);
 }
 
+/* ---- everybody is told that the person took it back: one notice each time ---- */
+static Err recall(Sim *s, Id case_id, UnixMs *out_again) {
+    if (s->done) *out_again = s->c.now + 1000;
+    for (size_t i = 0; i < s->kinds_n && !s->done; i++)
+        if (strcmp(s->kinds[i].kind, "case.recall") == 0) return s->kinds[i].run(&s->c, case_id, s->c.now, out_again);
+    return OK;
+}
+
 /* ---- the queue ---- */
-static const struct { const char *kind; Err (*run)(Sim *s, Id subject, UnixMs *out_again); } ours[] = { { "notice.send", mail }, { "watch.check", watch }, { "filing.send", letter } };
+static const struct { const char *kind; Err (*run)(Sim *s, Id subject, UnixMs *out_again); } ours[] = { { "notice.send", mail }, { "watch.check", watch }, { "filing.send", letter }, { "case.recall", recall } };
 /* Of the house: these look at the state first, so that a second time changes nothing. */
 static const char *const by_state[] = { "clock.lapse", "case.first_look", "case.shred", "case.narrow_code" };
 
@@ -124,7 +132,7 @@ Err sim_job_run(Sim *s, const Job *job, Err *out_refused) {
     memcpy(&subject, job->subject.b, sizeof subject);
     if (job->due > s->c.now) s->c.now = job->due;
     sim_as_system(s, s->app.org);
-    sim_seed(&s->rnd, s->world.w.seed, str_z(s->c.arena, job->kind), subject, s->c.now);
+    sim_seed(&s->rnd, s->world.w.seed, str_z(s->c.arena, job->kind), subject, s->seq);
     Err e = run(s, job, &again);
     if (db_in_tx(s->db)) db_rollback(s->db);
     if (e == E_OUTSIDE) return e;

@@ -39,10 +39,22 @@ Err sim_play(Sim *s, const SimEvent *e) {
     return by_what[e->what](s, e, &k, id);
 }
 
-static void say(Sim *s, int fd, SimTold told, uint32_t what, size_t at, Err refused) {
+enum { TOLD_MOST = 64 }; /* 64 messages of 48 bytes go through a pipe whole */
+static void tell(Sim *s) {
+    size_t n = s->told_n * sizeof *s->told;
+    must(n == 0 || write(s->fd, s->told, n) == (ssize_t)n);
+    s->told_n = 0;
+}
+
+/* While nothing can kill this process the keeper hears of many things at once; from the moment that something can, of each at once,
+ * and before it begins. */
+static void say(Sim *s, SimTold told, uint32_t what, size_t at, Err refused) {
     SimSay m = { .told = (uint32_t)told, .what = what, .refused = refused == OK ? 0 : refused == E_MISSING || s->c.fail.msgid != NULL ? 1 : 2, .at_event = (uint32_t)at, .now = s->c.now };
+    if (told == TOLD_BEGINS && !s->armed) return;
     if (told == TOLD_DID) must(sim_store_newest(s->db, &m.seq, &m.act) == OK);
-    must(write(fd, &m, sizeof m) == (ssize_t)sizeof m); /* a pipe takes a message of this size whole */
+    if (told == TOLD_DID) s->seq = m.seq;
+    s->told[s->told_n++] = m;
+    if (s->armed || s->told_n == TOLD_MOST) tell(s);
 }
 
 _Noreturn static void broken(Sim *s, const char *what, Err e) {
@@ -50,28 +62,28 @@ _Noreturn static void broken(Sim *s, const char *what, Err e) {
     _exit(3);
 }
 
-static void job_did(Sim *s, int fd, size_t at, const Job *job) {
+static void job_did(Sim *s, size_t at, const Job *job) {
     Err refused = OK, e = sim_job_run(s, job, &refused);
     if (e != OK) broken(s, str_z(s->life, job->kind), e);
     s->done = false;
-    say(s, fd, TOLD_DID, SIM_JOB, at, refused);
+    say(s, TOLD_DID, SIM_JOB, at, refused);
 }
 
 /* All that falls due by then. */
-static void jobs_until(Sim *s, int fd, size_t at, UnixMs by) {
+static void jobs_until(Sim *s, size_t at, UnixMs by) {
     for (;;) {
         Job job;
-        say(s, fd, TOLD_BEGINS, SIM_JOB, at, OK);
+        say(s, TOLD_BEGINS, SIM_JOB, at, OK);
         Err e = sim_job_take(s, by, &job);
         if (e == E_MISSING) return;
         if (e != OK) broken(s, "the queue", e);
-        job_did(s, fd, at, &job);
+        job_did(s, at, &job);
         arena_reset(s->c.arena);
     }
 }
 
 /* What was under way when the one before was killed. Gives the event to go on with. */
-static size_t take_up(Sim *s, const SimFrom *from, int fd) {
+static size_t take_up(Sim *s, const SimFrom *from) {
     int64_t seq = 0;
     Id act = ID_NONE;
     Job job;
@@ -82,9 +94,9 @@ static size_t take_up(Sim *s, const SimFrom *from, int fd) {
     s->done = seq > from->seq;
     if (from->job) {
         e = jobs_held(s->db, s->c.arena, "sim", &job);
-        if (e == OK) job_did(s, fd, from->event, &job);
+        if (e == OK) job_did(s, from->event, &job);
         else if (e != E_MISSING) broken(s, "the queue", e);
-        else if (s->done) say(s, fd, TOLD_DID, SIM_JOB, from->event, OK);
+        else if (s->done) say(s, TOLD_DID, SIM_JOB, from->event, OK);
         s->done = false;
         return from->event;
     }
@@ -92,7 +104,7 @@ static size_t take_up(Sim *s, const SimFrom *from, int fd) {
     const SimEvent *ev = &s->world.events[from->event];
     s->c.now = ev->at;
     s->done = false;
-    say(s, fd, TOLD_DID, ev->what, from->event, OK);
+    say(s, TOLD_DID, ev->what, from->event, OK);
     return from->event + 1;
 }
 
@@ -105,18 +117,26 @@ _Noreturn void sim_player(const char *dir, const SimWorld *w, const SimFrom *fro
         fprintf(stderr, "keten simulate: " STR_FMT "\n", STR_ARG(why));
         _exit(3);
     }
-    for (size_t i = take_up(&s, from, fd); i < w->n; i++) {
+    s.fd = fd;
+    s.seq = from->seq;
+    s.told = ARENA_ARRAY(life, SimSay, TOLD_MOST);
+    for (size_t i = take_up(&s, from); i < w->n; i++) {
         const SimEvent *ev = &w->events[i];
-        if (i == from->crash_event) db_crash_after(from->crash_writes);
-        jobs_until(&s, fd, i, ev->at);
-        say(&s, fd, TOLD_BEGINS, ev->what, i, OK);
+        if (i == from->crash_event) {
+            tell(&s);
+            s.armed = true;
+            db_crash_after(from->crash_writes);
+        }
+        jobs_until(&s, i, ev->at);
+        say(&s, TOLD_BEGINS, ev->what, i, OK);
         Err e = sim_play(&s, ev);
         if (e == E_OUTSIDE) broken(&s, sim_words[ev->what], e);
-        say(&s, fd, TOLD_DID, ev->what, i, e);
+        say(&s, TOLD_DID, ev->what, i, e);
         arena_reset(s.c.arena);
     }
-    jobs_until(&s, fd, w->n, w->until); /* what ends with the last day of the year lapses a moment later */
+    jobs_until(&s, w->n, w->until); /* what ends with the last day of the year lapses a moment later */
     s.c.now = w->until;
+    tell(&s);
     sim_as_system(&s, s.app.org);
     Err e = journal_checkpoint(&s.c, &note);
     if (e != OK) broken(&s, "the last checkpoint", e);
