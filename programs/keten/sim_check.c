@@ -2,6 +2,7 @@
 #include "programs/common/house.h"
 #include "programs/keten/sim.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +63,8 @@ static Err fold_begin(Look *l, const char *dir, Folding *out) {
     out->pid = fork();
     if (out->pid < 0) return E_OUTSIDE;
     if (out->pid == 0) {
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
         close(ends[0]);
         replay(l, dir, ends[1]);
     }

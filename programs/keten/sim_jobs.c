@@ -98,12 +98,19 @@ static Err letter(Sim *s, Id filing, UnixMs *out_again) {
     return journal_commit(&s->c, all, n + 1);
 }
 
-/* ---- everybody is told that the person took it back: one notice each time ---- */
+/* ---- what the house does itself ---- */
+static const JobKind *of_house(const Sim *s, Str kind) {
+    for (size_t i = 0; i < s->kinds_n; i++)
+        if (str_eq(kind, str_c(s->kinds[i].kind))) return &s->kinds[i];
+    return NULL;
+}
+
+/* Everybody is told that the person took it back, one notice each time. When this time's was written before the crash, the next is
+ * written at the moment at which it would have been. */
 static Err recall(Sim *s, Id case_id, UnixMs *out_again) {
+    const JobKind *k = of_house(s, S("case.recall"));
     if (s->done) *out_again = s->c.now + 1000;
-    for (size_t i = 0; i < s->kinds_n && !s->done; i++)
-        if (strcmp(s->kinds[i].kind, "case.recall") == 0) return s->kinds[i].run(&s->c, case_id, s->c.now, out_again);
-    return OK;
+    return s->done ? OK : k == NULL ? E_MISSING : k->run(&s->c, case_id, s->c.now, out_again);
 }
 
 /* ---- the queue ---- */
@@ -116,9 +123,9 @@ static Err run(Sim *s, const Job *job, UnixMs *out_again) {
     for (size_t i = 0; i < LEN(ours); i++)
         if (str_eq(job->kind, str_c(ours[i].kind))) return ours[i].run(s, job->subject, out_again);
     for (size_t i = 0; i < LEN(by_state); i++) twice = twice || str_eq(job->kind, str_c(by_state[i]));
-    for (size_t i = 0; i < s->kinds_n; i++)
-        if (str_eq(job->kind, str_c(s->kinds[i].kind))) return twice ? s->kinds[i].run(&s->c, job->subject, job->due, out_again) : OK;
-    return E_MISSING;
+    const JobKind *k = of_house(s, job->kind);
+    if (k == NULL) return E_MISSING;
+    return twice ? k->run(&s->c, job->subject, job->due, out_again) : OK;
 }
 
 Err sim_job_take(Sim *s, UnixMs by, Job *out) {
