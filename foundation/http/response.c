@@ -86,7 +86,7 @@ void res_draft_drop(Response *res) {
 
 const char *http_status_text(int status) {
     static const struct { int status; const char *text; } texts[] = { { 200, "OK" }, { 206, "Partial Content" }, { 303, "See Other" }, { 304, "Not Modified" },
-        { 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" }, { 409, "Conflict" },
+        { 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" }, { 409, "Conflict" }, { 410, "Gone" },
         { 413, "Content Too Large" }, { 416, "Range Not Satisfiable" }, { 429, "Too Many Requests" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" } };
     for (size_t i = 0; i < LEN(texts); i++) {
         if (texts[i].status == status) return texts[i].text;

@@ -45,14 +45,29 @@ static Err check_any(Ctx *c, const Act *a) {
     if (act_get_int(a, "on") > c->now) return ctx_refuse(c, E_INPUT, "on", "This day has not come yet.");
     return OK;
 }
+/* A late answer is evidence too: the link takes answers as long as the case lives, or the one that it was joined with; in a closed
+ * case until its own last day. */
+Err notice_link(Ctx *c, const NoticeRow *n, LinkState *out) {
+    enum { JOINED_MAX = 8 };
+    CaseRow k;
+    TRY(case_by_id(c, n->case_id, &k));
+    bool ended = n->withdrawn != 0 || k.erased != 0;
+    for (int i = 0; i < JOINED_MAX && !id_none(k.merged_into); i++) TRY(case_by_id(c, k.merged_into, &k));
+    bool lives = k.closed == 0 && k.withdrawn == 0 && k.erased == 0;
+    *out = ended || (!lives && n->until <= c->now) ? LINK_CONCLUDED : n->link_closed != 0 ? LINK_CLOSED : LINK_ANSWERS;
+    return OK;
+}
+
 /* A first answer is welcome as long as the link lives; changing it ends with the deadline. */
 static Err check_link(Ctx *c, const Act *a) {
     NoticeRow n;
     RequestRow r;
+    LinkState link;
     TRY(check_any(c, a));
     TRY(notice_by_id(c, a->subject, &n));
     TRY(request_by_id(c, act_get_id(a, "request"), &r));
-    if (n.link_closed != 0 || n.until <= c->now) return ctx_refuse(c, E_CONFLICT, NULL, N_("This link is over. Reply to the mail instead."));
+    TRY(notice_link(c, &n, &link));
+    if (link != LINK_ANSWERS) return ctx_refuse(c, E_CONFLICT, NULL, N_("This link is over. Reply to the mail instead."));
     if (r.answers > 0 && n.deadline != 0 && n.deadline < c->now && !str_eq(r.outcome, S("need_more")))
         return ctx_refuse(c, E_CONFLICT, NULL, N_("The deadline is over: an answer given cannot be changed here any more. Reply to the mail instead."));
     return OK;

@@ -33,12 +33,28 @@ static Err recipient_of(Ctx *c, const NoticeRow *n, RecipientRow *out) {
     return err;
 }
 
+/* ---- a link that is over ---- */
+/* A token that never was stays a page that does not exist; who holds one that is over reads that it is, whether anything is still
+ * asked, and whom to write to. Nothing of the case, and the same words for whatever ended it. */
+static Err over_page(Ctx *c, const Request *req, Response *res, const NoticeRow *n, LinkState link) {
+    OrgRow org;
+    TRY(org_by_id(c, n->org, &org));
+    UiCtx ui = in_their_language(req, n);
+    TplTakedownAnswerOver t = { .concluded = link == LINK_CONCLUDED, .ref = notice_ref(c->arena, n->id), .org = org.name, .mail = c->app->org_mail_from };
+    res->status = 410;
+    tpl_takedown_answer_over(&res->body, &ui, &t);
+    return OK;
+}
+
 /* ---- the door ---- */
 Err answer_door_page(Ctx *c, const Request *req, Response *res) {
     NoticeRow n;
     RecipientRow to;
+    LinkState link;
     no_index(res);
     TRY(notice_by_token(c, req_arg(req, "token"), &n));
+    TRY(notice_link(c, &n, &link));
+    if (link != LINK_ANSWERS) return over_page(c, req, res, &n, link);
     TRY(recipient_of(c, &n, &to));
     UiCtx ui = in_their_language(req, &n);
     TplTakedownAnswerDoor t = { .who = to.name, .ref = notice_ref(c->arena, n.id), .items = n.items, .post = url_path(c->arena, "/antwoord/" STR_FMT, STR_ARG(req_arg(req, "token"))) };
@@ -50,7 +66,13 @@ Err answer_door_post(Ctx *c, const Request *req, Response *res) {
     NoticeRow n;
     Act **acts = NULL;
     size_t acts_n = 0;
+    LinkState link;
     TRY(notice_by_token(c, req_arg(req, "token"), &n));
+    TRY(notice_link(c, &n, &link));
+    if (link != LINK_ANSWERS) {
+        res_redirect(res, "/antwoord/" STR_FMT, STR_ARG(req_arg(req, "token")));
+        return OK;
+    }
     c->person = (Person){ .roles = R_PLATFORM, .org = n.org, .notice = n.id };
     c->session = NULL;
     if (c->now - n.opened > DAY_MS || n.opened == 0) { /* each day it is opened anew stands in the record */
@@ -94,10 +116,10 @@ Str answer_words(const UiCtx *ui, const RequestRow *r) {
     return why != NULL ? str_fmt(ui->a, STR_FMT " (" STR_FMT ")", STR_ARG(tr(ui, k->word)), STR_ARG(tr(ui, why->word))) : tr(ui, k->word);
 }
 
-static Err own_notice(Ctx *c, NoticeRow *out) {
+static Err own_notice(Ctx *c, NoticeRow *out, LinkState *out_link) {
     TRY(access_may(c, "notice.answer", OBJ(OBJ_NOTICE, c->person.notice)));
     TRY(notice_by_id(c, c->person.notice, out));
-    return out->withdrawn == 0 && out->link_closed == 0 && out->until > c->now ? OK : E_MISSING;
+    return notice_link(c, out, out_link);
 }
 
 static Err urls_of(Ctx *c, const RequestRow *rows, size_t n, Str **out) {
@@ -116,8 +138,10 @@ Err answer_list_page(Ctx *c, const Request *req, Response *res) {
     size_t rows_n = 0, mails_n = 0;
     NoticeMailRow *mails = NULL;
     Str *urls = NULL;
+    LinkState link;
     no_index(res);
-    TRY(own_notice(c, &n));
+    TRY(own_notice(c, &n, &link));
+    if (link != LINK_ANSWERS) return over_page(c, req, res, &n, link);
     TRY(recipient_of(c, &n, &to));
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
     TRY(urls_of(c, rows, rows_n, &urls));
@@ -179,7 +203,12 @@ Err answer_list_post(Ctx *c, const Request *req, Response *res) {
     Act **acts = NULL;
     Event before;
     size_t rows_n = 0, acts_n = 0;
-    TRY(own_notice(c, &n));
+    LinkState link;
+    TRY(own_notice(c, &n, &link));
+    if (link != LINK_ANSWERS) { /* it ended while they were writing: the list says so */
+        res_redirect(res, "/antwoord");
+        return OK;
+    }
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
     AnswerNew *in = ARENA_ARRAY(c->arena, AnswerNew, rows_n + 1);
     size_t in_n = read_answers(c, req->form, &n, rows, rows_n, in);
@@ -201,8 +230,10 @@ Err answer_done_page(Ctx *c, const Request *req, Response *res) {
     NoticeRow n;
     RequestRow *rows = NULL;
     size_t rows_n = 0;
+    LinkState link;
     no_index(res);
-    TRY(own_notice(c, &n));
+    TRY(own_notice(c, &n, &link));
+    if (link != LINK_ANSWERS) return over_page(c, req, res, &n, link);
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
     UiCtx ui = in_their_language(req, &n);
     TplTakedownAnswerDone t = { .ref = notice_ref(c->arena, n.id), .at = n.answered, .deadline = n.deadline > c->now ? n.deadline : 0 };

@@ -259,13 +259,15 @@ Err notice_page(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     RequestRow *rows = NULL;
     size_t rows_n = 0;
+    LinkState link;
     TRY(one_notice(c, req, &n, &to));
     TRY(case_by_id(c, n.case_id, &k));
+    TRY(notice_link(c, &n, &link));
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
     Str ref = notice_ref(c->arena, n.id), base = str_fmt(c->arena, "/case/" STR_FMT "/notice", STR_ARG(id_hex(c->arena, k.id))), hex = id_hex(c->arena, n.id);
     const LawForm *f = c->app->law != NULL ? law_form(c->app->law, n.form, civil_at(c->app->zone, n.made).date) : NULL;
     TplTakedownNotice t = { .title = TRF(req->ui, N_("Notice {ref}"), UA_S("ref", ref)), .who = to.name, .rung = rung_name(c, req->ui->lang, to.rung), .form_name = f != NULL ? f->name[req->ui->lang] : n.form,
-        .sent = n.sent, .opened = n.opened, .deadline = n.deadline, .withdrawn = n.withdrawn != 0, .link_open = n.link_closed == 0 && n.until > c->now, .may_record = may(c, "notice.record_answer", OBJ(OBJ_NOTICE, n.id)),
+        .sent = n.sent, .opened = n.opened, .deadline = n.deadline, .withdrawn = n.withdrawn != 0, .link_open = link == LINK_ANSWERS, .may_record = may(c, "notice.record_answer", OBJ(OBJ_NOTICE, n.id)),
         .may_manage = may(c, "notice.manage", OBJ(OBJ_NOTICE, n.id)), .wform = form_page(req, notice_withdraw_form, LEN(notice_withdraw_form)) };
     UiOption options[4];
     for (size_t i = 0; i < 4; i++) options[i] = (UiOption){ .value = str_c(whys[i]), .label = tr(req->ui, why_words[i]) };

@@ -32,5 +32,4 @@ Str form_for(const Compose *p, const RecipientRow *to);
 Str recipient_value(const Compose *p, const RecipientRow *r);          /* as the form names it */
 bool recipient_is_seed(const RecipientRow *r);
 bool location_open_still(const LocationRow *l);
-Id derived_id(Id seed, Str what, size_t n);
 #endif

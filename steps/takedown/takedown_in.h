@@ -9,7 +9,7 @@
 #include "steps/takedown/takedown.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, NOTICE_ITEMS_MAX = 400 /* locations in one mail */, NOTICE_BODY_MAX = 1024 * 1024, RECIPIENTS_MAX = 5000,
-       NOTICE_TRIES_MAX = 40, LINK_DAYS = 30 /* after the last deadline */, LINK_DAYS_FIRST = 60 /* before there is a deadline */ };
+       NOTICE_TRIES_MAX = 40, LINK_DAYS = 30 /* after the last deadline; longer while the case lives, see notice_link */, LINK_DAYS_FIRST = 60 /* before there is a deadline */ };
 
 /* ---- recipients: recipient.c ---- */
 extern const ActDef act_recipient_added, act_recipient_changed, act_recipient_ended, act_recipient_bounced;
@@ -28,7 +28,10 @@ bool rung_known(const Ctx *c, Str rung);
 extern const ActDef act_notice_made, act_notice_mail, act_mail_trying, act_mail_sent, act_mail_waiting, act_mail_failed, act_mail_dropped, act_notice_opened, act_notice_answered, act_notice_answer_recorded, act_notice_withdrawn,
     act_notice_dropped, act_notice_link_closed, act_watch_returned, act_watch_asked;
 typedef struct AnswerRow { Id id, notice, request, case_id, org, by; Str answer, reason, via, note_sealed, contact_sealed, note, contact; UnixMs on, at; } AnswerRow;
-Err notice_by_token(Ctx *c, Str token, NoticeRow *out) NODISCARD;         /* E_MISSING: no such token, over, or closed */
+Err notice_by_token(Ctx *c, Str token, NoticeRow *out) NODISCARD;         /* also when its link is over (notice_link); E_MISSING: no such token */
+/* What an answer link is good for: it takes answers; we closed it and the notice still stands; nothing is asked any more. */
+typedef enum LinkState { LINK_ANSWERS, LINK_CLOSED, LINK_CONCLUDED } LinkState;
+Err notice_link(Ctx *c, const NoticeRow *n, LinkState *out) NODISCARD;
 Err mail_of_notice(Ctx *c, Id notice, NoticeMailRow **out, size_t *out_n) NODISCARD;
 Err mail_open(Ctx *c, NoticeMailRow *row) NODISCARD;
 Err notice_token(Ctx *c, const NoticeRow *n, Str *out) NODISCARD;
@@ -36,6 +39,8 @@ Err answers_of_notice(Ctx *c, Id notice, AnswerRow **out, size_t *out_n) NODISCA
 Err notice_count_of_recipient(Ctx *c, Id recipient, int64_t *out) NODISCARD;
 Str notice_ref(Arena *a, Id notice);                                      /* "N-7F3K-2M9Q": says nothing about the case */
 
+/* An id that follows from others: the same form sent again, or the same job run again, makes nothing twice. In notice_plan.c. */
+Id derived_id(Id seed, Str what, size_t n);
 #define LINK_MARK "{answer-link}"   /* stands in the stored words where the job puts the link: nobody who previews can answer */
 Act *notice_mail_act(Ctx *c, const NoticeRow *n, Str what, Str address, Str subject, Str body);
 Err notice_withdrawal_words(Ctx *c, const NoticeRow *n, Str *out_subject, Str *out_body) NODISCARD; /* in the recipient's language */

@@ -241,6 +241,27 @@ static void by_hand(Kit *k, Id notice) {
     check(page_has(&p, "withdrawn") && !page_has(&p, "Record an answer"), "after that nothing can be done with it");
 }
 
+/* Who holds a link that is over reads so; who holds none learns nothing. */
+static void link_over(Kit *k, Id notice) {
+    NoticeRow n;
+    Str token = STR_NONE;
+    must(notice_by_id(&k->c, notice, &n) == OK && notice_token(&k->c, &n, &token) == OK);
+    const char *door = cat(k, "/antwoord/1", token, STR_NONE);
+    kit_as_public(k);
+    Asked p = get(k, door);
+    check(p.status == 410 && page_has(&p, "is afgerond") && page_has(&p, str_z(k->c.arena, notice_ref(k->c.arena, notice))) && page_has(&p, "meldpunt@keten.test") && page_has(&p, "Meldpunt Voorbeeld"), "the link of a withdrawn notice says that nothing is asked any more, and whom to write to");
+    check(!page_has(&p, "<form") && !page_has(&p, "voorbeeldplein.test/v") && !page_has(&p, "K-2026"), "there is nothing to press, and nothing of the case");
+    p = kit_ask(k, &takedown_step, door, FIELDS("x", ""));
+    check(p.err == OK && str_eq(p.location, str_c(door)), "a button pressed on an old copy of the door leads to that page");
+    kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
+    k->c.person.notice = notice;
+    p = get(k, "/antwoord");
+    check(p.status == 410 && page_has(&p, "is afgerond"), "who was answering when it ended reads the same");
+    p = kit_ask(k, &takedown_step, "/antwoord", FIELDS("all", "removed"));
+    check(p.err == OK && str_eq(p.location, S("/antwoord")), "also when sending");
+    kit_as_worker(k);
+}
+
 int main(void) {
     static Kit k;
     Arena *a = arena_new(64 << 20);
@@ -253,6 +274,7 @@ int main(void) {
     on_the_case(&k, notice);
     the_link(&k, notice);
     by_hand(&k, notice);
+    link_over(&k, notice);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);

@@ -232,6 +232,37 @@ static Id token_notice(Kit *k, Id *out_case, int links, Str *out_token) {
     return plans[0].id;
 }
 
+/* What the link is good for now; it must lead to its notice. */
+static LinkState link_of(Kit *k, Str token) {
+    NoticeRow n;
+    LinkState link = LINK_ANSWERS;
+    must(notice_by_token(&k->c, token, &n) == OK && notice_link(&k->c, &n, &link) == OK);
+    return link;
+}
+
+/* A late answer is welcome as long as the case lives; when nothing is asked any more the link takes none. */
+static void late_answers(Kit *k, Id id, Id notice, Str token) {
+    NoticeRow n;
+    RequestRow *rows = NULL;
+    Act **acts = NULL;
+    size_t rows_n = 0, acts_n = 0;
+    kit_later(k, 61 * (int64_t)DAY_MS);
+    must(notice_by_id(&k->c, notice, &n) == OK && n.until <= k->c.now && request_of_subject(&k->c, notice, &rows, &rows_n) == OK);
+    check(link_of(k, token) == LINK_ANSWERS, "past its last day a link still takes answers while the case is open");
+    kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
+    k->c.person.notice = notice;
+    AnswerNew in = { .request = rows[0].id, .answer = S("not_found"), .via = S("link") };
+    check(answer_acts(&k->c, &n, &in, 1, true, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK, "and a late answer is recorded");
+    kit_as_worker(k);
+    must(journal_one(&k->c, case_close(&k->c, id, S("no_longer_reachable"))) == OK);
+    check(link_of(k, token) == LINK_CONCLUDED, "once the case is closed too, the request is concluded");
+    kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
+    k->c.person.notice = notice;
+    in.answer = S("removed");
+    check(answer_acts(&k->c, &n, &in, 1, true, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == E_CONFLICT, "and the link takes no answer any more");
+    kit_as_worker(k);
+}
+
 static void answering(Kit *k) {
     Id id = ID_NONE;
     Str token = STR_NONE;
@@ -278,10 +309,8 @@ static void answering(Kit *k) {
     AnswerRow *answers = NULL;
     size_t answers_n = 0;
     check(answers_of_notice(&k->c, notice, &answers, &answers_n) == OK && answers_n == 4, "the record keeps each answer, the changed one too");
-    check(journal_one(&k->c, act_new(&k->c, &act_notice_link_closed, ID_NONE, id, notice)) == OK && notice_by_token(&k->c, token, &n) == E_MISSING, "a closed link leads nowhere");
-    kit_later(k, 61 * (int64_t)DAY_MS);
-    kit_as_worker(k);
-    check(notice_by_token(&k->c, other_token, &n) == E_MISSING, "a link ends by itself");
+    check(journal_one(&k->c, act_new(&k->c, &act_notice_link_closed, ID_NONE, id, notice)) == OK && link_of(k, token) == LINK_CLOSED, "a link can be closed; its notice still stands");
+    late_answers(k, other_case, other, other_token);
 }
 
 static void by_hand_and_withdrawn(Kit *k) {
@@ -302,37 +331,123 @@ static void by_hand_and_withdrawn(Kit *k) {
     size_t k_n = 0;
     check(notice_withdraw_acts(&k->c, &n, S("wish"), false, list, 32, &k_n) == OK && journal_commit(&k->c, list, k_n) == OK, "a notice is withdrawn");
     must(request_of_subject(&k->c, notice, &rows, &rows_n) == OK && notice_by_id(&k->c, notice, &n) == OK);
-    check(str_eq(rows[0].outcome, S("withdrawn")) && str_eq(rows[1].outcome, S("withdrawn")) && str_eq(n.state, S("withdrawn")) && notice_by_token(&k->c, token, &n) == E_MISSING, "its requests end with it, its link is closed");
+    check(str_eq(rows[0].outcome, S("withdrawn")) && str_eq(rows[1].outcome, S("withdrawn")) && str_eq(n.state, S("withdrawn")) && link_of(k, token) == LINK_CONCLUDED, "its requests end with it, its link says that nothing is asked any more");
+}
+
+/* A mail server took the notice's mail. */
+static void mail_went(Kit *k, Id case_id, Id notice) {
+    NoticeMailRow *mails = NULL;
+    NoticeRow n;
+    size_t mails_n = 0;
+    must(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1);
+    Act *went = act_new(&k->c, &act_mail_sent, ID_NONE, case_id, mails[0].id);
+    act_idf(went, "notice", notice);
+    act_code(went, "what", S("notice"));
+    act_code(went, "outcome", S("delivered"));
+    act_int(went, "code", 250);
+    kit_as_system(k);
+    went->actor_role = R_SYSTEM;
+    must(journal_one(&k->c, went) == OK && notice_by_id(&k->c, notice, &n) == OK && n.sent != 0);
+}
+static size_t mails_about(Kit *k, Id notice, const char *what) {
+    NoticeMailRow *mails = NULL;
+    size_t n = 0, found = 0;
+    must(mail_of_notice(&k->c, notice, &mails, &n) == OK);
+    for (size_t i = 0; i < n; i++) found += str_eq(mails[i].what, str_c(what));
+    return found;
+}
+static bool is_withdrawn(Kit *k, Id notice) {
+    NoticeRow n;
+    must(notice_by_id(&k->c, notice, &n) == OK);
+    return n.withdrawn != 0;
+}
+/* One time of the job, as the queue runs it: as the server, for no organisation in particular. */
+static UnixMs recall_once(Kit *k, Id case_id) {
+    UnixMs again = 0;
+    kit_person(k, R_SYSTEM, ID_NONE, ID_NONE, NULL);
+    must(notice_recall_run(&k->c, case_id, k->c.now, &again) == OK);
+    return again;
+}
+static void take_back(Kit *k, Id case_id, Id org) {
+    Act **acts = NULL;
+    size_t acts_n = 0;
+    kit_person(k, R_VICTIM, ID_NONE, org, NULL);
+    k->c.person.case_id = case_id;
+    must(case_withdraw_acts(&k->c, case_id, S("all"), S("victim"), &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
 }
 
 /* The person takes it back: who was asked is told. */
 static void recalled(Kit *k) {
     Id id = ID_NONE;
     Str token = STR_NONE;
+    NoticePlan *plans = NULL;
+    LocationRow *loc = NULL;
+    Form *f = NULL;
+    size_t n = 0;
     kit_as_worker(k);
-    Id notice = token_notice(k, &id, 2, &token);
+    Id first = token_notice(k, &id, 2, &token), host = add_recipient(k, "host", "demohost", "nl", "abuse@host.test");
+    must(location_of_case(&k->c, id, 0, 10, &loc, &n) == OK && n == 2);
+    Typed t = notice_typed(k, host, (Id[]){ loc[0].id, loc[1].id }, 2);
+    must(send_notice(k, id, &t, ID_NONE, ID_NONE, "art16", &plans, &n, &f) == OK && n == 1);
+    Id second = plans[0].id;
+    mail_went(k, id, first);
+    mail_went(k, id, second);
+    check(recall_once(k, id) == 0 && mails_about(k, first, "withdrawal") == 0, "as long as it is wanted, a notice is not recalled");
+    take_back(k, id, k->org);
+    check(recall_once(k, id) > k->c.now && is_withdrawn(k, first) + is_withdrawn(k, second) == 1, "once the person took everything back, one notice is withdrawn, and the job comes back for the other");
+    check(recall_once(k, id) > k->c.now && is_withdrawn(k, first) && is_withdrawn(k, second), "which is withdrawn the next time");
+    check(mails_about(k, first, "withdrawal") == 1 && mails_about(k, second, "withdrawal") == 1, "each recipient is told by mail");
+    check(link_of(k, token) == LINK_CONCLUDED, "the answer link says that nothing is asked any more");
+    check(recall_once(k, id) == 0 && mails_about(k, first, "withdrawal") == 1 && mails_about(k, second, "withdrawal") == 1, "they are told once, and then the work is done");
+    kit_as_worker(k);
+}
+
+/* The job belongs to no organisation: it works with the recipients and keys of the one whose case it is. */
+static void recalled_elsewhere(Kit *k) {
+    Kit first = *k;
+    k->org = ctx_new_id(&k->c);
+    kit_org(k, k->org, "Hulplijn Elders", "flagger", "");
+    k->worker = kit_user(k, k->org, "wim", R_WORKER, &k->worker_pub);
+    k->lead = kit_user(k, k->org, "loes", R_WORKER | R_LEAD, &k->lead_pub);
+    kit_team(k);
+    recalled(k);
+    k->org = first.org;
+    k->team = first.team;
+    k->team_pub = first.team_pub;
+    k->worker = first.worker;
+    k->worker_pub = first.worker_pub;
+    k->lead = first.lead;
+    k->lead_pub = first.lead_pub;
+    kit_login(k);
+    kit_as_worker(k);
+}
+
+/* ---- the confirmation ---- */
+static void confirmed_once(Kit *k) {
+    Id id = ID_NONE;
+    Str token = STR_NONE;
+    Id notice = token_notice(k, &id, 1, &token);
     NoticeRow n;
-    NoticeMailRow *mails = NULL;
+    RequestRow *rows = NULL;
     Act **acts = NULL;
-    size_t acts_n = 0, mails_n = 0;
-    must(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1);
-    Act *went = act_new(&k->c, &act_mail_sent, ID_NONE, id, mails[0].id);
-    act_idf(went, "notice", notice);
-    act_code(went, "what", S("notice"));
-    act_code(went, "outcome", S("delivered"));
-    act_int(went, "code", 250);
-    kit_as_system(k);
-    must(journal_one(&k->c, went) == OK && notice_by_id(&k->c, notice, &n) == OK && n.sent != 0);
+    size_t rows_n = 0, acts_n = 0;
     UnixMs again = 0;
-    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 1, "as long as it is wanted, a notice is not recalled");
-    kit_person(k, R_VICTIM, ID_NONE, k->org, NULL);
-    k->c.person.case_id = id;
-    must(case_withdraw_acts(&k->c, id, S("all"), S("victim"), &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
-    kit_as_system(k);
-    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && notice_by_id(&k->c, notice, &n) == OK && n.withdrawn != 0, "once the person took everything back, the notice is withdrawn");
-    check(mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 2 && (str_eq(mails[0].what, S("withdrawal")) || str_eq(mails[1].what, S("withdrawal"))), "and the recipient is told by mail");
-    check(notice_by_token(&k->c, token, &n) == E_MISSING, "the answer link is closed");
-    check(notice_recall_run(&k->c, id, k->c.now, &again) == OK && mail_of_notice(&k->c, notice, &mails, &mails_n) == OK && mails_n == 2, "they are told once");
+    must(notice_by_id(&k->c, notice, &n) == OK && request_of_subject(&k->c, notice, &rows, &rows_n) == OK);
+    for (int i = 0; i < 2; i++) {
+        kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
+        k->c.person.notice = notice;
+        AnswerNew in = { .request = rows[0].id, .answer = i == 0 ? S("need_more") : S("removed"), .via = S("link") };
+        must(answer_acts(&k->c, &n, &in, 1, true, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
+        kit_as_system(k);
+        again = 0;
+        check(notice_confirm_run(&k->c, notice, k->c.now, &again) == OK && again > k->c.now && mails_about(k, notice, "confirm") == (size_t)i, "what was answered is confirmed a moment later, in one mail");
+        k->c.now = again;
+        again = 0;
+        check(notice_confirm_run(&k->c, notice, k->c.now, &again) == OK && again == 0 && mails_about(k, notice, "confirm") == (size_t)i + 1, "then the mail stands ready");
+        kit_as_system(k); /* killed after that, before the queue knew: the job runs again */
+        k->c.now += 1000;
+        check(notice_confirm_run(&k->c, notice, k->c.now, &again) == OK && mails_about(k, notice, "confirm") == (size_t)i + 1, "and is not made twice when the job runs again");
+    }
     kit_as_worker(k);
 }
 
@@ -380,6 +495,8 @@ int main(void) {
     answering(&k);
     by_hand_and_withdrawn(&k);
     recalled(&k);
+    recalled_elsewhere(&k);
+    confirmed_once(&k);
     bulk(&k);
     kit_fsck(&k);
     kit_close(&k);

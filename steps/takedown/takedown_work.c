@@ -295,5 +295,7 @@ Err notice_confirm_run(Ctx *c, Id notice, UnixMs due, UnixMs *out_again) {
     TRY(recipient_by_id(c, n.recipient, &to));
     TRY(recipient_open(c, &to, 1));
     TRY(confirm_write(c, &n, &to, &subject, &body));
-    return journal_one(c, notice_mail_act(c, &n, S("confirm"), to.mail, subject, body));
+    Act *a = notice_mail_act(c, &n, S("confirm"), to.mail, subject, body);
+    a->id = a->subject = derived_id(n.id, S("confirm"), (size_t)n.answered); /* one for each time it was answered, also when this runs again */
+    return journal_one(c, a);
 }
