@@ -12,7 +12,7 @@ const AccessRule access_rules[] = {
     { "staff.home", EVERY_STAFF, REL_ANY, ST_ALL },
     /* the person whose case it is */
     { "report.track", R_VICTIM, REL_OWN_CASE, ST_KEPT },
-    { "report.message", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
+    { "report.message", R_VICTIM, REL_OWN_CASE, ST_KEPT }, /* in a report that was joined with another too: who wrote it keeps reading and writing with her own code */
     { "report.add_link", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "report.pause", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "report.pause", DESK, REL_TEAM, ST_LIVE }, /* when the person asks for it by phone */
@@ -30,8 +30,8 @@ const AccessRule access_rules[] = {
     { "location.add", DESK, REL_TEAM, ST_LIVE },
     { "location.add", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "location.add", R_SYSTEM, REL_ANY, ST_LIVE },
-    { "message.send", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
-    { "message.send", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
+    { "message.send", DESK, REL_TEAM, ST_KEPT },
+    { "message.send", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "message.read", DESK, REL_TEAM, ST_KEPT },
     { "message.read", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "consent.record", DESK, REL_TEAM, ST_KEPT },
@@ -40,18 +40,18 @@ const AccessRule access_rules[] = {
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },
     { "case.read", DESK, REL_TEAM, ST_ALL & ~(uint32_t)ST_NONE },
-    { "case.claim", DESK, REL_TEAM, ST_LIVE },
+    { "case.claim", DESK, REL_TEAM, ST_LIVE | ST_MERGED },
     { "case.release", DESK, REL_TEAM, ST_KEPT },
     { "case.classify", DESK, REL_TEAM, ST_LIVE },
     { "case.classify", R_SYSTEM, REL_ANY, ST_LIVE },
     { "case.lane", DESK, REL_TEAM, ST_LIVE },
     { "case.add_location", DESK, REL_TEAM, ST_LIVE },
     { "case.note", DESK, REL_TEAM, ST_KEPT },
-    { "case.message", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
+    { "case.message", DESK, REL_TEAM, ST_KEPT },
     { "case.consent", DESK, REL_TEAM, ST_KEPT },
-    { "case.close", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN },
-    { "case.reopen", DESK, REL_TEAM, ST_CLOSED },
-    { "case.reopen", R_VICTIM, REL_OWN_CASE, ST_CLOSED }, /* by writing, or by saying that it goes worse */
+    { "case.close", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN | ST_MERGED }, /* joined: when its person wrote and was answered */
+    { "case.reopen", DESK, REL_TEAM, ST_CLOSED | ST_WITHDRAWN }, /* withdrawn and closed counts as withdrawn */
+    { "case.reopen", R_VICTIM, REL_OWN_CASE, ST_CLOSED | ST_WITHDRAWN | ST_MERGED }, /* by writing, or by saying that it goes worse */
     { "case.reopen", R_SYSTEM, REL_ANY, ST_CLOSED }, /* what was gone came back */
     { "case.merge", R_LEAD, REL_TEAM, ST_LIVE },
     { "case.reissue_code", DESK, REL_TEAM, ST_KEPT },

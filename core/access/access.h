@@ -2,7 +2,8 @@
  *
  * Default deny. A rule says: this action, for these roles, when the person stands in this relation to the object,
  * while the object is in one of these states. No rule that fits: no. An empty audience is nobody.
- * The answer for an object that the person may not even see is E_MISSING, the same as for one that does not exist.
+ * The answer for an object that the person may not even see is E_MISSING, the same as for one that does not exist. Staff of the
+ * organisation that an object belongs to may know that it is there (references count up anyway) and get E_DENIED.
  */
 #ifndef KETEN_ACCESS_H
 #define KETEN_ACCESS_H

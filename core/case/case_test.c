@@ -31,6 +31,17 @@ static void report_and_desk(Kit *k) {
     check(vault_code_login(k->c.vault, k->c.arena, ID_NONE, code, k->c.now, &s) == E_DENIED, "an unknown locator gets the same answer");
 }
 
+/* All made in one moment, the later ones with smaller ids: what counts is the order of the acts. */
+static void organisations(Kit *k) {
+    char first[ORG_MARK], later[ORG_MARK];
+    for (uint8_t i = 3; i > 0; i--) kit_org(k, (Id){ { 0, i } }, "Bureau Voorbeeld", "flagger", "");
+    check(org_mark(k->c.db, k->org, first) == OK && first[0] == '\0', "references of the first organisation carry no mark, whatever came in the same moment");
+    bool marked = true;
+    for (uint8_t i = 1; i <= 3; i++) marked = marked && org_mark(k->c.db, (Id){ { 0, i } }, later) == OK && later[0] != '\0';
+    check(marked, "those of every other do");
+    kit_as_worker(k);
+}
+
 static void locations(Kit *k) {
     Id a = kit_case(k, "18+", "spread", NULL), b = kit_case(k, "18+", "list", NULL);
     LocationNew in[3] = { { .url_canonical = S("https://site.test/a"), .host = S("site.test") }, { .url_canonical = S("https://site.test/b"), .host = S("site.test") }, { .url_canonical = S("https://site.test/a"), .host = S("site.test") } };
@@ -156,6 +167,7 @@ int main(void) {
     Kit k;
     kit_open(&k, core_acts, NULL);
     report_and_desk(&k);
+    organisations(&k);
     locations(&k);
     bulk(&k);
     once(&k);

@@ -51,7 +51,7 @@ Err apply_case_turn(Db *db, const Act *a) {
 Err apply_case_paused(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET paused_ms=$2, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
 Err apply_case_resumed(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET paused_ms=0, touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
 
-/* Withdrawing everything takes the case out of the queue; withdrawing one purpose leaves the rest going. */
+/* After withdrawing everything one thing is left to do, closing the case; withdrawing one purpose leaves the rest going. */
 Err apply_case_withdrawn(Db *db, const Act *a) {
     if (str_eq(act_get_code(a, "what"), S("all"))) {
         TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));

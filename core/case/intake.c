@@ -81,9 +81,9 @@ Err intake_open(Ctx *c, const Intake *in, IntakeDone *out) {
     err = vault_scope_new(c->vault, n.case_id, COMP_ALL, &vt, 1, &fresh, c->now);
     if (err == OK) err = vault_code_keep(c->vault, n.case_id, record, c->now);
     if (err == OK) err = commit(c, in, &n);
+    bool opened = err == OK; /* from here on the case is there, and its keys stay whatever comes */
     if (err == OK) err = case_by_id(c, n.case_id, &row);
-    bool opened = err == OK;
-    if (opened) err = vault_code_narrow(c->vault, n.case_id); /* the contact details just sealed are not for who finds the code */
+    if (err == OK) err = vault_code_narrow(c->vault, n.case_id); /* the contact details just sealed are not for who finds the code */
     c->session = own;
     vault_logout(c->vault, &fresh);
     if (!opened) { /* keys without a case open nothing, and are not left lying about */

@@ -17,11 +17,14 @@ static Str plain_name(Str code, char *to, size_t max) {
     return str_bytes(to, n);
 }
 
+/* Later than every organisation before it, if need be by a millisecond: the order of this column is the order of the acts (org_mark). */
 Err apply_org_made(Db *db, const Act *a) {
     char name[256];
+    int64_t newest = 0;
+    TRY(db_int(db, "SELECT coalesce(max(made_ms), 0) FROM org", P0, &newest));
     return db_run(db, "INSERT INTO org(id, name, kind, country, authority, lang, flagger_id, made_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8)",
         P(PID(a->subject), PT(plain_name(act_get_code(a, "name"), name, sizeof name)), PT(act_get_code(a, "kind")), PT(act_get_code(a, "country")),
-          PT(act_get_code(a, "authority")), PT(act_get_code(a, "lang")), PT(act_get_code(a, "flagger")), PI(a->at)));
+          PT(act_get_code(a, "authority")), PT(act_get_code(a, "lang")), PT(act_get_code(a, "flagger")), PI(a->at > newest ? a->at : newest + 1)));
 }
 
 Err apply_team_made(Db *db, const Act *a) {
@@ -196,10 +199,9 @@ Err org_list(Ctx *c, OrgRow **out, size_t *out_n) {
     return rows_end(&r);
 }
 
-/* Two that were made in the same millisecond stand in the order of their ids. */
 Err org_mark(Db *db, Id org, char out[ORG_MARK]) {
     int64_t before = 0;
-    TRY(db_int(db, "SELECT count(*) FROM org o JOIN org own ON own.id=$1 WHERE o.made_ms<own.made_ms OR (o.made_ms=own.made_ms AND o.id<own.id)", P(PID(org)), &before));
+    TRY(db_int(db, "SELECT count(*) FROM org o JOIN org own ON own.id=$1 WHERE o.made_ms<own.made_ms", P(PID(org)), &before));
     out[0] = '\0';
     if (before > 0) snprintf(out, ORG_MARK, "%02X%02X", org.b[0], org.b[1]);
     return OK;

@@ -36,7 +36,7 @@ static void head(Ctx *c, const UiCtx *ui, const CaseRow *k, TplDeskCase *t) {
     t->mine = desk_mine(c, k);
     t->claimed = held ? desk_user(c, k->claimed_by) : STR_NONE;
     t->claim_until = held ? k->claim_until : 0;
-    bool live = k->active && k->erased == 0 && id_none(k->merged_into);
+    bool live = k->active && k->erased == 0;
     t->free = live && k->withdrawn == 0 && !held;
     t->paused = k->paused != 0;
     t->withdrawn = k->withdrawn != 0;

@@ -107,10 +107,10 @@ Err decide_post(Ctx *c, const Request *req, Response *res) {
 
 /* What may be done with the case as it stands; on its page. */
 Err manage_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
-    bool lead = (c->person.roles & R_LEAD) != 0, kept = k->erased == 0, open = kept && k->closed == 0 && id_none(k->merged_into), live = open && k->withdrawn == 0;
+    bool lead = (c->person.roles & R_LEAD) != 0, kept = k->erased == 0, own = id_none(k->merged_into), open = kept && k->closed == 0 && (own || k->active), live = open && own && k->withdrawn == 0;
     const struct { bool show; const char *word, *rest, *key; } all[] = {
         { live, N_("Hand over"), "/refer", "h" }, { kept, N_("Give a new code for a lost one"), "/code", "w" }, { live && k->paused == 0, N_("Pause for the person"), "/pause", "p" }, { live && k->paused != 0, N_("Resume the case"), "/resume", "p" },
-        { live, N_("Withdraw for the person"), "/withdraw", NULL }, { open, N_("Close the case"), "/close", "x" }, { kept && k->closed != 0 && id_none(k->merged_into), N_("Open the case again"), "/reopen", "x" },
+        { live, N_("Withdraw for the person"), "/withdraw", NULL }, { open, N_("Close the case"), "/close", "x" }, { kept && k->closed != 0 && own, N_("Open the case again"), "/reopen", "x" },
         { live && lead, N_("Join with another case"), "/merge", "u" }, { kept && lead, N_("Erase the case"), "/erase", NULL } };
     TplDeskPManageItems *items = ARENA_ARRAY(c->arena, TplDeskPManageItems, LEN(all));
     size_t n = 0;

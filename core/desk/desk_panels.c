@@ -140,7 +140,7 @@ static Err messages(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     Sealed s = { 0 };
     MessageRow *rows = NULL;
     size_t n = 0, from = 0;
-    TplDeskPMessages t = { .read = at_case(ui, k, "read"), .all = at_case(ui, k, "messages"), .add = at_case(ui, k, "message"), .may = k->erased == 0 && id_none(k->merged_into) };
+    TplDeskPMessages t = { .read = at_case(ui, k, "read"), .all = at_case(ui, k, "messages"), .add = at_case(ui, k, "message"), .may = k->erased == 0 };
     TRY(desk_sealed(c, k->id, &s));
     TRY(desk_reads(c, k, &t.open));
     t.count = s.messages;

@@ -179,6 +179,9 @@ static Err turn_to_us(Ctx *c, const CaseRow *k, const char *duty, Act **out) {
     return OK;
 }
 
+/* Closed, or joined with another: what its person writes brings it back into the queue, where it stays until somebody answered. */
+static bool asleep(const CaseRow *k) { return k->closed != 0 || (!id_none(k->merged_into) && !k->active); }
+
 Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     Act *acts[3] = { NULL, NULL, NULL };
@@ -194,7 +197,7 @@ Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
     }
     acts[n++] = message_send(c, k.id, true, text);
     acts[0]->id = acts[0]->subject = f->act;
-    if (k.closed != 0) acts[n++] = case_reopen(c, k.id, S("message")); /* what was closed is looked at again */
+    if (asleep(&k)) acts[n++] = case_reopen(c, k.id, S("message"));
     TRY(turn_to_us(c, &k, "message", &acts[n++]));
     TRY(journal_commit(c, acts, n));
     res_said(res, "Your message was sent.");
@@ -333,7 +336,7 @@ Err report_own_worse_send(Ctx *c, const Request *req, Response *res) {
     size_t n = 0;
     (void)req;
     TRY(own_case(c, "report.message", &k));
-    if (k.closed != 0) acts[n++] = case_reopen(c, k.id, S("feels_worse"));
+    if (asleep(&k)) acts[n++] = case_reopen(c, k.id, S("feels_worse"));
     acts[n++] = case_worse(c, k.id, c->now + intake_first_look_hours(4) * 3600000);
     TRY(journal_commit(c, acts, n));
     res_said(res, "We know it now. Thank you for telling us.");

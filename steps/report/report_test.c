@@ -389,6 +389,33 @@ static void ending(Visitor *v, Id case_id, Str code) {
     check(post(v, "/code", str_z(a, str_fmt(a, "code=" STR_FMT, STR_ARG(code)))) && !v->signed_in, "the code opens nothing");
 }
 
+/* A report that was joined with another: its person keeps reading and writing with her own code, and is heard. */
+static void joined(Kit *k) {
+    Visitor v = { .k = k, .lang = LANG_NL };
+    Str code = STR_NONE;
+    CaseRow row;
+    MessageRow *m = NULL;
+    size_t n = 0;
+    Id into = kit_case(k, "18+", "spread", NULL), id = kit_case(k, "18+", "spread", &code);
+    kit_as_lead(k);
+    must(journal_one(&k->c, case_merge(&k->c, id, into)) == OK);
+    check(post(&v, "/code", str_z(k->c.arena, str_fmt(k->c.arena, "code=" STR_FMT, STR_ARG(code)))) && v.signed_in && get(&v, "/own") && shows(&v, "samen met een andere"), "the code of a joined report still opens it");
+    check(post(&v, "/own/messages", "text=CANARY-JOINED") && v.errors == 0 && case_by_id(&k->c, id, &row) == OK && row.active && str_eq(row.turn, S("us")) && id_eq(row.merged_into, into), "what she writes puts it back into the queue, and it stays joined");
+    kit_as_worker(k);
+    must(message_list(&k->c, id, &m, &n) == OK);
+    check(n == 1 && m[0].err == OK && str_eq(m[0].text, S("CANARY-JOINED")), "the team reads it");
+    check(journal_one(&k->c, message_send(&k->c, id, false, S("CANARY-BACK"))) == OK && get(&v, "/own/messages") && shows(&v, "CANARY-BACK"), "and the answer reaches her");
+    kit_as_worker(k);
+    check(journal_one(&k->c, case_close(&k->c, id, S("resolved"))) == OK && case_by_id(&k->c, id, &row) == OK && !row.active, "once answered it leaves the queue again");
+    check(post(&v, "/own/worse", "") && case_by_id(&k->c, id, &row) == OK && row.active && row.risk == 4, "that it goes worse is heard as well");
+    Id taken_back = kit_case(k, "18+", "spread", &code);
+    v = (Visitor){ .k = k, .lang = LANG_NL };
+    check(post(&v, "/code", str_z(k->c.arena, str_fmt(k->c.arena, "code=" STR_FMT, STR_ARG(code)))) && post(&v, "/own/withdraw", "what=all"), "another takes everything back");
+    kit_as_worker(k);
+    must(journal_one(&k->c, case_close(&k->c, taken_back, S("withdrawn"))) == OK);
+    check(post(&v, "/own/messages", "text=toch+nog+iets") && v.errors == 0 && case_by_id(&k->c, taken_back, &row) == OK && row.active && row.withdrawn != 0, "and can still be heard after it was closed");
+}
+
 /* A worker takes a report by phone. */
 static void by_phone(Kit *k) {
     Visitor v = { .k = k, .lang = LANG_NL, .signed_in = true, .keys = k->worker_session, .person = { .roles = R_WORKER, .user = k->worker, .org = k->org } };
@@ -445,6 +472,7 @@ int main(void) {
     for (size_t i = 0; i < LEN(files); i++) found = found || on_disk(&k, files[i], "CANARY") || on_disk(&k, files[i], "site.test");
     check(!found, "no word and no address that was typed stands on the disk in clear");
     ending(&v, case_id, code);
+    joined(&k);
     by_phone(&k);
     help(&k);
     kit_fsck(&k);
