@@ -163,6 +163,19 @@ static void tampering(Kit *k) {
     must(db_run(k->c.db, "UPDATE act SET at_ms=at_ms+1 WHERE seq=12", P0) == OK);
 }
 
+/* An instance elsewhere: the days that its people mean are those of their own zone, and the record says so. */
+static void another_zone(Kit *k) {
+    const Zone *home = k->app.zone;
+    int64_t acts = 0, clocks = 0;
+    must(zone_load(k->c.arena, S("Atlantic/Azores"), &k->app.zone) == OK);
+    Id case_id = kit_case(k, "18+", "spread", NULL);
+    kit_as_system(k);
+    must(journal_one(&k->c, clock_start(&k->c, &(ClockNew){ .case_id = case_id, .subject = case_id, .duty = S("C2"), .kind = S("law"), .holder = S("voorbeeld"), .from = k->c.now, .due = k->c.now + 86400000 })) == OK);
+    must(db_int(k->c.db, "SELECT count(*) FROM act WHERE zone='Atlantic/Azores'", P0, &acts) == OK && db_int(k->c.db, "SELECT count(*) FROM clock WHERE zone='Atlantic/Azores'", P0, &clocks) == OK);
+    check(acts >= 2 && clocks == 1, "acts and clocks carry the zone that the instance is set to (%lld, %lld)", (long long)acts, (long long)clocks);
+    k->app.zone = home;
+}
+
 int main(void) {
     Kit k;
     kit_open(&k, core_acts, NULL);
@@ -172,6 +185,7 @@ int main(void) {
     bulk(&k);
     once(&k);
     clocks(&k);
+    another_zone(&k);
     erasure(&k);
     canaries(&k);
     kit_fsck(&k);

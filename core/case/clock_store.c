@@ -5,9 +5,9 @@ Err running_clocks(Ctx *c, Id case_id, int64_t *out) { return db_int(c->db, "SEL
 
 Err apply_clock_started(Db *db, const Act *a) {
     Id of = act_get_id(a, "of"), location = act_get_id(a, "location");
-    return db_run(db, "INSERT INTO clock(id, case_id, org, duty, kind, subject, location, holder, from_ms, due_ms, zone, law_date, state) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'Europe/Amsterdam',$11,'running')",
+    return db_run(db, "INSERT INTO clock(id, case_id, org, duty, kind, subject, location, holder, from_ms, due_ms, zone, law_date, state) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'running')",
         P(PID(a->subject), PID(a->case_id), PID(a->org), PT(act_get_code(a, "duty")), PT(act_get_code(a, "kind")), PID(of), PIDN(location), PT(act_get_code(a, "holder")),
-          PI(act_get_int(a, "from")), PI(act_get_int(a, "due")), PT(act_get_code(a, "law_date"))));
+          PI(act_get_int(a, "from")), PI(act_get_int(a, "due")), PT(a->zone), PT(act_get_code(a, "law_date"))));
 }
 Err apply_clock_paused(Db *db, const Act *a) {
     return db_run(db, "UPDATE clock SET state='paused', paused_from=$2, why=$3 WHERE id=$1", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "why"))));

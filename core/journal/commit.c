@@ -79,11 +79,12 @@ static Err append_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t c
     Err err = store_chain_head(c->db, chain, &n, prev);
     if (err != OK) goto done;
     a->case_seq = n + 1;
+    a->zone = zone_name(c->app->zone);
     act_body(a, &body);
     ActRow row = { .seq = a->seq, .id = id_str(&a->id), .kind = str_c(a->def->kind), .version = a->def->version, .org = id_str(&a->org),
         .case_id = id_none(a->case_id) ? STR_NONE : id_str(&a->case_id), .subject = id_str(&a->subject), .scope = id_str(&a->scope),
         .actor_kind = str_c(role_name(a->actor_role)), .actor = id_none(a->actor) ? STR_NONE : id_str(&a->actor), .at_ms = a->at,
-        .zone = S("Europe/Amsterdam"), .case_seq = a->case_seq, .prev = str_bytes(prev, COMMITMENT), .body = buf_str(&body) };
+        .zone = a->zone, .case_seq = a->case_seq, .prev = str_bytes(prev, COMMITMENT), .body = buf_str(&body) };
     act_canonical(&row, &event);
     if (buf_err(&body) != OK || buf_err(&event) != OK) {
         err = ctx_refuse(c, E_LIMIT, NULL, "This is too much for one act.");

@@ -53,6 +53,7 @@ typedef struct Act {
     UnixMs at;
     ActVal vals[ACT_FIELDS_MAX];
     /* set by the journal */
+    Str zone;             /* name of the zone whose civil dates were meant: the instance's when it was recorded */
     int64_t seq, case_seq;
     bool already;         /* was done before; nothing changed */
 } Act;

@@ -21,7 +21,7 @@ Err store_next_seq(Db *db, int64_t *out_seq) { return db_int(db, "SELECT coalesc
 Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) {
     TRY(db_run(db, "INSERT INTO act(" ACT_COLUMNS ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
         P(PI(a->seq), PID(a->id), PT(str_c(a->def->kind)), PI(a->def->version), PID(a->org), PIDN(a->case_id), PID(a->subject), PID(a->scope),
-          PT(str_c(role_name(a->actor_role))), PIDN(a->actor), PI(a->at), PT(S("Europe/Amsterdam")), PI(a->case_seq), PB(prev), PT(body), PB(salt), PB(commitment))));
+          PT(str_c(role_name(a->actor_role))), PIDN(a->actor), PI(a->at), PT(a->zone), PI(a->case_seq), PB(prev), PT(body), PB(salt), PB(commitment))));
     Id chain = id_none(a->case_id) ? a->org : a->case_id;
     return db_run(db, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
         P(PID(chain), PI(a->case_seq), PB(commitment)));
@@ -49,6 +49,16 @@ Err store_row(Db *db, Arena *a, int64_t seq, ActRow *out) {
     return found ? OK : E_MISSING;
 }
 
+Err store_case_rows(Db *db, Id case_id, int64_t after, size_t limit, bool oldest_first, Rows *out) {
+    if (oldest_first) return db_query(db, "SELECT " ACT_COLUMNS " FROM act WHERE case_id=$1 AND case_seq>$2 ORDER BY case_seq LIMIT $3", P(PID(case_id), PI(after), PI((int64_t)limit)), out);
+    return db_query(db, "SELECT " ACT_COLUMNS " FROM act WHERE case_id=$1 AND case_seq<$2 ORDER BY case_seq DESC LIMIT $3",
+        P(PID(case_id), PI(after == 0 ? INT64_MAX : after), PI((int64_t)limit)), out);
+}
+
+Err store_subject_rows(Db *db, Id subject, size_t limit, Rows *out) {
+    return db_query(db, "SELECT " ACT_COLUMNS " FROM act WHERE subject=$1 ORDER BY seq LIMIT $2", P(PID(subject), PI((int64_t)limit)), out);
+}
+
 Err journal_job(Ctx *c, const char *kind, Id subject, UnixMs due) {
     Id id = ctx_new_id(c);
     return db_run(c->db, "INSERT INTO job(id, kind, subject, due_ms, made_ms) VALUES($1,$2,$3,$4,$5) ON CONFLICT(kind, subject) DO UPDATE SET"
@@ -61,16 +71,23 @@ Err journal_job_at(Ctx *c, const char *kind, Id subject, UnixMs due) {
         " due_ms=excluded.due_ms, state='due', tries=0", P(PID(id), PT(str_c(kind)), PID(subject), PI(due), PI(c->now)));
 }
 
-Err store_edge(Db *db, Arena *a, int64_t *out_size, Str *out_edge) {
+Err store_edge(Db *db, Edge *out) {
     Rows r;
-    *out_size = 0;
-    *out_edge = STR_NONE;
+    *out = (Edge){ 0 };
     TRY(db_query(db, "SELECT size, edge FROM ledger_edge WHERE one=1", P0, &r));
     if (rows_next(&r)) {
-        *out_size = row_int(&r, 0);
-        *out_edge = row_blob_dup(&r, 1, a);
+        Str s = row_blob(&r, 1);
+        must(s.n % DIGEST == 0 && s.n / DIGEST <= LEVELS_MAX);
+        out->size = row_int(&r, 0);
+        out->n = s.n / DIGEST;
+        if (s.n > 0) memcpy(out->hash, s.p, s.n);
     }
     return rows_end(&r);
+}
+
+Err store_edge_put(Db *db, const Edge *e) {
+    return db_run(db, "INSERT INTO ledger_edge(one, size, edge) VALUES(1, $1, $2) ON CONFLICT(one) DO UPDATE SET size=excluded.size, edge=excluded.edge",
+        P(PI(e->size), PB(str_bytes(e->hash, e->n * DIGEST))));
 }
 
 Err store_checkpoint_get(Db *db, Arena *a, int64_t size, Str *out_note) { return db_text(db, "SELECT note FROM checkpoint WHERE size=$1", P(PI(size)), a, out_note); }
@@ -90,17 +107,14 @@ Err store_checkpoint_newest(Db *db, Arena *a, int64_t *out_size, Str *out_note) 
     return found ? OK : E_MISSING;
 }
 
-Err store_node(Db *db, int level, int64_t idx, uint8_t out[DIGEST]) {
-    Rows r;
-    bool good = false;
-    TRY(db_query(db, "SELECT hash FROM ledger_node WHERE level=$1 AND idx=$2", P(PI(level), PI(idx)), &r));
-    if (rows_next(&r)) {
-        Str s = row_blob(&r, 0);
-        good = s.n == DIGEST;
-        if (good) memcpy(out, s.p, DIGEST);
-    }
-    TRY(rows_end(&r));
-    return good ? OK : E_MISSING;
+Err store_node_put(Db *db, int level, int64_t idx, const uint8_t hash[DIGEST]) {
+    return db_run(db, "INSERT INTO ledger_node(level, idx, hash) VALUES($1, $2, $3)", P(PI(level), PI(idx), PB(str_bytes(hash, DIGEST))));
+}
+Err store_nodes(Db *db, int level, int64_t from, int64_t n, Rows *out) {
+    return db_query(db, "SELECT hash FROM ledger_node WHERE level=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", P(PI(level), PI(from), PI(from + n)), out);
+}
+Err store_commitments(Db *db, int64_t from, int64_t n, Rows *out) {
+    return db_query(db, "SELECT commitment FROM act WHERE seq>$1 AND seq<=$2 ORDER BY seq", P(PI(from), PI(from + n)), out);
 }
 
 Err store_commitment(Db *db, Arena *a, int64_t seq, Str *out) {

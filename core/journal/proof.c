@@ -15,7 +15,7 @@ Err journal_chain_head(Ctx *c, Id chain, int64_t *out_n, Str *out_commitment) {
 /* A node that is not there although the size says so is damage, not an answer. */
 static Err read_node(void *ctx, int level, int64_t idx, uint8_t out[32]) {
     Ctx *c = ctx;
-    Err err = store_node(c->db, level, idx, out);
+    Err err = tree_node(c->db, level, idx, out);
     return err == E_MISSING ? E_OUTSIDE : err;
 }
 LedgerNodes journal_nodes(Ctx *c) { return (LedgerNodes){ read_node, c }; }

@@ -5,7 +5,7 @@
 Err act_from_row(Ctx *c, const ActRow *row, Act *out) {
     const ActDef *def = act_def(c->app, row->kind);
     if (def == NULL) return E_MISSING;
-    *out = (Act){ .def = def, .seq = row->seq, .case_seq = row->case_seq, .at = row->at_ms };
+    *out = (Act){ .def = def, .seq = row->seq, .case_seq = row->case_seq, .at = row->at_ms, .zone = row->zone };
     const struct { Str from; Id *to; } ids[] = { { row->id, &out->id }, { row->org, &out->org }, { row->case_id, &out->case_id },
         { row->subject, &out->subject }, { row->scope, &out->scope }, { row->actor, &out->actor } };
     for (size_t i = 0; i < LEN(ids); i++)
@@ -65,17 +65,13 @@ static Err collect(Ctx *c, Rows *r, size_t limit, bool open_text, Event **out, s
 
 Err journal_case_events(Ctx *c, Id case_id, int64_t after, size_t limit, bool oldest_first, bool open_text, Event **out, size_t *out_n) {
     Rows r;
-    if (oldest_first)
-        TRY(db_query(c->db, "SELECT " ACT_COLUMNS " FROM act WHERE case_id=$1 AND case_seq>$2 ORDER BY case_seq LIMIT $3", P(PID(case_id), PI(after), PI((int64_t)limit)), &r));
-    else
-        TRY(db_query(c->db, "SELECT " ACT_COLUMNS " FROM act WHERE case_id=$1 AND case_seq<$2 ORDER BY case_seq DESC LIMIT $3",
-            P(PID(case_id), PI(after == 0 ? INT64_MAX : after), PI((int64_t)limit)), &r));
+    TRY(store_case_rows(c->db, case_id, after, limit, oldest_first, &r));
     return collect(c, &r, limit, open_text, out, out_n);
 }
 
 Err journal_subject_events(Ctx *c, Id subject, size_t limit, bool open_text, Event **out, size_t *out_n) {
     Rows r;
-    TRY(db_query(c->db, "SELECT " ACT_COLUMNS " FROM act WHERE subject=$1 ORDER BY seq LIMIT $2", P(PID(subject), PI((int64_t)limit)), &r));
+    TRY(store_subject_rows(c->db, subject, limit, &r));
     return collect(c, &r, limit, open_text, out, out_n);
 }
 

@@ -69,15 +69,12 @@ Err journal_open(Ctx *c, Id org, Id scope, FieldClass cls, Id item, const char *
 }
 
 Err journal_checkpoint(Ctx *c, Str *out_note) {
-    Str edge = STR_NONE;
-    int64_t size = 0;
-    uint8_t hashes[64][DIGEST], root[DIGEST];
-    TRY(store_edge(c->db, c->arena, &size, &edge));
-    must(edge.n % DIGEST == 0 && edge.n / DIGEST <= LEN(hashes));
-    Err err = store_checkpoint_get(c->db, c->arena, size, out_note);
+    Edge edge;
+    uint8_t root[DIGEST];
+    TRY(store_edge(c->db, &edge));
+    Err err = store_checkpoint_get(c->db, c->arena, edge.size, out_note);
     if (err != E_MISSING) return err;
-    if (edge.n > 0) memcpy(hashes, edge.p, edge.n);
-    ledger_edge_root((const uint8_t (*)[32])hashes, edge.n / DIGEST, root);
-    TRY(vault_checkpoint(c->vault, c->arena, size, root, out_note));
-    return store_checkpoint_put(c->db, size, c->now, *out_note);
+    ledger_edge_root((const uint8_t (*)[32])edge.hash, edge.n, root);
+    TRY(vault_checkpoint(c->vault, c->arena, edge.size, root, out_note));
+    return store_checkpoint_put(c->db, edge.size, c->now, *out_note);
 }

@@ -15,7 +15,7 @@ void ledger_node_hash(const uint8_t left[32], const uint8_t right[32], uint8_t o
 void ledger_edge_root(const uint8_t (*edge)[32], size_t n, uint8_t out[32]);
 
 /* ---- proofs ---- */
-enum { LEDGER_PROOF_MAX = 64, LEDGER_TILE = 256 };
+enum { LEDGER_PROOF_MAX = 64, LEDGER_TILE = 256, LEDGER_TILE_LEVELS = 8 };                        /* a tile: 2^8 hashes of one level */
 /* Reads the root of the complete subtree of 2^level leaves that begins at leaf idx * 2^level. */
 typedef struct LedgerNodes { Err (*node)(void *ctx, int level, int64_t idx, uint8_t out[32]); void *ctx; } LedgerNodes;
 typedef struct LedgerProof { size_t n; uint8_t hash[LEDGER_PROOF_MAX][32]; } LedgerProof;    /* from the leaf's sibling upwards */

@@ -26,13 +26,14 @@ Err store_error(Db *db, int rc) {
 }
 
 /* Another process writes: its turn ends at its fsync, well under a few milliseconds, so the wait is looked at often. SQLite's own
- * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up after some 8 s. */
+ * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up when patience ends. */
+enum { PATIENCE_US = 8000000, PATIENCE_LOG_US = 50000 };
 static int wait_for_writer(void *arg, int tries) {
-    enum { STEP_US = 100, LONGEST_US = 2000, ALL_US = 8000000 };
+    enum { STEP_US = 100, LONGEST_US = 2000 };
     Db *db = arg;
     uint32_t r = 0;
     if (tries == 0) db->waited_us = 0;
-    if (db->waited_us >= ALL_US) return 0;
+    if (db->waited_us >= db->patience_us) return 0;
     int most = tries < LONGEST_US / STEP_US ? (tries + 1) * STEP_US : LONGEST_US;
     sqlite3_randomness(sizeof r, &r);
     int us = most / 2 + (int)(r % (uint32_t)most);
@@ -42,24 +43,43 @@ static int wait_for_writer(void *arg, int tries) {
     return 1;
 }
 
+/* After a commit: the log is copied into the file when it is long. SQLite's own way copies it after every commit from there on, as long
+ * as some reader keeps it from beginning the log anew; with eight busy writers there always is one, and each act pays three syncs.
+ * Here the one whose commit makes the log long waits a moment for the readers (new ones then read the file), so that the next writer
+ * begins anew; if a reader stays, the next try is LOG_AGAIN pages later. What could not be copied now stays safe in the log. */
+enum { LOG_LONG = 4000, LOG_LONG_BULK = 32768, LOG_AGAIN = 2000 }; /* pages of 4 kB: the same index pages are rewritten by act after act, and copied once */
+static int log_grew(void *arg, sqlite3 *h, const char *name, int pages) {
+    Db *db = arg;
+    if (pages < db->log_copied) db->log_copied = 0; /* begun anew since */
+    if (pages < db->log_long || pages < db->log_copied + LOG_AGAIN) return SQLITE_OK;
+    db->log_copied = pages;
+    db->patience_us = PATIENCE_LOG_US;
+    sqlite3_wal_checkpoint_v2(h, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    db->patience_us = PATIENCE_US;
+    return SQLITE_OK;
+}
+
 /* Settings that every connection gets. The file is mapped for reading up to a size; db_rest gives the memory back. */
 #define MAPPED "PRAGMA mmap_size=268435456"
 static const char *const pragmas[] = {
     "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF", "PRAGMA secure_delete=FAST", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8000",
-    "PRAGMA wal_autocheckpoint=4000", MAPPED, /* pages of 4 kB: the same index pages are rewritten by act after act, and copied once */
+    "PRAGMA wal_autocheckpoint=0", MAPPED, /* log_grew does it */
 };
 
 static Err configure(Db *db, DbMode mode) {
     sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     sqlite3_limit(db->h, SQLITE_LIMIT_ATTACHED, 2);
+    db->patience_us = PATIENCE_US;
+    db->log_long = LOG_LONG;
     sqlite3_busy_handler(db->h, wait_for_writer, db); /* before the pragmas, so that they can wait too */
     for (size_t i = 0; i < LEN(pragmas); i++) {
         if (mode == DB_READ && i == 0) continue; /* a reader takes the mode it finds */
         int rc = sqlite3_exec(db->h, pragmas[i], NULL, NULL, NULL);
         if (rc != SQLITE_OK) return store_error(db, rc);
     }
+    sqlite3_wal_hook(db->h, log_grew, db); /* after the pragmas: one of them sets SQLite's own */
     return OK;
 }
 
@@ -303,5 +323,5 @@ void db_rest(Db *db) {
 /* Ids are random, so every act touches pages all over the indexes: they stay in memory, and are copied from the log seldom. */
 void db_bulk(Db *db) {
     sqlite3_exec(db->h, "PRAGMA cache_size=-131072", NULL, NULL, NULL);
-    sqlite3_exec(db->h, "PRAGMA wal_autocheckpoint=32768", NULL, NULL, NULL);
+    db->log_long = LOG_LONG_BULK;
 }

@@ -89,6 +89,43 @@ static void looks(const char *dir) {
     db_close(one);
 }
 
+static int64_t log_pages(const char *path) {
+    char log[110];
+    struct stat st;
+    snprintf(log, sizeof log, "%s-wal", path);
+    return stat(log, &st) == 0 ? st.st_size / 4096 : 0;
+}
+
+/* n commits of some 100 pages each over the same row, so that the database itself does not grow. */
+static bool fat_commits(Db *db, int n) {
+    static char fat[400000];
+    for (int i = 0; i < n; i++) {
+        memset(fat, 'a' + i % 26, sizeof fat);
+        if (db_run(db, "INSERT INTO t(id, name, body) VALUES(1, 'fat', $1) ON CONFLICT(id) DO UPDATE SET body=excluded.body", P(PB(str_bytes(fat, sizeof fat)))) != OK) return false;
+    }
+    return true;
+}
+
+/* The log of the database: copied into it and begun anew before it is long; later if someone reads on, but never in the writer's way. */
+static void the_log(const char *dir) {
+    char path[96];
+    Db *writer = NULL, *reader = NULL;
+    snprintf(path, sizeof path, "%s/log.db", dir);
+    must(db_open(path, DB_CREATE, &writer, NULL) == OK && db_migrate(writer, two, NULL, NULL) == OK && db_open(path, DB_WRITE, &reader, NULL) == OK);
+    bool wrote = fat_commits(writer, 100);
+    int64_t kept = log_pages(path);
+    check(wrote && kept > 3900 && kept < 4500, "the log stays at its length whatever is written (%lld pages)", (long long)kept);
+    must(db_snapshot(reader) == OK && rows_of(reader) == 1);
+    check(fat_commits(writer, 100) && log_pages(path) > 8000, "while someone reads on, writing goes on and the log grows");
+    db_rollback(reader);
+    int64_t grown = log_pages(path);
+    wrote = fat_commits(writer, 200);
+    kept = log_pages(path);
+    check(wrote && kept <= grown + 2500, "when the reader has gone the log is begun anew (%lld pages, then %lld)", (long long)grown, (long long)kept);
+    db_close(reader);
+    db_close(writer);
+}
+
 /* A writer that is killed before any write keeps every row it was told was committed. */
 static void crashes(const char *dir) {
     char path[256];
@@ -140,6 +177,7 @@ int main(void) {
     migrations(path);
     bad_files(dir);
     looks(dir);
+    the_log(dir);
     crashes(dir);
     return tap_end();
 }
