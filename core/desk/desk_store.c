@@ -90,12 +90,12 @@ Err desk_shared_links(Ctx *c, Id one, Id other, int64_t *out) {
     return db_int(c->db, "SELECT count(*) FROM case_location x JOIN case_location y ON y.location=x.location AND y.case_id=$2 WHERE x.case_id=$1", P(PID(one), PID(other)), out);
 }
 
-/* Dossiers and filings of a case, by the act that made them; newest first. */
+/* Dossiers and filings of a case, by the act that made them; newest first. CROSS JOIN: from the acts of the case, never from all things. */
 Err desk_objects(Ctx *c, Id case_id, size_t limit, ObjectRow **out, size_t *out_n) {
     ObjectRow *rows = ARENA_ARRAY(c->arena, ObjectRow, limit + 1);
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT t.id, t.kind, min(a.at_ms) FROM thing t JOIN act a ON a.subject=t.id WHERE t.case_id=$1 AND t.kind IN ($2,$3) GROUP BY t.id, t.kind ORDER BY min(a.at_ms) DESC LIMIT $4",
+    TRY(db_query(c->db, "SELECT t.id, t.kind, min(a.at_ms) FROM act a CROSS JOIN thing t WHERE a.case_id=$1 AND t.id=a.subject AND t.case_id=$1 AND t.kind IN ($2,$3) GROUP BY t.id, t.kind ORDER BY min(a.at_ms) DESC LIMIT $4",
         P(PID(case_id), PI(OBJ_DOSSIER), PI(OBJ_FILING), PI((int64_t)limit)), &r));
     while (n < limit && rows_next(&r)) {
         rows[n] = (ObjectRow){ row_id(&r, 0), row_int(&r, 1), row_int(&r, 2) };

@@ -8,7 +8,7 @@ static Err one(Db *db, const char *sql, const DbVal *p, size_t n, int64_t *out) 
 
 Err admin_store_facts(Db *db, Id org, SystemFacts *out) {
     *out = (SystemFacts){ 0 };
-    TRY(one(db, "SELECT count(*) FROM act", P0, &out->acts));
+    TRY(one(db, "SELECT coalesce(max(seq), 0) FROM act", P0, &out->acts));
     TRY(one(db, "SELECT size FROM ledger_edge WHERE one=1", P0, &out->leaves));
     TRY(one(db, "SELECT size FROM checkpoint ORDER BY size DESC LIMIT 1", P0, &out->checkpoint_size));
     TRY(one(db, "SELECT at_ms FROM checkpoint ORDER BY size DESC LIMIT 1", P0, &out->checkpoint_at));
