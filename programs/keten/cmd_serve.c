@@ -4,6 +4,7 @@
 #include "programs/keten/local.h"
 #include "programs/keten/serve.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 
 typedef struct Finding { const char *what; bool good; Str why; } Finding;
@@ -68,13 +69,21 @@ static bool has_record(Arena *a, const Instance *in) {
     return has;
 }
 
+/* All that a command opens, the law among it, in memory of its own: the master lives for months and needs none of it. */
 static Err storage_key(Arena *a, const Instance *in, Str *out_why) {
+    enum { LOCAL_MAX = 256 << 20 };
     Local l = { 0 };
+    Str why = STR_NONE;
     if (!has_record(a, in)) return OK; /* no schema yet: nothing is sealed */
-    TRY(local_begin(a, in, DB_READ, &l, out_why));
-    Err e = local_key_check(&l);
-    local_close(&l);
-    if (e != OK) *out_why = str_fmt(a, "%s is not the key this instance was made with: nothing sealed could be opened", INSTANCE_STORAGE_KEY);
+    Arena *own = arena_new(LOCAL_MAX);
+    Err e = local_begin(own, in, DB_READ, &l, &why);
+    bool opened = e == OK;
+    if (opened) e = local_key_check(&l);
+    if (opened) local_close(&l);
+    if (!opened) *out_why = str_dup(a, why);
+    arena_free(own);
+    (void)malloc_trim(0);
+    if (opened && e != OK) *out_why = str_fmt(a, "%s is not the key this instance was made with: nothing sealed could be opened", INSTANCE_STORAGE_KEY);
     return e;
 }
 
