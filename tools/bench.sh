@@ -12,6 +12,7 @@ trap finish EXIT
 as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid nobody --regid nogroup --clear-groups "$@"; else "$@"; fi; }
 chmod 755 "$top"
 
+"$B/bench_pdq" 300
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
 # A quiet server over an instance of N cases: start-up, memory, pages.

@@ -35,6 +35,10 @@ for floor in FLOORS:
                     bad.append(f"{where}: climbs from {floor} to {top}")
                 here_room, there_room = path.split("/")[1], to.split("/")[1]
                 test = name.endswith(("_test.c", "_fuzz.c"))
+                if floor == "core" and here_room == "fingerprint" and top == "core" and there_room != "fingerprint":
+                    bad.append(f"{where}: the fingerprint stands on foundation alone; it is built for the browser too")
+                if floor == "core" and here_room == "fingerprint" and not test and top == "foundation" and there_room != "base":
+                    bad.append(f"{where}: the fingerprint has no I/O")
                 if floor == "steps" and top == "steps" and here_room != there_room:
                     bad.append(f"{where}: one step includes another; they meet in core/")
                 if to.endswith("_in.h") and os.path.dirname(to) != folder:
