@@ -29,9 +29,11 @@ Arena *arena_new(size_t max_bytes) {
     return a;
 }
 
+/* What people typed may have been in it. */
 static void blocks_free(Block *b) {
     while (b != NULL) {
         Block *next = b->next;
+        explicit_bzero((char *)b + HEADER, b->used);
         free(b);
         b = next;
     }
@@ -49,7 +51,7 @@ void arena_reset(Arena *a) {
     blocks_free(keep->next);
     keep->next = NULL;
     if (keep->cap > BLOCK_BYTES) { /* one huge request must not stay */
-        free(keep);
+        blocks_free(keep);
         a->head = NULL;
         a->held = 0;
         return;

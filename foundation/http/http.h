@@ -174,7 +174,7 @@ typedef struct Route {
     HandlerFn handler;
     const Param *form;                   /* POST: read before the handler runs */
     size_t form_n;
-    uint8_t cost;                        /* weight in the rate limit; 0 counts as 1; sign-in and code entry 20; 255: never limited, no cookie read */
+    uint8_t cost;                        /* weight in the rate limit; 0 counts as 1; sign-in and code entry 20; 255: never limited, no cookie read; 254: the way out, see turn.c */
 } Route;
 #define ROUTE_FORM(spec) .form = (spec), .form_n = LEN(spec)
 

@@ -18,6 +18,22 @@ bool program_stopping(void) { return stopping != 0; }
 
 bool program_peer_ok(const Peer *peer) { return peer->uid == geteuid(); }
 
+bool program_caller(int listen_fd, size_t *running, int *out_fd) {
+    Peer peer = { 0 };
+    int fd = -1;
+    if (unix_accept(listen_fd, sys_mono_ms(), &fd, &peer) != OK) return false;
+    pid_t pid = program_peer_ok(&peer) ? fork() : -1;
+    if (pid == 0) {
+        close(listen_fd);
+        *out_fd = fd;
+        return true;
+    }
+    close(fd);
+    if (pid < 0) log_line(LOG_WARN, "event=caller_refused uid=%d", (int)peer.uid);
+    if (pid > 0) ++*running;
+    return false;
+}
+
 bool program_begin(Program *p, const char *name, int argc, char **argv, int *out_code) {
     struct sigaction stop = { .sa_handler = on_stop }; /* no SA_RESTART: what waits must return */
     Str why = STR_NONE;

@@ -26,4 +26,7 @@ int sandbox_probe(Str what, const char *path);
 bool program_stopping(void);
 /* Only our own processes may ask: the same user as this one. */
 bool program_peer_ok(const Peer *peer);
+/* Takes one caller and gives it a process of its own. True in that process, with its connection in *out_fd; false in the one that
+ * listens, with *running counted up when there is a new process. */
+bool program_caller(int listen_fd, size_t *running, int *out_fd);
 #endif

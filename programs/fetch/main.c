@@ -153,20 +153,6 @@ static size_t reap(size_t running) {
     return running;
 }
 
-static size_t welcome(Fetch *f, int listen_fd, size_t running) {
-    Peer peer = { 0 };
-    int fd = -1;
-    if (unix_accept(listen_fd, sys_mono_ms(), &fd, &peer) != OK) return running;
-    pid_t pid = program_peer_ok(&peer) ? fork() : -1;
-    if (pid == 0) {
-        close(listen_fd);
-        serve_caller(f, fd);
-    }
-    close(fd);
-    if (pid < 0) log_line(LOG_WARN, "event=caller_refused uid=%d", (int)peer.uid);
-    return pid > 0 ? running + 1 : running;
-}
-
 /* Ends with 0 when the system's resolver settings changed: the master starts it again, and it reads them anew. */
 static void loop(Fetch *f, int listen_fd) {
     size_t running = 0;
@@ -175,7 +161,8 @@ static void loop(Fetch *f, int listen_fd) {
         running = reap(running);
         bool room = running < FETCH_CALLERS_MAX;
         int n = poll(&p, room ? 1 : 0, room ? 1000 : 50);
-        if (n > 0) running = welcome(f, listen_fd, running);
+        int fd = -1;
+        if (n > 0 && program_caller(listen_fd, &running, &fd)) serve_caller(f, fd);
     }
     log_line(LOG_INFO, "event=stop");
 }

@@ -125,6 +125,7 @@ static Err snapshot(Job *j, const char *name, const char *to) {
 }
 
 static Err content(Job *j, Sealer *s, const char *copy) {
+    list_blobs(j); /* after the copy was made: a file is written before the act that names it, so none that the copy names is missing */
     TRY(put_manifest(j, s, "record"));
     TRY(put_file(j, s, INSTANCE_DB, copy));
     TRY(put_file(j, s, INSTANCE_CONF, instance_path(j->c->a, &j->in, INSTANCE_CONF)));
@@ -221,12 +222,10 @@ static int run(Cli *c) {
     Str at = stamp(j);
     const char *record = str_fmt(c->a, "keten-record-" STR_FMT ".backup", STR_ARG(at)).p, *keys = str_fmt(c->a, "keten-keys-" STR_FMT ".backup", STR_ARG(at)).p;
     j->bar = progress_start("backup, KiB");
-    /* Keys first: a wrap without its data harms no one, data without its wrap is lost. */
-    Err e = make_one(j, INSTANCE_KEYS_DB, keys, keys_only);
-    if (e == OK) {
-        list_blobs(j);
-        e = make_one(j, INSTANCE_DB, record, content);
-    }
+    /* The record first, the keys after it: whoever writes meanwhile makes the wrap before the act. A wrap without its data harms no
+     * one, data without its wrap is lost. */
+    Err e = make_one(j, INSTANCE_DB, record, content);
+    if (e == OK) e = make_one(j, INSTANCE_KEYS_DB, keys, keys_only);
     if (e == OK) e = drop_old_keys(j, &dropped);
     progress_end(&j->bar);
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, STR_FMT, STR_ARG(j->failed));

@@ -270,6 +270,17 @@ static bool front_answers(const Conf *c) {
     return yes;
 }
 
+static Err metrics_free(Arena *a, const Conf *conf, Str *out_why) {
+    int64_t port = conf_int(conf, "metrics", "port");
+    uint16_t got = 0;
+    int fd = -1;
+    if (port == 0) return OK;
+    Err e = loopback_listen((uint16_t)port, &fd, &got);
+    if (fd >= 0) close(fd);
+    if (e != OK) *out_why = str_fmt(a, "[metrics] port: 127.0.0.1:%lld is taken by another program, or needs a right this user has not", (long long)port);
+    return e;
+}
+
 /* nginx tries for seconds when a port is taken, and someone else's answer would look like ours: so this is known before. */
 Err front_free(Arena *a, const Instance *in, Str *out_why) {
     Str rest = conf_list(&in->conf, "web", "listen"), one = STR_NONE;
@@ -287,7 +298,7 @@ Err front_free(Arena *a, const Instance *in, Str *out_why) {
         *out_why = str_fmt(a, "[web] listen: " STR_FMT " %s", STR_ARG(one), reason);
         return E_CONFLICT;
     }
-    return OK;
+    return metrics_free(a, &in->conf, out_why);
 }
 
 static bool all_run(const Master *m) {

@@ -67,20 +67,6 @@ static size_t reap(size_t running) {
     return running;
 }
 
-static size_t welcome(const Fonts *fonts, int listen_fd, size_t running) {
-    Peer peer = { 0 };
-    int fd = -1;
-    if (unix_accept(listen_fd, sys_mono_ms(), &fd, &peer) != OK) return running;
-    pid_t pid = program_peer_ok(&peer) ? fork() : -1;
-    if (pid == 0) {
-        close(listen_fd);
-        reader(fonts, fd);
-    }
-    close(fd);
-    if (pid < 0) log_line(LOG_WARN, "event=caller_refused uid=%d", (int)peer.uid);
-    return pid > 0 ? running + 1 : running;
-}
-
 static void loop(const Fonts *fonts, int listen_fd) {
     size_t running = 0;
     while (!program_stopping()) {
@@ -88,7 +74,8 @@ static void loop(const Fonts *fonts, int listen_fd) {
         running = reap(running);
         bool room = running < READERS_MAX;
         int n = poll(&p, room ? 1 : 0, running > 0 ? 50 : 1000);
-        if (n > 0) running = welcome(fonts, listen_fd, running);
+        int fd = -1;
+        if (n > 0 && program_caller(listen_fd, &running, &fd)) reader(fonts, fd);
     }
     log_line(LOG_INFO, "event=stop");
 }

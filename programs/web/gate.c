@@ -213,10 +213,9 @@ Err gate_after(Turn *t) {
     }
     if (r->clear_site_data) {
         static const char *const all[] = { "visit", "desk", "own", "link" };
-        TRY(visit_store_drop(t->web->db, t->visit.kept_id));
-        TRY(visit_store_drop(t->web->db, t->visit.draft_id));
         for (size_t i = 0; i < LEN(all); i++) cookie_drop(t, all[i]);
-        return OK;
+        TRY(visit_store_drop(t->web->db, t->visit.kept_id));
+        return visit_store_drop(t->web->db, t->visit.draft_id);
     }
     bool keeps = r->keep_form || r->said != NULL;
     if (keeps) TRY(keep(t));

@@ -54,7 +54,7 @@ static Slot *slot_for(Limits *l, uint64_t who) {
 
 /* A bucket as one number: the instant at which it will be full again. */
 bool limits_take(Limits *l, uint64_t who, int cost, int64_t mono_ms, int64_t *out_wait_s) {
-    if (cost == COST_FREE) return true;
+    if (cost == COST_FREE || cost == COST_EXIT) return true;
     Slot *s = slot_for(l, who);
     int64_t full_at = atomic_load(&s->spent_until);
     if (full_at < mono_ms) full_at = mono_ms;

@@ -79,7 +79,7 @@ static Err health(Ctx *ctx, const Request *req, Response *res) {
 
 const Route web_routes[] = {
     { GET, "/", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, first_page },
-    { GET, "/weg", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, leave },
+    { GET, "/weg", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, leave, .cost = COST_EXIT },
     { GET, "/taal/{lang}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, language },
     { GET, "/fault/{status}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, fault_shown },
     { GET, "/static/{name}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, static_file, .cost = COST_FREE },

@@ -264,6 +264,7 @@ static Err link_keys(Ctx *c, Link *l, Str password, VaultSession *out) {
         for (size_t i = 0; i < n; i++) TRY(vault_team_remove(c->vault, teams[i].id, l->u.id));
         TRY(vault_user_enrol(c->vault, c->arena, l->u.id, password, c->now, &pub));
         TRY(vault_totp_drop(c->vault, l->u.id));
+        TRY(signin_end_all(c, l->u.id)); /* whoever was in with the old ones is out */
         c->person = (Person){ .roles = l->u.roles, .user = l->u.id, .org = l->u.org, .name = l->u.name };
         TRY(journal_one(c, user_enrol(c, l->u.id, pub)));
         l->u.pubkey = pub;

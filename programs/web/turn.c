@@ -124,9 +124,20 @@ static Err confirm_first(Turn *t) {
     return E_DENIED;
 }
 
+/* The way out is never limited, and open also while the record is not: what cannot be ended there now runs out by itself. */
+static void way_out(Turn *t) {
+    t->req.remote = STR_NONE;
+    Err known = gate_visit(t), left = t->req.route->handler(&t->ctx, &t->req, &t->res), ended = gate_after(t);
+    if (known != OK || left != OK || ended != OK) log_line(LOG_BAD, "event=way_out visit=%s leave=%s after=%s", err_name(known), err_name(left), err_name(ended));
+}
+
 /* The part after routing. What fails here becomes a page or a redirect. */
 static void answer_it(Turn *t, int fd, Buf *in, size_t used) {
     Err e = OK;
+    if (t->req.route->cost == COST_EXIT) {
+        way_out(t);
+        return;
+    }
     if (t->req.route->cost == COST_FREE && t->req.method == GET) { /* needs nothing that could be down or exhausted */
         if (t->req.route->handler(&t->ctx, &t->req, &t->res) != OK) fault_page(t, 404, NULL);
         return;

@@ -77,7 +77,7 @@ Err visit_store_get(Db *db, Arena *a, Id id, UnixMs now, Str *out_sealed) NODISC
 Err visit_store_put(Db *db, Id id, Str sealed, UnixMs until) NODISCARD;
 Err visit_store_drop(Db *db, Id id) NODISCARD;
 /* ---- limits.c ---- */
-enum { COST_FREE = 255 };                                             /* Route.cost: never limited (emergency, exit, static) */
+enum { COST_FREE = 255, COST_EXIT = 254 };                            /* Route.cost: never limited (emergency, static); the way out, never limited and never refused */
 Err limits_open(const char *path, Limits **out) NODISCARD;
 uint64_t limits_hash(Limits *l, Str remote, UnixMs now);              /* salt drawn anew each day; nothing is written to disk by us */
 bool limits_take(Limits *l, uint64_t who, int cost, int64_t mono_ms, int64_t *out_wait_s);

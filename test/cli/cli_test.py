@@ -233,6 +233,7 @@ raw = b"".join(open(os.path.join(store, n), "rb").read() for n in os.listdir(sto
 with open(os.path.join(kit, "storage.key"), "rb") as f:
     key = f.read()
 check(not any(x in raw for x in (b"CANARY", b"clips.example", b"wanda", b"SQLite", key)), "nothing in them can be read, and the storage key is not in them")
+check(os.stat(made["keys"]).st_mtime_ns >= os.stat(made["record"]).st_mtime_ns, "the keys are copied after the record: what comes in meanwhile has its wrap before its act")
 check(os.path.exists(os.path.join(kit, "run", "last-backup")), "the moment is noted for the page about the server")
 again = os.path.join(top, "again")
 where = ("--data", again, "--from", made["record"], "--keys", made["keys"], "--secrets", secrets)

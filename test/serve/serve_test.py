@@ -240,6 +240,12 @@ try:
     r = run("serve", "--data", data)
     check(r.returncode == 3, f"so is a port that someone else holds ({time.monotonic() - began:.1f} s)")
     taken.close()
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", metrics))
+    taken.listen()
+    r = run("serve", "--check", "--data", data)
+    check(r.returncode == 1 and f"[metrics] port: 127.0.0.1:{metrics} is taken" in r.stdout, "a taken port for the metrics is found by --check")
+    taken.close()
 finally:
     if "master" in dir() and master.poll() is None:
         master.kill()

@@ -268,8 +268,10 @@ check(signed_in(sign_in("wim", WORDS + " wim")), "a new link changes nothing unt
 v = Visitor(house.port)
 v.get(lost)
 check("nieuwe sleutels" in v.text, "it says that new keys come with it")
+still = sign_in("wim", WORDS + " wim")
 v.send(lost, password=WORDS + " nieuw", again=WORDS + " nieuw")
 check(v.path == "/me" and not signed_in(sign_in("wim", WORDS + " wim")) and signed_in(sign_in("wim", WORDS + " nieuw")), "used, only the new password works", v.path)
+check(not signed_in(still), "and whoever was signed in with the old one is out")
 v.get("/me")
 check("niemand heeft je de sleutel" in v.text and count() == 0, "and the key of the team has to be given again", words(v)[-500:])
 
@@ -333,6 +335,16 @@ x.raw("POST", "/signin", f"csrf={f['csrf']}&act={f['act']}&login=lea&password={W
 check(x.status == 303 and "desk" not in x.cookies, "a form sent from another site signs nobody in")
 x.raw("POST", "/signin", f"csrf={'0' * 32}&act={f['act']}&login=lea&password={WORDS}")
 check("desk" not in x.cookies, "nor one without this visitor's token")
+
+# ---- the way out ----
+x = Visitor(house.port)
+x.get("/signin")
+for n in range(400):  # the first thirty are dear, the rest are as quick as this can ask
+    if x.raw(*(("POST", "/signin", "login=x") if n < 30 else ("GET", "/signin"))) == 429:
+        break
+check(x.status == 429 and "visit" in x.cookies, "whoever asks very much has to wait", x.status)
+x.raw("GET", "/weg")
+check(x.status == 303 and x.headers["location"].startswith("https://") and "visit" not in x.cookies, "but never for the way out", (x.status, x.headers))
 
 # ---- what stays behind ----
 log = house.logged()
