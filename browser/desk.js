@@ -1,7 +1,8 @@
 /* desk.js - small helps for people who work with Keten all day; every page works without them.
  * Keys: shown on the buttons, never in fields, ? lists them, can be turned off (a cookie, also set by the page /desk/keys).
- * Tables: data-sort heads sort. Clocks: <time class="when"> keeps its distance in words by reloading nothing but itself
- * is left to the server; here only the lines of a paste box are counted and texts copied. */
+ * Tables: heads with data-sort sort. Clocks: the server writes distances in words; those of <time data-live> that are less than a
+ * day away are kept true while the page is open. Besides: lines of a paste box are counted, texts copied, boxes ticked together,
+ * and what was typed in a large field is not lost by a slip. */
 "use strict";
 (() => {
   const en = document.documentElement.lang === "en";
@@ -14,10 +15,11 @@
   const targets = () => [...document.querySelectorAll("main [data-key]"), ...document.querySelectorAll("[data-key]")]
     .filter((el, i, all) => all.indexOf(el) === i && el.getClientRects().length > 0);
 
+  /* what a control is called: a field by its label, a button or link by its own words; the key shown in it is no part of it */
   const words = (el) => {
-    const copy = el.cloneNode(true);
+    const copy = (el.labels && el.labels.length > 0 ? el.labels[0] : el).cloneNode(true);
     for (const k of copy.querySelectorAll("kbd")) k.remove();
-    return (el.getAttribute("aria-label") || el.placeholder || copy.textContent).replace(/\s+/g, " ").trim();
+    return (el.getAttribute("aria-label") || copy.textContent).replace(/\s+/g, " ").trim();
   };
   const list = () => {
     const box = document.createElement("dialog");
@@ -134,14 +136,16 @@
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
 
-  /* distances in words stay true while the page is open: every half minute, from the exact instant */
+  /* distances in words stay true while the page is open: every half minute, from the exact instant. data-live is the instant at
+   * which the server wrote the page, so that it does not matter how this machine's clock is set. */
   const rtf = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  const skew = (() => { const m = document.querySelector("meta[name=now]"); return m ? Date.parse(m.content) - Date.now() : 0; })();
+  const opened = performance.now();
   const tick = () => {
     for (const t of document.querySelectorAll("time[data-live]")) {
-      const away = Date.parse(t.dateTime) - Date.now() - skew;
+      const away = Date.parse(t.dateTime) - Number(t.dataset.live) - (performance.now() - opened);
       const min = Math.trunc(away / 60000);
-      if (Math.abs(min) < 60) t.textContent = rtf.format(min, "minute");
+      if (min === 0) t.textContent = rtf.format(0, "second");
+      else if (Math.abs(min) < 60) t.textContent = rtf.format(min, "minute");
       else if (Math.abs(min) < 1440) t.textContent = rtf.format(Math.trunc(min / 60), "hour");
     }
   };

@@ -20,6 +20,7 @@ const AccessRule access_rules[] = {
     { "report.withdraw", DESK, REL_TEAM, ST_LIVE },
     { "report.erase", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "report.consent", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    { "report.contact", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
     /* the desk */
     { "desk.use", DESK, REL_ANY, ST_ALL },
     { "case.open", DESK | R_PUBLIC | R_VICTIM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL },

@@ -51,7 +51,7 @@ Err case_by_ref(Ctx *c, Str ref, CaseRow *out) NODISCARD;
 Err case_by_locator(Ctx *c, Str locator, CaseRow *out) NODISCARD;
 
 extern const ActDef act_case_opened, act_case_read, act_case_claimed, act_case_released, act_case_lane, act_case_risk, act_case_turn, act_case_paused, act_case_resumed,
-    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased, act_case_erased_by_lead, act_case_worse;
+    act_case_withdrawn, act_case_closed, act_case_reopened, act_case_merged, act_case_code_reissued, act_case_erased, act_case_erased_by_lead, act_case_worse, act_case_contact;
 typedef struct CaseNew {
     Id case_id, team, org;
     Str source;        /* victim supporter worker police flagger web */
@@ -85,6 +85,9 @@ Act *case_merge(Ctx *c, Id from_case, Id into_case);
 Act *case_reissue(Ctx *c, Id case_id, Str new_locator);
 /* The person says that it goes badly: highest risk, our turn, back in the queue when it had left it. due: when somebody must have looked. */
 Act *case_worse(Ctx *c, Id case_id, UnixMs due);
+/* How the person may be reached from now on; where and when follow as note_contact, in the same commit: they take the place of the
+ * earlier ones. Refused in the minor's way: safe. act: the form's id. */
+Act *case_contact(Ctx *c, Id act, Id case_id, Str mode /* none code safe */);
 /* Tombstone act; the caller shreds the keys (vault_shred_scope) after it was committed, and fsck knows. */
 Act *case_erase(Ctx *c, Id case_id, Str ground, Str by /* victim lead retention */);
 
@@ -163,7 +166,7 @@ Act *proposal_decide(Ctx *c, const ProposalRow *p, bool take, Str reason);
 
 /* ---- consent, shares, parties, notes, messages ---- */
 extern const ActDef act_consent_given, act_consent_withdrawn, act_share_made, act_share_ended, act_party_added,
-    act_note_added /* facts */, act_note_care, act_note_identity, act_note_evidence, act_note_story, act_message_sent, act_message_read;
+    act_note_added /* facts */, act_note_care, act_note_identity, act_note_evidence, act_note_story, act_note_contact, act_message_sent, act_message_read;
 Act *consent_give(Ctx *c, Id case_id, Str purpose /* notices captures filing:ACM referral police */, Str said_by);
 Act *consent_withdraw(Ctx *c, Id case_id, Id consent);
 Err consent_holds(Ctx *c, Id case_id, Str purpose, bool *out) NODISCARD;
@@ -173,11 +176,14 @@ Act *share_make(Ctx *c, Id case_id, Id object, Id to_org, Str purpose, Str scope
 Act *share_end(Ctx *c, Id case_id, Id share);
 Act *party_add(Ctx *c, Id object, Id org);
 Act *note_add(Ctx *c, Id case_id, FieldClass cls /* FACTS CARE IDENTITY EVIDENCE STORY */, Str kind, Str text);
+/* From the person with the receipt code. kind: contact_way contact_hours contact_cover. Sealed with the story: the code reaches no further. */
+Act *note_contact(Ctx *c, Id case_id, Str kind, Str text);
 Act *message_send(Ctx *c, Id case_id, bool from_victim, Str text);
 Act *message_seen(Ctx *c, Id case_id, Id message);
 typedef struct MessageRow { Id id; bool from_victim; UnixMs at, read; Str text; Err err; } MessageRow;
 Err message_list(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) NODISCARD;
 Err message_heads(Ctx *c, Id case_id, MessageRow **out, size_t *out_n) NODISCARD; /* the same without opening any text */
+bool note_is_contact(Str kind);                                     /* how to reach the person, in whichever compartment */
 typedef struct NoteRow { Id id; FieldClass cls; Str kind; UnixMs at; Id by; Str text; Err err; } NoteRow;
 Err note_list(Ctx *c, Id case_id, NoteRow **out, size_t *out_n) NODISCARD;
 Err note_own(Ctx *c, Id case_id, bool *out) NODISCARD;              /* did the person write an account (nothing is opened) */

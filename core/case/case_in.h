@@ -23,6 +23,7 @@ Err apply_case_paused(Db *db, const Act *a);
 Err apply_case_resumed(Db *db, const Act *a);
 Err apply_case_withdrawn(Db *db, const Act *a);
 Err apply_case_closed(Db *db, const Act *a);
+Err apply_case_contact(Db *db, const Act *a);
 Err apply_case_reopened(Db *db, const Act *a);
 Err apply_case_merged(Db *db, const Act *a);
 Err apply_case_reissued(Db *db, const Act *a);

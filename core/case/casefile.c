@@ -110,6 +110,20 @@ static const FieldDef withdraw_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, 
 static Err follow_withdrawn(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "what"), S("filing")) ? OK : journal_job(c, "case.recall", a->case_id, c->now); }
 const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, follow_withdrawn, N_("Withdrawn: {what}") };
 
+static const FieldDef contact_fields[] = { { "mode", F_CODE, CLEAR, true, 0 }, END };
+static Err check_contact(Ctx *c, const Act *a) {
+    static const char *const modes[] = { "none", "code", "safe" };
+    CaseRow k;
+    Str mode = act_get_code(a, "mode");
+    bool known = false;
+    for (size_t i = 0; i < LEN(modes); i++) known = known || str_eq(mode, str_c(modes[i]));
+    if (!known) return ctx_refuse(c, E_INPUT, "contact", "This choice is not known.");
+    TRY(case_by_id(c, a->case_id, &k));
+    if (str_eq(mode, S("safe")) && !str_eq(k.lane, S("adult"))) return ctx_refuse(c, E_INPUT, "contact", "When somebody under 18 is shown, we can be reached with the code only.");
+    return OK;
+}
+const ActDef act_case_contact = { "case.contact", 1, OBJ_CASE, "report.contact", true, false, contact_fields, check_contact, apply_case_contact, NULL, N_("The person changed how they may be reached") };
+
 static const FieldDef close_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 static Err check_close(Ctx *c, const Act *a) {
     int64_t running = 0;
@@ -192,6 +206,11 @@ Act *case_worse(Ctx *c, Id case_id, UnixMs due) {
 }
 static Act *with_why(Act *a, Str why) {
     act_code(a, "why", why);
+    return a;
+}
+Act *case_contact(Ctx *c, Id act, Id case_id, Str mode) {
+    Act *a = act_new(c, &act_case_contact, act, case_id, case_id);
+    act_code(a, "mode", mode);
     return a;
 }
 Act *case_close(Ctx *c, Id case_id, Str why) { return with_why(on_case(c, &act_case_closed, case_id), why); }

@@ -66,6 +66,11 @@ Err apply_case_withdrawn(Db *db, const Act *a) {
 static Err queue_leave(Db *db, Id case_id) { return db_run(db, "UPDATE queue_size SET n=n-1 WHERE team=(SELECT team FROM case_file WHERE id=$1 AND active=1)", P(PID(case_id))); }
 static Err queue_enter(Db *db, Id case_id) { return db_run(db, "UPDATE queue_size SET n=n+1 WHERE team=(SELECT team FROM case_file WHERE id=$1 AND active=0)", P(PID(case_id))); }
 
+/* What no longer holds must not be used by mistake: the acts keep it, the case does not. */
+Err apply_case_contact(Db *db, const Act *a) {
+    TRY(db_run(db, "UPDATE case_file SET contact_mode=$2, touched_ms=$3 WHERE id=$1", P(PID(a->case_id), PT(act_get_code(a, "mode")), PI(a->at))));
+    return db_run(db, "DELETE FROM note WHERE case_id=$1 AND kind IN ('contact_way','contact_hours','contact_cover')", P(PID(a->case_id)));
+}
 Err apply_case_closed(Db *db, const Act *a) {
     TRY(queue_leave(db, a->case_id));
     TRY(db_run(db, "UPDATE clock SET state='stopped', why='case_closed' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));

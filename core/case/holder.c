@@ -12,6 +12,13 @@ static Str outcome_words(const UiCtx *ui, Str outcome) {
     return tr(ui, N_("Answered"));
 }
 
+Str holder_registered(Ctx *c, Str holder) {
+    Id id = ID_NONE;
+    Str name = STR_NONE;
+    if (c->app->holder_name == NULL || id_parse(holder, &id) != OK) return STR_NONE;
+    return c->app->holder_name(c, id, &name) == OK ? name : STR_NONE;
+}
+
 static Str holder_name(Ctx *c, const UiCtx *ui, Str holder) {
     const LawPlatform *p = platform_row(c, holder);
     const LawAuthority *b = c->app->law != NULL ? law_authority(c->app->law, holder, civil_at(c->app->zone, c->now).date) : NULL;

@@ -8,6 +8,10 @@
 #include "core/case/request.h"
 #include "foundation/ui/ui.h"
 
+/* The name of a holder that stands in no table of the law but in a register that a room keeps (Step.holder_name): the id in hex of a
+ * recipient. Empty for everything else, and for what this person may not see. */
+Str holder_registered(Ctx *c, Str holder);
+
 /* kind: notice or filing; holder as in a request. Empty when nothing was asked. The latest 500 requests, oldest first. */
 Err holder_chain(Ctx *c, const UiCtx *ui, Str kind, Str holder, Html *out) NODISCARD;
 

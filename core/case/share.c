@@ -62,7 +62,23 @@ const ActDef act_note_care = { "note.care", 1, OBJ_NONE, "case.note", true, true
 const ActDef act_note_identity = { "note.identity", 1, OBJ_NONE, "case.note", true, true, note_identity, NULL, apply_note_added, NULL, N_("Contact details were added") };
 const ActDef act_note_evidence = { "note.evidence", 1, OBJ_NONE, "case.note", true, true, note_evidence, NULL, apply_note_added, NULL, N_("A note on evidence was added") };
 const ActDef act_note_story = { "note.story", 1, OBJ_NONE, "case.note", true, true, note_story, NULL, apply_note_added, NULL, N_("An account was added") };
+/* From the person, with the receipt code. That code opens the story and nothing else (vault_code_narrow), so it is sealed there. */
+static Err check_note_contact(Ctx *c, const Act *a) {
+    CaseRow k;
+    TRY(case_by_id(c, a->case_id, &k));
+    if (!note_is_contact(act_get_code(a, "kind"))) return ctx_refuse(c, E_INPUT, "contact", "This choice is not known.");
+    return str_eq(k.lane, S("adult")) ? OK : ctx_refuse(c, E_INPUT, "contact", "When somebody under 18 is shown, we can be reached with the code only.");
+}
+const ActDef act_note_contact = { "note.contact", 1, OBJ_NONE, "report.contact", true, true, note_story, check_note_contact, apply_note_added, NULL, N_("The person left how to reach them") };
 
+bool note_is_contact(Str kind) { return str_eq(kind, S("contact_way")) || str_eq(kind, S("contact_hours")) || str_eq(kind, S("contact_cover")); }
+
+Act *note_contact(Ctx *c, Id case_id, Str kind, Str text) {
+    Act *a = act_new(c, &act_note_contact, ID_NONE, case_id, ctx_new_id(c));
+    act_code(a, "kind", kind);
+    act_text(a, "text", text);
+    return a;
+}
 Act *note_add(Ctx *c, Id case_id, FieldClass cls, Str kind, Str text) {
     static const ActDef *const by_class[] = { [FACTS] = &act_note_added, [CARE] = &act_note_care, [IDENTITY] = &act_note_identity, [EVIDENCE] = &act_note_evidence, [STORY] = &act_note_story };
     must(cls >= IDENTITY && cls <= EVIDENCE && by_class[cls] != NULL);
@@ -85,10 +101,10 @@ Act *message_seen(Ctx *c, Id case_id, Id message) { return act_new(c, &act_messa
 
 const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_added, &act_user_enrolled, &act_user_changed, &act_user_lang, &act_member_added, &act_member_removed,
     &act_case_opened, &act_case_read, &act_case_claimed, &act_case_released, &act_case_lane, &act_case_risk, &act_case_turn, &act_case_paused, &act_case_resumed, &act_case_withdrawn,
-    &act_case_closed, &act_case_reopened, &act_case_merged, &act_case_code_reissued, &act_case_erased, &act_case_erased_by_lead, &act_case_worse, &act_incident_added, &act_incident_removed,
+    &act_case_closed, &act_case_reopened, &act_case_merged, &act_case_code_reissued, &act_case_erased, &act_case_erased_by_lead, &act_case_worse, &act_case_contact, &act_incident_added, &act_incident_removed,
     &act_location_added, &act_location_joined, &act_clock_started, &act_clock_paused, &act_clock_resumed, &act_clock_moved, &act_clock_met, &act_clock_lapsed, &act_clock_stopped,
     &act_silence_recorded, &act_proposal_made, &act_proposal_decided, &act_consent_given, &act_consent_withdrawn, &act_share_made, &act_share_ended, &act_party_added,
-    &act_note_added, &act_note_care, &act_note_identity, &act_note_evidence, &act_note_story, &act_message_sent, &act_message_read, &act_blob_kept,
+    &act_note_added, &act_note_care, &act_note_identity, &act_note_evidence, &act_note_story, &act_note_contact, &act_message_sent, &act_message_read, &act_blob_kept,
     &act_dossier_asked, &act_dossier_sealed, &act_dossier_made, &act_dossier_failed, &act_dossier_handled,
     &act_request_made, &act_request_event, &act_location_checked, &act_contact_added, &act_contact_checked, &act_contact_ended,
     &act_platform_added, &act_platform_changed, &act_platform_ended, NULL };

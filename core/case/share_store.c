@@ -100,7 +100,7 @@ Err note_own(Ctx *c, Id case_id, bool *out) {
 }
 
 static FieldClass class_of(Str compartment) {
-    static const struct { const char *name; FieldClass cls; } map[] = { { "facts", FACTS }, { "care", CARE }, { "identity", IDENTITY }, { "evidence", EVIDENCE }, { "story", STORY } };
+    static const struct { const char *name; FieldClass cls; } map[] = { { "facts", FACTS }, { "care", CARE }, { "identity", IDENTITY }, { "evidence", EVIDENCE }, { "story", STORY }, { "contact", STORY } };
     for (size_t i = 0; i < LEN(map); i++)
         if (str_eq(compartment, str_c(map[i].name))) return map[i].cls;
     return FACTS;

@@ -121,6 +121,28 @@ static inline void kit_close(Kit *k) {
     arena_free(k->c.arena);
 }
 
+/* A second helpline on the same server takes the place of the first; kit_back puts the first there again. */
+static inline void kit_elsewhere(Kit *k, Kit *out_first) {
+    *out_first = *k;
+    k->org = ctx_new_id(&k->c);
+    kit_org(k, k->org, "Hulplijn Elders", "flagger", "");
+    k->worker = kit_user(k, k->org, "wim", R_WORKER, &k->worker_pub);
+    k->lead = kit_user(k, k->org, "loes", R_WORKER | R_LEAD, &k->lead_pub);
+    kit_team(k);
+    kit_as_worker(k);
+}
+static inline void kit_back(Kit *k, const Kit *first) {
+    k->org = first->org;
+    k->team = first->team;
+    k->team_pub = first->team_pub;
+    k->worker = first->worker;
+    k->worker_pub = first->worker_pub;
+    k->lead = first->lead;
+    k->lead_pub = first->lead_pub;
+    kit_login(k);
+    kit_as_worker(k);
+}
+
 /* A report as the public makes one: scope, code, first facts, one sealed story. Leaves the person as worker. */
 static inline Id kit_case(Kit *k, const char *age, const char *what, Str *out_code) {
     Id id = ctx_new_id(&k->c);

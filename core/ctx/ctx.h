@@ -21,6 +21,10 @@ typedef struct Law Law;                   /* core/law/law.h */
 typedef struct ActDef ActDef;             /* core/journal/journal.h */
 typedef struct ClockDef ClockDef;
 
+/* The name of one in the register that a room keeps, for whom this person may see; E_MISSING, E_DENIED: nobody. */
+struct Ctx;
+typedef Err HolderName(struct Ctx *c, Id holder, Str *out_name);
+
 /* Roles are bits: a person may hold several. The order is the order of the columns in the rights table. */
 enum {
     R_PUBLIC = 1 << 0,    /* anyone */
@@ -59,6 +63,7 @@ typedef struct App {
     size_t panels_n;
     const StepForm *forms;          /* which page makes which form of the law */
     size_t forms_n;
+    HolderName *holder_name;        /* core/case/holder.h; NULL: no room keeps a register */
     const LapseKind *const *lapse;  /* who gathers what a lapse says, by kind of object; ended by NULL */
     const Law *law;
     const Zone *zone;               /* zone of civil dates, Europe/Amsterdam unless configured */

@@ -139,10 +139,17 @@ static Err online_of(Draw *d, Id location, ChainLane *lane, ChainEvent *e, size_
     return OK;
 }
 
-static Err lane_of(Draw *d, const RequestRow *r, ChainLane *lane) {
+/* A name in a register is ciphertext: opened once for each holder, not for each lane. */
+static Str who_of(Draw *d, const RequestRow *all, size_t i, const ChainLane *lanes) {
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(all[k].holder, all[i].holder)) return lanes[k].who;
+    return desk_holder(d->c, d->ui, all[i].holder);
+}
+
+static Err lane_of(Draw *d, const RequestRow *r, Str who, ChainLane *lane) {
     ChainEvent *e = ARENA_ARRAY(d->c->arena, ChainEvent, EVENTS_MAX);
     size_t n = 0;
-    *lane = (ChainLane){ .rung = desk_rung(d->c, d->ui, r->rung), .who = desk_holder(d->c, d->ui, r->holder), .what = place_words(d, r->location) };
+    *lane = (ChainLane){ .rung = desk_rung(d->c, d->ui, r->rung), .who = who, .what = place_words(d, r->location) };
     TRY(what_came(d, r, e, &n));
     silence_of(d, r, lane, e, &n);
     TRY(online_of(d, r->location, lane, e, &n));
@@ -193,7 +200,7 @@ Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out)
     TRY(silence_of_case(c, k->id, &d.silences, &d.silences_n));
     TRY(gather_places(&d, r, n));
     ChainLane *lanes = ARENA_ARRAY(c->arena, ChainLane, n + LOOSE_MAX + 1);
-    for (size_t i = 0; i < n; i++) TRY(lane_of(&d, &r[i], &lanes[lanes_n++]));
+    for (size_t i = 0; i < n; i++) TRY(lane_of(&d, &r[i], who_of(&d, r, i, lanes), &lanes[lanes_n++]));
     for (size_t i = 0; i < d.places_n && lanes_n < n + LOOSE_MAX; i++) {
         bool any = false;
         if (asked_about(r, n, d.places[i].id)) continue;

@@ -15,24 +15,29 @@ static void add(Hits *h, const CaseRow *k, const char *why) {
     h->why[h->n++] = why;
 }
 
-/* "K-2026-000123", "k-2026-123", "2026-123", or "123" of this year. */
-static Str reference(Ctx *c, Str q) {
+/* "K-2026-000123", "k-2026-123", "2026-123", or "123" of this year; without letters it is a case of the person's own organisation. */
+static Err reference(Ctx *c, Str q, Str *out) {
+    char own[ORG_MARK];
     Str part[3] = { { 0 } };
     size_t n = 0;
     int64_t year = civil_at(c->app->zone, c->now).date.y, number = 0;
     while (n < 3 && str_split(&q, '-', &part[n])) n++;
-    if (n == 0 || q.n > 0 || str_i64(part[n - 1], 1, 99999999, &number) != OK) return STR_NONE;
-    if (n > 1 && str_i64(part[n - 2], 2000, 9999, &year) != OK) return STR_NONE;
-    Str letters = n == 3 ? part[0] : S("K");
+    *out = STR_NONE;
+    if (n == 0 || q.n > 0 || str_i64(part[n - 1], 1, 99999999, &number) != OK) return OK;
+    if (n > 1 && str_i64(part[n - 2], 2000, 9999, &year) != OK) return OK;
+    TRY(org_mark(c->db, c->person.org, own));
+    Str letters = n == 3 ? part[0] : str_fmt(c->arena, "K%s", own);
     char *up = str_z(c->arena, letters);
     for (size_t i = 0; i < letters.n; i++)
         if (up[i] >= 'a' && up[i] <= 'z') up[i] = (char)(up[i] - 32);
-    return str_fmt(c->arena, "%s-%lld-%06lld", up, (long long)year, (long long)number);
+    *out = str_fmt(c->arena, "%s-%lld-%06lld", up, (long long)year, (long long)number);
+    return OK;
 }
 
 static Err by_reference(Ctx *c, Str q, Hits *h) {
     CaseRow k;
-    Str ref = reference(c, q);
+    Str ref = STR_NONE;
+    TRY(reference(c, q, &ref));
     if (ref.n == 0) return OK;
     Err err = case_by_ref(c, ref, &k);
     if (err == E_MISSING) return OK;

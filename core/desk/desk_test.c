@@ -170,6 +170,7 @@ static void talking(Kit *k) {
     res_free(&p.res);
     shown(k, case_path(k, id, "/message"), "De melder leest dit", "will read this", "writing to the person warns that it will be read");
     check(done(&p, post(k, id, "/message", "text=We+asked+the+platform", &p)), "a message is sent");
+    must(journal_one(&k->c, note_add(&k->c, id, IDENTITY, S("contact_hours"), S("CANARY-HOURS after six"))) == OK);
     k->c.now++; /* of two messages in one millisecond either may stand first */
     kit_person(k, R_VICTIM, ID_NONE, k->org, &k->worker_session);
     k->c.person.case_id = id;
@@ -184,10 +185,18 @@ static void talking(Kit *k) {
     size_t n = 0;
     check(message_list(&k->c, id, &m, &n) == OK && n == 2 && m[0].read == 0 && m[1].read != 0, "and the person sees that it was read");
     shown(k, case_path(k, id, "/notes"), "CANARY-CARE", "CANARY-CARE", "and the notes, for 20 minutes");
+    shown(k, case_path(k, id, "/notes"), "Contact en identiteit · wanneer het veilig is", "Contact and identity · when it is safe", "a number, an hour and a name to say are told apart");
     kit_later(k, LEASE_MS + 1000);
     kit_as_worker(k);
     check(ask(k, LANG_EN, GET, case_path(k, id, "/notes"), "", &p) == OK && !has(&p, "CANARY-CARE"), "after that it has to be said again");
     res_free(&p.res);
+}
+
+/* A register as a room keeps it, of one name. */
+static Err register_name(Ctx *c, Id holder, Str *out_name) {
+    (void)c, (void)holder;
+    *out_name = S("Spiegelhost");
+    return OK;
 }
 
 /* ---- clocks, silence, what may follow ---- */
@@ -199,13 +208,17 @@ static void lapse(Kit *k) {
     Act **acts = NULL;
     size_t n = 0;
     must(location_add_many(&k->c, id, &l, 1, &loc, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
-    RequestNew r = { .case_id = id, .subject = id, .location = loc.location, .kind = S("notice"), .rung = S("platform"), .holder = S("x"), .form = S("art16"), .offence = S("NCII"), .country = S("IE") };
+    RequestNew r = { .case_id = id, .subject = id, .location = loc.location, .kind = S("notice"), .rung = S("platform"), .holder = id_hex(k->c.arena, k->team), .form = S("art16"), .offence = S("NCII"), .country = S("IE") };
     Act *made = request_make(&k->c, ID_NONE, &r);
     ClockNew cn = { .case_id = id, .subject = made->subject, .location = loc.location, .duty = S("C2"), .kind = S("policy"), .holder = S("x"), .from = k->c.now, .due = k->c.now + 48 * 3600000LL };
     Act *clock = clock_start(&k->c, &cn), *both[] = { made, clock };
     CheckNew seen = { .location = loc.location, .case_id = id, .verdict = S("still_online") };
     must(journal_commit(&k->c, both, 2) == OK && journal_one(&k->c, location_check(&k->c, &seen)) == OK);
     shown(k, case_path(k, id, ""), "class=\"nowline\"", "<figure class=\"chart", "what was asked is a lane of the chain picture");
+    shown(k, case_path(k, id, ""), "de ontvanger", "the recipient", "whom no register names is the recipient");
+    k->app.holder_name = register_name;
+    shown(k, case_path(k, id, ""), "Spiegelhost", "Spiegelhost", "whom a register names has that name");
+    k->app.holder_name = NULL;
     kit_later(k, 10LL * 86400000);
     kit_as_system(k);
     UnixMs later = 0;

@@ -1,4 +1,5 @@
 /* desk_words.c - codes of the record and of the law data, in the reader's language. */
+#include "core/case/holder.h"
 #include "core/case/platform.h"
 #include "core/desk/desk_in.h"
 
@@ -46,6 +47,8 @@ static const Word words[] = {
     { "said_by", "victim", N_("by the person") }, { "said_by", "supporter", N_("by somebody on their behalf") }, { "said_by", "worker", N_("told to a colleague") }, { "said_by", "phone", N_("by phone, told to a colleague") },
     { "share_purpose", "filing", N_("deciding on a filing") }, { "share_purpose", "investigation", N_("an investigation") }, { "share_purpose", "care", N_("help to the person") }, { "share_purpose", "coordination", N_("working together on this platform") },
     { "scope", "facts", N_("coded facts, links, what was asked and what came") }, { "scope", "chain", N_("only what was asked and what came, without links") }, { "scope", "dossier", N_("the dossier") }, { "scope", "filing", N_("the filing") },
+    { "note_kind", "contact_way", N_("how to reach them") }, { "note_kind", "contact_hours", N_("when it is safe") }, { "note_kind", "contact_cover", N_("the name to say") }, { "note_kind", "safe_contact", N_("before a new code") },
+    { "note_kind", "where", N_("where it is, in words") }, { "note_kind", "lane", N_("why this age lane") },
     { "compartment", "facts", N_("Case note") }, { "compartment", "care", N_("Care") }, { "compartment", "identity", N_("Contact and identity") }, { "compartment", "evidence", N_("Evidence") }, { "compartment", "story", N_("Story") },
     { "actor", "victim", N_("the person who reported") }, { "actor", "public", N_("the person who reported") }, { "actor", "platform", N_("the platform") }, { "actor", "system", N_("Keten") }, { "actor", "inspector", N_("the authority") },
     { "answer", "yes", N_("yes") }, { "answer", "no", N_("no") },
@@ -125,6 +128,8 @@ Str desk_holder(Ctx *c, const UiCtx *ui, Str holder) {
         const LawRung *r = str_starts(holder, S("rung:")) ? law_rung(law, str_sub(holder, 5, holder.n), DATE_NONE) : NULL;
         if (r != NULL) return desk_text(ui, r->name);
     }
+    Str name = holder_registered(c, holder);
+    if (name.n > 0) return name;
     if (id_parse(holder, &id) == OK) return tr(ui, N_("the recipient"));
     return str_eq(holder, S("holder")) ? tr(ui, N_("the same recipient")) : holder;
 }

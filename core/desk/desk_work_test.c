@@ -95,6 +95,25 @@ static void searching(Kit *k) {
     kit_as_worker(k);
 }
 
+/* References of a second organisation carry its mark; its people need not type it. */
+static void searching_elsewhere(Kit *k) {
+    Kit first;
+    Page p;
+    CaseRow row;
+    size_t dash = 0;
+    kit_elsewhere(k, &first);
+    Id id = kit_case(k, "18+", "spread", NULL);
+    must(case_by_id(&k->c, id, &row) == OK && str_chr(row.ref, '-', &dash) && dash > 1);
+    const char *ref = str_z(k->c.arena, row.ref);
+    check(ask(k, LANG_EN, GET, "/search?q=1", "", &p) == OK && has(&p, ref), "the number alone finds the own case of another organisation (%s)", ref);
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, "/search?q=2026-1", "", &p) == OK && has(&p, ref), "so do year and number");
+    res_free(&p.res);
+    check(ask(k, LANG_EN, GET, "/search?q=K-2026-1", "", &p) == OK && !has(&p, "/case/"), "whose letters are of the first organisation finds nothing of it");
+    res_free(&p.res);
+    kit_back(k, &first);
+}
+
 /* ---- acts on the whole case ---- */
 static void managing(Kit *k) {
     Page p;
@@ -273,6 +292,7 @@ int main(void) {
     ten_thousand(&k);
     file_import(&k);
     searching(&k);
+    searching_elsewhere(&k);
     managing(&k);
     new_code(&k);
     joining(&k);

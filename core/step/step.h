@@ -34,6 +34,7 @@ typedef struct Step {
     size_t jobs_n;
     const char *const *daily;                /* job kinds that must always be in the queue, with the organisation as subject; ended by NULL */
     const LapseKind *const *lapse;           /* ended by NULL; NULL: none */
+    HolderName *holder_name;                 /* of the register of recipients that this room keeps; NULL: none */
     const CasePanel *panels;
     size_t panels_n;
     const StepForm *forms;

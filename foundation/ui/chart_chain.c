@@ -83,8 +83,11 @@ static void lane(const View *v, const ChainLane *l) {
     for (size_t i = 0; i < l->events_n; i++) mark(v, &l->events[i]);
 }
 
+/* A label is twelve signs at most ("28 apr 14:05"), some 80 wide; the first and last stand inside the picture, so that ticks must be
+ * one and a half times that apart. */
 static void time_axis(const View *v, double height) {
-    enum { TICKS = 6 };
+    enum { TICKS = 5, LABEL = 80 };
+    _Static_assert((W - LEFT - RIGHT) / TICKS > LABEL * 3 / 2, "labels of neighbouring ticks do not touch");
     for (int i = 0; i <= TICKS; i++) {
         UnixMs t = v->from + (v->to - v->from) * i / TICKS;
         double x = x_of(v, t);

@@ -112,12 +112,14 @@ Str ui_when_short(const UiCtx *ui, UnixMs t) {
     return str_fmt(ui->a, "%d %s %02d:%02d", c.date.d, m, c.hh, c.mm);
 }
 
-/* <time>: the words for people, the instant for scripts; focus shows the exact instant as a title. */
+/* <time>: the words for people, the instant for scripts; focus shows the exact instant as a title. A distance carries the instant at
+ * which it was true, so that browser/desk.js can keep it so. */
 void ui_put_when(Buf *b, const UiCtx *ui, UnixMs t, char style) {
     if (t == 0) return;
     Str words = style == 's' ? ui_when_short(ui, t) : style == 'a' ? ui_ago(ui, t) : ui_when(ui, t);
     buf_z(b, "<time class=\"when\" datetime=\"");
     buf_put(b, when_rfc3339(ui->a, t));
+    if (style == 'a') buf_printf(b, "\" data-live=\"%lld", (long long)ui->now_ms);
     buf_z(b, "\" title=\"");
     ui_esc(b, when_civil(ui->a, ui->zone, t));
     buf_ch(b, ' ');

@@ -33,6 +33,12 @@ const LapseKind *const *house_lapse(Arena *a) {
     return all;
 }
 
+HolderName *house_holder_name(void) {
+    for (size_t s = 0; house_steps[s] != NULL; s++)
+        if (house_steps[s]->holder_name != NULL) return house_steps[s]->holder_name;
+    return NULL;
+}
+
 const JobKind *house_jobs(Arena *a, size_t *out_n) {
     size_t n = 0;
     for (size_t s = 0; house_steps[s] != NULL; s++) n += house_steps[s]->jobs_n;

@@ -6,6 +6,7 @@
 extern const Step *const house_steps[];                          /* ended by NULL */
 const ActDef *const *house_acts(Arena *a);                       /* all act kinds, ended by NULL */
 const LapseKind *const *house_lapse(Arena *a);
+HolderName *house_holder_name(void);                             /* of the one room that keeps a register of recipients */
 const JobKind *house_jobs(Arena *a, size_t *out_n);
 const CasePanel *house_panels(Arena *a, size_t *out_n);          /* by place, then rank */
 const StepForm *house_forms(Arena *a, size_t *out_n);

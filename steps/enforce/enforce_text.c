@@ -1,5 +1,6 @@
 /* enforce_text.c - what the record can already say in a filing, in the letter's language. What it cannot say stays "[...]" until a
  * person writes it; nothing is guessed. No name of the reporter ever comes from here. */
+#include "core/case/holder.h"
 #include "core/case/platform.h"
 #include "steps/enforce/enforce_in.h"
 
@@ -60,6 +61,8 @@ static Str holder_word(const Facts *f, const RequestRow *r) {
     const LawPlatform *p = platform_row(f->c, r->holder);
     const LawAuthority *b = law_authority(f->c->app->law, r->holder, today);
     const LawRung *rung = law_rung(f->c->app->law, r->rung, today);
+    Str name = holder_registered(f->c, r->holder);
+    if (name.n > 0) return name;
     return p != NULL ? p->name : b != NULL ? b->name[f->ui.lang] : rung != NULL ? rung->name[f->ui.lang] : r->rung;
 }
 

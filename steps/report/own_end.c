@@ -1,4 +1,4 @@
-/* own_end.c - what a person can take back, allow, erase, read again and take along. */
+/* own_end.c - what a person can take back, allow, erase, read again and take along, and how they may be reached. */
 #include "steps/report/report_in.h"
 #include "foundation/base/enc.h"
 
@@ -8,6 +8,11 @@ const Param report_withdraw_form[1] = { { .name = "what", .kind = P_CHOICE, .req
 const Param report_allow_form[1] = { { .name = "allow", .kind = P_CHOICE, .many = true, .choices = allow_codes, .label = N_("Tick what we may do") } };
 const Param report_erase_form[2] = { { .name = "sure", .kind = P_BOOL, .required = true, .label = N_("Yes, I want everything to be erased") },
     { .name = "last", .kind = P_CODE, .required = true, .max = 16, .label = N_("Type the first four signs of your code") } };
+
+static const char *const contact_codes[] = { "none", "code", "safe", NULL };
+const Param report_contact_form[4] = { { .name = "contact", .kind = P_CHOICE, .required = true, .choices = contact_codes, .label = N_("Choose what feels safe") },
+    { .name = "way", .kind = P_TEXT, .label = N_("How can we reach you?") }, { .name = "hours", .kind = P_TEXT, .label = N_("When is it safe?") },
+    { .name = "cover", .kind = P_TEXT, .max = 100, .label = N_("What name should we say?") } };
 
 static const Choice withdraw_choices[] = {
     { "notices", N_("The requests to sites"), N_("We tell the sites that we stop. What they removed stays removed."), NULL, NULL },
@@ -125,6 +130,49 @@ Err report_own_allow_send(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
+/* ---- how the person may be reached ---- */
+Err report_own_contact(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    TRY(own(c, "report.contact", &k));
+    TplReportOwnContact t = { .form = form_page(req, report_contact_form, LEN(report_contact_form)), .young = !str_eq(k.lane, S("adult")) };
+    form_set((Form *)t.form, "contact", k.contact_mode);
+    t.options = report_options(req->ui, contact_choices, false, t.young ? "safe" : NULL, &t.options_n);
+    tpl_report_own_contact(&res->body, req->ui, &t);
+    return OK;
+}
+
+static Err contact_acts(Ctx *c, const CaseRow *k, const Form *f, Act **acts, size_t *out_n) {
+    static const char *const kinds[][2] = { { "way", "contact_way" }, { "hours", "contact_hours" }, { "cover", "contact_cover" } };
+    Str mode = form_text(f, "contact");
+    acts[(*out_n)++] = case_contact(c, f->act, k->id, mode);
+    for (size_t i = 0; str_eq(mode, S("safe")) && i < LEN(kinds); i++)
+        if (form_text(f, kinds[i][0]).n > 0) acts[(*out_n)++] = note_contact(c, k->id, str_c(kinds[i][1]), form_text(f, kinds[i][0]));
+    return OK;
+}
+
+Err report_own_contact_send(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    Event before;
+    Act *acts[4];
+    size_t n = 0;
+    Form *f = req->form;
+    TRY(own(c, "report.contact", &k));
+    if (f->errors == 0 && str_eq(form_text(f, "contact"), S("safe")) && form_text(f, "way").n == 0) form_fail(f, "way", "Fill in how we can reach you, or choose another answer.");
+    if (f->errors == 0 && journal_event(c, f->act, false, &before) == E_MISSING) { /* the same form sent twice: kept once */
+        TRY(contact_acts(c, &k, f, acts, &n));
+        Err err = journal_commit(c, acts, n);
+        if (err == E_INPUT && c->fail.msgid != NULL) form_fail(f, "contact", c->fail.msgid);
+        else TRY(err);
+    }
+    if (f->errors > 0) {
+        res_again(res, "/own/contact");
+        return OK;
+    }
+    res_said(res, "Kept. This is how we reach you from now on.");
+    res_redirect(res, "/own");
+    return OK;
+}
+
 /* ---- erasing: two steps, and then nobody can read it ---- */
 Err report_own_erase(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
@@ -175,7 +223,7 @@ static Err words_page(Ctx *c, const Request *req, Response *res, bool shown) {
     TRY(note_list(c, k.id, &n, &all));
     UiTime *items = ARENA_ARRAY(req->a, UiTime, all + 1);
     for (size_t i = 0; shown && i < all; i++)
-        if (n[i].cls == STORY && id_none(n[i].by) && n[i].err == OK) items[kept++] = (UiTime){ .at = n[i].at, .sign = S("●"), .text = n[i].text };
+        if (n[i].cls == STORY && !note_is_contact(n[i].kind) && id_none(n[i].by) && n[i].err == OK) items[kept++] = (UiTime){ .at = n[i].at, .sign = S("●"), .text = n[i].text };
     tpl_report_own_words(&res->body, req->ui, &(TplReportOwnWords){ .shown = shown, .notes = items, .notes_n = kept });
     return OK;
 }

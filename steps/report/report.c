@@ -20,6 +20,8 @@ static const Route routes[] = {
     { POST, "/own/links", R_VICTIM, "report.add_link", LEVEL_VICTIM, 4 << 20, report_own_links_send, ROUTE_FORM(report_links_form), .cost = 5 },
     { GET, "/own/allow", R_VICTIM, "report.consent", LEVEL_VICTIM, 0, report_own_allow },
     { POST, "/own/allow", R_VICTIM, "report.consent", LEVEL_VICTIM, 8192, report_own_allow_send, ROUTE_FORM(report_allow_form), .cost = 3 },
+    { GET, "/own/contact", R_VICTIM, "report.contact", LEVEL_VICTIM, 0, report_own_contact },
+    { POST, "/own/contact", R_VICTIM, "report.contact", LEVEL_VICTIM, 8192, report_own_contact_send, ROUTE_FORM(report_contact_form), .cost = 3 },
     { POST, "/own/pause", R_VICTIM, "report.pause", LEVEL_VICTIM, 8192, report_own_pause, ROUTE_FORM(report_empty_form) },
     { POST, "/own/resume", R_VICTIM, "report.pause", LEVEL_VICTIM, 8192, report_own_resume, ROUTE_FORM(report_empty_form) },
     { GET, "/own/withdraw", R_VICTIM, "report.withdraw", LEVEL_VICTIM, 0, report_own_withdraw },

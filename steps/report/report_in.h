@@ -63,7 +63,7 @@ void report_help_without(Arena *a, const HelpPlace *first, size_t first_n, const
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);
 
 /* ---- pages; the table of routes is in report.c ---- */
-extern const Param report_flow_form[15], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_phone_form[12];
+extern const Param report_flow_form[15], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_contact_form[4], report_phone_form[12];
 Err report_emergency(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_send(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -85,6 +85,8 @@ Err report_own_withdraw(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_withdraw_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_allow(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_allow_send(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_own_contact(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_own_contact_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_erase(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_erase_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_gone(Ctx *c, const Request *req, Response *res) NODISCARD;

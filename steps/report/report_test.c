@@ -337,6 +337,46 @@ static void story_so_far(Visitor *v, Id case_id, Str code) {
     v->lang = LANG_NL;
 }
 
+/* What is kept of how to reach somebody, as the team reads it; *out_n counts all of it. */
+static Str reach_note(Kit *k, Id case_id, const char *kind, size_t *out_n) {
+    NoteRow *notes = NULL;
+    Str text = STR_NONE;
+    size_t n = 0;
+    kit_as_worker(k);
+    must(note_list(&k->c, case_id, &notes, &n) == OK);
+    *out_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        *out_n += note_is_contact(notes[i].kind);
+        if (str_eq(notes[i].kind, str_c(kind)) && notes[i].err == OK) text = notes[i].text;
+    }
+    return text;
+}
+
+static void reaching(Visitor *v, Id case_id, Str code) {
+    Kit *k = v->k;
+    CaseRow row;
+    Str young = STR_NONE;
+    size_t n = 0;
+    check(reach_note(k, case_id, "contact_way", &n).n > 0 && n == 3 && get(v, "/own") && shows(v, "Ja, per telefoon of mail"), "the report says how the person may be reached");
+    check(get(v, "/own/contact") && !shows(v, "CANARY"), "the page to change it does not show what was kept");
+    check(post(v, "/own/contact", "contact=safe&hours=altijd") && v->errors == 1 && get(v, "/own/contact") && shows(v, "altijd"), "by phone or mail needs a number or address; nothing typed is lost");
+    check(post(v, "/own/contact", "contact=pigeon") && v->errors == 1, "other choices are none");
+    check(post(v, "/own/contact", "contact=safe&way=CANARY-NEW+0611111111&cover=de+fietsenmaker") && v->errors == 0 && str_eq(reach_note(k, case_id, "contact_way", &n), S("CANARY-NEW 0611111111")) && n == 2,
+        "a new number takes the place of the old one, and of the hours that went with it");
+    check(get(v, "/own/words/shown") && shows(v, "CANARY-STORY") && !shows(v, "CANARY-NEW"), "it is not shown to who has the code");
+    check(post(v, "/own/contact", "contact=code&way=CANARY-LEFT") && v->errors == 0 && reach_note(k, case_id, "contact_way", &n).n == 0 && n == 0 && case_by_id(&k->c, case_id, &row) == OK && str_eq(row.contact_mode, S("code")),
+        "by code only, no number is kept");
+    check(get(v, "/own") && shows(v, "Alleen met een code"), "and the report says so");
+    become(v);
+    check(journal_one(&k->c, note_contact(&k->c, case_id, S("report"), S("x"))) == E_INPUT && journal_one(&k->c, note_add(&k->c, case_id, FACTS, S("contact_way"), S("x"))) == E_DENIED, "it is no way to write anything else into the case");
+    Id child = kit_case(k, "12-15", "spread", &young);
+    sign_in(v, young);
+    check(get(v, "/own/contact") && !shows(v, "value=\"safe\"") && !shows(v, "name=\"way\""), "in the minors' way no number is asked");
+    check(post(v, "/own/contact", "contact=safe&way=06") && v->errors == 1 && reach_note(k, child, "contact_way", &n).n == 0 && n == 0, "nor taken");
+    check(post(v, "/own/contact", "contact=none") && v->errors == 0 && case_by_id(&k->c, child, &row) == OK && str_eq(row.contact_mode, S("none")), "what can be chosen there can be changed");
+    sign_in(v, code);
+}
+
 static void acting(Visitor *v, Id case_id) {
     Kit *k = v->k;
     CaseRow row;
@@ -466,6 +506,7 @@ int main(void) {
     door(&v, code);
     same_work(&v, code);
     story_so_far(&v, case_id, code);
+    reaching(&v, case_id, code);
     acting(&v, case_id);
     const char *files[] = { "keten.db", "keten.db-wal", "keys.db", "keys.db-wal" };
     bool found = false;

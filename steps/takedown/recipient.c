@@ -108,4 +108,11 @@ bool recipient_matches(const Ctx *c, const RecipientRow *r, Str words) {
     return true;
 }
 
+Err recipient_name(Ctx *c, Id id, Str *out_name) {
+    RecipientRow r;
+    TRY(access_may(c, "recipient.read", NO_OBJECT));
+    TRY(recipient_by_id(c, id, &r));
+    return journal_open(c, r.org, r.org, STORE, r.id, "name", r.name_sealed, out_name);
+}
+
 Str recipient_holder(Arena *a, const RecipientRow *r) { return r->platform.n > 0 ? r->platform : id_hex(a, r->id); }

@@ -41,4 +41,4 @@ static const JobKind jobs[] = {
 };
 
 const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
-    .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };
+    .holder_name = recipient_name, .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };

@@ -18,6 +18,7 @@ Act *recipient_end(Ctx *c, Id id, Str why);
 Act *recipient_bounce(Ctx *c, Id org, Id id, Str code);
 Err recipient_by_id(Ctx *c, Id id, RecipientRow *out) NODISCARD;          /* E_MISSING as well when it is another organisation's */
 bool recipient_matches(const Ctx *c, const RecipientRow *r, Str words);   /* every word stands in name, address, rung or platform */
+Err recipient_name(Ctx *c, Id id, Str *out_name) NODISCARD;                /* Step.holder_name */
 /* Who owes, as requests and clocks name it: the platform's id, else the recipient's own. */
 Str recipient_holder(Arena *a, const RecipientRow *r);
 Str rung_name(const Ctx *c, Lang lang, Str rung);                         /* from the ladder of the law data */

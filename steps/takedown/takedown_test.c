@@ -1,3 +1,4 @@
+#include "core/case/holder.h"
 #include "core/case/intake.h"
 #include "core/case/testkit.h"
 #include "core/seal/seal.h"
@@ -100,8 +101,11 @@ static void register_of_recipients(Kit *k) {
     n.country = S("ZZ");
     k->c.fail = (Fail){ 0 };
     check(journal_one(&k->c, recipient_change(&k->c, id, &n)) == E_INPUT && strcmp(k->c.fail.field, "country") == 0, "so is a country");
+    k->app.holder_name = takedown_step.holder_name;
+    check(str_eq(holder_registered(&k->c, id_hex(k->c.arena, id)), S("Plein")), "wherever it is asked, it has its name");
     kit_as_inspector(k);
     check(recipient_by_id(&k->c, id, &r) == E_MISSING, "another organisation does not see it");
+    check(holder_registered(&k->c, id_hex(k->c.arena, id)).n == 0, "nor its name");
     k->c.person.roles = R_WORKER;
     n.country = S("NL");
     check(journal_one(&k->c, recipient_change(&k->c, id, &n)) == E_MISSING, "and cannot change it");
@@ -404,22 +408,10 @@ static void recalled(Kit *k) {
 
 /* The job belongs to no organisation: it works with the recipients and keys of the one whose case it is. */
 static void recalled_elsewhere(Kit *k) {
-    Kit first = *k;
-    k->org = ctx_new_id(&k->c);
-    kit_org(k, k->org, "Hulplijn Elders", "flagger", "");
-    k->worker = kit_user(k, k->org, "wim", R_WORKER, &k->worker_pub);
-    k->lead = kit_user(k, k->org, "loes", R_WORKER | R_LEAD, &k->lead_pub);
-    kit_team(k);
+    Kit first;
+    kit_elsewhere(k, &first);
     recalled(k);
-    k->org = first.org;
-    k->team = first.team;
-    k->team_pub = first.team_pub;
-    k->worker = first.worker;
-    k->worker_pub = first.worker_pub;
-    k->lead = first.lead;
-    k->lead_pub = first.lead_pub;
-    kit_login(k);
-    kit_as_worker(k);
+    kit_back(k, &first);
 }
 
 /* ---- the confirmation ---- */

@@ -140,7 +140,7 @@ const axe = async (page, state) => {
 };
 
 // What must hold on every page, besides axe: the language is said and is the one asked for, one heading of the first order, nothing inline
-// that the policy forbids, what has focus shows it; narrow: nothing to scroll sideways on a small phone.
+// that the policy forbids, words of a picture stand apart, what has focus shows it; narrow: nothing to scroll sideways on a small phone.
 const sound = async (page, state, { lang, narrow = false } = {}) => {
   const faults = await page.evaluate((want) => {
     const out = [];
@@ -151,6 +151,15 @@ const sound = async (page, state, { lang, narrow = false } = {}) => {
     for (const e of document.querySelectorAll("main p, main td, main th, main li, main dt, main dd, main h1, main h2, main h3, main label, main button, main a")) {
       const t = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent).join(" ");
       if (/\{[a-z_.]+\}|\bundefined\b|\(null\)/.test(t)) out.push(`not filled in: ${t.trim().slice(0, 80)}`);
+    }
+    for (const svg of document.querySelectorAll(".chart svg")) {
+      const words = [...svg.querySelectorAll("text")].map((t) => [t.getBoundingClientRect(), t.textContent]).filter(([r]) => r.width > 0);
+      for (let i = 0; i < words.length; i++) {
+        for (let k = i + 1; k < words.length; k++) {
+          const [a, b] = [words[i][0], words[k][0]];
+          if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) out.push(`words of a picture lie over each other: ${words[i][1]} / ${words[k][1]}`);
+        }
+      }
     }
     return out;
   }, lang);

@@ -124,6 +124,16 @@ module.exports = async ({ server, browser, lib }) => {
     await page.check('input[value="filing"]');
     await seen("permissions");
     await press(page, 'main button[type="submit"]');
+    await page.goto(`${server.url}/own/contact`);
+    ok(await page.isChecked('input[name="contact"][value="safe"]') && await page.inputValue('input[name="way"]') === "", "how to reach them can be changed; what was kept is not shown");
+    await page.check('input[name="contact"][value="safe"]');
+    await press(page, 'main button[type="submit"]');
+    ok(await page.locator("#e-way").count() === 1, "by phone or mail needs a number");
+    await seen("how to reach, with an error");
+    await page.fill('input[name="way"]', "06-STORY-CANARY");
+    await page.fill('input[name="cover"]', "de tandarts");
+    await press(page, 'main button[type="submit"]');
+    ok(new URL(page.url()).pathname === "/own" && !(await text(page)).includes("STORY-CANARY"), "and is kept, without being shown");
     await press(page, 'form[action="/own/pause"] button');
     ok(await page.locator('form[action="/own/resume"]').count() === 1, "it can be paused");
     await seen("own report, paused");

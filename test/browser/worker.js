@@ -138,6 +138,23 @@ const acts = async (t, { server, ok }) => {
   return { ref, at };
 };
 
+// A clock's distance in words stays true while the page is open: here one of three hours, an hour and a minute later.
+const clocks = async (t, ok, url) => {
+  const page = await t.page.context().newPage();
+  await page.clock.install();
+  await page.goto(url);
+  const found = await page.evaluate(() => {
+    const e = document.querySelector("time[data-live]");
+    if (e) e.dateTime = new Date(Number(e.dataset.live) + 3 * 3600000).toISOString();
+    return e !== null;
+  });
+  ok(found, `a filing has clocks (${t.how})`);
+  await page.clock.runFor("01:01:00");
+  const words = await page.evaluate(() => (document.querySelector("time[data-live]") || document.body).textContent);
+  ok(words === (t.lang === "nl" ? "over 1 uur" : "in 1 hour"), `a clock's distance stays true while the page is open (${t.how})`, words);
+  await page.close();
+};
+
 const queue = async (t, { server, ok }) => {
   const { page, how, seen } = t;
   ok(page.url().endsWith("/desk") || (await page.goto(`${server.url}/desk`)).status() === 200, `a worker comes to the queue (${how})`);
@@ -172,6 +189,7 @@ const queue = async (t, { server, ok }) => {
     for (const [h, name] of found) {
       await page.goto(server.url + h.split("#")[0]);
       await seen(name);
+      if (name === "filing of the story" && t.script) await clocks(t, ok, page.url());
       if (name === "proposal" && await page.locator('button[name="take"][value="0"]').count() > 0) {
         await press(page, 'button[name="take"][value="0"]');
         ok(await page.locator("#errors").count() === 1, `not now wants a reason (${how})`);
@@ -184,7 +202,7 @@ const queue = async (t, { server, ok }) => {
 };
 
 const keys = async (t, { server, ok }) => {
-  const { page, how } = t;
+  const { page, how, lang } = t;
   await page.goto(`${server.url}/desk`);
   const focus = () => page.evaluate(() => document.activeElement.getAttribute("href"));
   await page.keyboard.press("j");
@@ -195,6 +213,8 @@ const keys = async (t, { server, ok }) => {
   ok(/^\/case\//.test(one) && (await page.locator("table[data-rows] tbody tr").count() < 2 || two !== one) && await focus() === one, `j and k walk the rows of the queue (${how})`);
   await page.keyboard.press("?");
   ok(await page.locator("dialog[open]").count() === 1 && /j/.test(await page.textContent("dialog")), `? lists the keys of the page (${how})`);
+  const search = await page.locator("dialog tr", { hasText: "/" }).first().textContent();
+  ok(search === (lang === "nl" ? "/Zoeken" : "/Search"), `a field is called by its label there (${how})`, search);
   await t.seen("keys of the page");
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
