@@ -74,9 +74,8 @@ static Err may_all(Ctx *c, Act *const *acts, size_t n) {
 static Err append_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
     Buf body = buf_new(BODY_MAX), event = buf_new(2 * BODY_MAX);
     uint8_t prev[COMMITMENT];
-    Id chain = id_none(a->case_id) ? a->org : a->case_id;
     int64_t n = 0;
-    Err err = store_chain_head(c->db, chain, &n, prev);
+    Err err = store_chain_head(c->db, a->org, a->case_id, &n, prev);
     if (err != OK) goto done;
     a->case_seq = n + 1;
     a->zone = zone_name(c->app->zone);

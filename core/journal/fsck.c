@@ -4,7 +4,7 @@
 #include "core/seal/seal.h"
 
 /* Tables that acts do not make: operations, sign-in, and the record itself (which is checked by its own rules). */
-static const char *const not_fold[] = { "migration", "act", "chain_head", "ledger_node", "ledger_edge", "checkpoint", "job", "session", "signin_link",
+static const char *const not_fold[] = { "migration", "act", "ledger_node", "ledger_edge", "checkpoint", "job", "session", "signin_link",
     "signin_half", "signin_try", "totp_used", "draft", "account_figure", "account_counted" };
 
 typedef struct Check { Ctx *c; const FsckTo *to; FsckReport *rep; } Check;
@@ -40,12 +40,9 @@ static void check_commitment(Check *k, const ActRow *row, const OpenItem *salt) 
 static Err check_row(Check *k, const ActRow *row, const Act *act, const OpenItem *salt, Db *scratch) {
     uint8_t prev[COMMITMENT];
     int64_t n = 0;
-    Id chain = id_none(act->case_id) ? act->org : act->case_id;
-    TRY(store_chain_head(scratch, chain, &n, prev));
+    TRY(store_chain_before(k->c->db, act, &n, prev));
     if (row->case_seq != n + 1 || !str_eq(row->prev, str_bytes(prev, COMMITMENT))) problem(k, "act %lld does not follow the one before it in its chain", (long long)row->seq);
     check_commitment(k, row, salt);
-    TRY(db_run(scratch, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
-        P(PID(chain), PI(row->case_seq), PB(row->commitment))));
     uint8_t leaf[1][COMMITMENT] = { { 0 } };
     if (row->commitment.n == COMMITMENT) memcpy(leaf[0], row->commitment.p, COMMITMENT);
     TRY(tree_append(scratch, (const uint8_t (*)[COMMITMENT])leaf, 1));
@@ -109,7 +106,7 @@ static Err compare(Check *k, Db *scratch, const char *db_path) {
     for (size_t i = 0; i < n; i++) {
         bool skip = str_eq(names[i], S("migration"));
         for (size_t j = 0; j < LEN(not_fold); j++)
-            if (str_eq(names[i], str_c(not_fold[j])) && strcmp(not_fold[j], "chain_head") != 0 && strcmp(not_fold[j], "ledger_node") != 0 && strcmp(not_fold[j], "ledger_edge") != 0) skip = true;
+            if (str_eq(names[i], str_c(not_fold[j])) && strcmp(not_fold[j], "ledger_node") != 0 && strcmp(not_fold[j], "ledger_edge") != 0) skip = true;
         if (skip) continue;
         int64_t here = 0, there = 0;
         TRY(db_table_diff(scratch, db_path, names[i], &here, &there));

@@ -139,8 +139,6 @@ LedgerNodes journal_nodes(Ctx *c);
 /* Proof file (tlog-proof) that the act with this number stands in the newest checkpoint. E_CONFLICT when it is younger than that. */
 Err journal_proof(Ctx *c, int64_t seq, Str *out_proof) NODISCARD;
 Err journal_commitment(Ctx *c, int64_t seq, Str *out_commitment) NODISCARD; /* the entry of the leaf; E_MISSING no such act */
-/* Number of acts in a case's chain, and the commitment of the last. */
-Err journal_chain_head(Ctx *c, Id chain, int64_t *out_n, Str *out_commitment) NODISCARD;
 
 typedef struct FsckReport {
     int64_t acts, leaves, erased, blobs, wraps;

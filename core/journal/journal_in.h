@@ -18,7 +18,10 @@ Err acts_seal(Ctx *c, Act *const *acts, size_t n, const uint8_t (*salts)[32], St
 /* journal_store.c */
 typedef struct ActRow { int64_t seq; Str id, kind, org, case_id, subject, scope, actor_kind, actor, zone, prev, body, salt, commitment; int64_t version, at_ms, case_seq; } ActRow;
 Err store_act_known(Db *db, Id id, int64_t *out_seq) NODISCARD;
-Err store_chain_head(Db *db, Id chain, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) NODISCARD;
+/* Last act of a chain (of the case; of the organisation when case_id is none); the one that stands before an act in its chain and in the
+ * record. Place 0 and zeros: there is none. */
+Err store_chain_head(Db *db, Id org, Id case_id, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) NODISCARD;
+Err store_chain_before(Db *db, const Act *a, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) NODISCARD;
 Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) NODISCARD;
 Err store_next_seq(Db *db, int64_t *out_seq) NODISCARD;
 Err store_thing(Db *db, const Act *a) NODISCARD;

@@ -3,28 +3,38 @@
 
 Err store_act_known(Db *db, Id id, int64_t *out_seq) { return db_int(db, "SELECT seq FROM act WHERE id=$1", P(PID(id)), out_seq); }
 
-Err store_chain_head(Db *db, Id chain, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) {
-    Rows r;
+static Err chain_row(Rows *r, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) {
     *out_n = 0;
     memset(out_commitment, 0, COMMITMENT);
-    TRY(db_query(db, "SELECT n, commitment FROM chain_head WHERE chain=$1", P(PID(chain)), &r));
-    if (rows_next(&r)) {
-        *out_n = row_int(&r, 0);
-        Str s = row_blob(&r, 1);
+    if (rows_next(r)) {
+        *out_n = row_int(r, 0);
+        Str s = row_blob(r, 1);
         if (s.n == COMMITMENT) memcpy(out_commitment, s.p, COMMITMENT);
     }
-    return rows_end(&r);
+    return rows_end(r);
+}
+
+Err store_chain_head(Db *db, Id org, Id case_id, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) {
+    Rows r;
+    if (id_none(case_id)) TRY(db_query(db, "SELECT case_seq, commitment FROM act WHERE org=$1 AND case_id IS NULL ORDER BY case_seq DESC LIMIT 1", P(PID(org)), &r));
+    else TRY(db_query(db, "SELECT case_seq, commitment FROM act WHERE case_id=$1 ORDER BY case_seq DESC LIMIT 1", P(PID(case_id)), &r));
+    return chain_row(&r, out_n, out_commitment);
+}
+
+Err store_chain_before(Db *db, const Act *a, int64_t *out_n, uint8_t out_commitment[COMMITMENT]) {
+    Rows r;
+    if (id_none(a->case_id))
+        TRY(db_query(db, "SELECT case_seq, commitment FROM act WHERE org=$1 AND case_id IS NULL AND case_seq=$2 AND seq<$3", P(PID(a->org), PI(a->case_seq - 1), PI(a->seq)), &r));
+    else TRY(db_query(db, "SELECT case_seq, commitment FROM act WHERE case_id=$1 AND case_seq=$2 AND seq<$3", P(PID(a->case_id), PI(a->case_seq - 1), PI(a->seq)), &r));
+    return chain_row(&r, out_n, out_commitment);
 }
 
 Err store_next_seq(Db *db, int64_t *out_seq) { return db_int(db, "SELECT coalesce(max(seq), 0) + 1 FROM act", P0, out_seq); }
 
 Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) {
-    TRY(db_run(db, "INSERT INTO act(" ACT_COLUMNS ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+    return db_run(db, "INSERT INTO act(" ACT_COLUMNS ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
         P(PI(a->seq), PID(a->id), PT(str_c(a->def->kind)), PI(a->def->version), PID(a->org), PIDN(a->case_id), PID(a->subject), PID(a->scope),
-          PT(str_c(role_name(a->actor_role))), PIDN(a->actor), PI(a->at), PT(a->zone), PI(a->case_seq), PB(prev), PT(body), PB(salt), PB(commitment))));
-    Id chain = id_none(a->case_id) ? a->org : a->case_id;
-    return db_run(db, "INSERT INTO chain_head(chain, n, commitment) VALUES($1,$2,$3) ON CONFLICT(chain) DO UPDATE SET n=excluded.n, commitment=excluded.commitment",
-        P(PID(chain), PI(a->case_seq), PB(commitment)));
+          PT(str_c(role_name(a->actor_role))), PIDN(a->actor), PI(a->at), PT(a->zone), PI(a->case_seq), PB(prev), PT(body), PB(salt), PB(commitment)));
 }
 
 Err store_thing(Db *db, const Act *a) {

@@ -5,13 +5,6 @@ Err journal_checkpoint_newest(Ctx *c, Str *out_note, int64_t *out_size) { return
 Err journal_checkpoint_at(Ctx *c, int64_t size, Str *out_note) { return store_checkpoint_get(c->db, c->arena, size, out_note); }
 Err journal_commitment(Ctx *c, int64_t seq, Str *out) { return store_commitment(c->db, c->arena, seq, out); }
 
-Err journal_chain_head(Ctx *c, Id chain, int64_t *out_n, Str *out_commitment) {
-    uint8_t commitment[COMMITMENT];
-    TRY(store_chain_head(c->db, chain, out_n, commitment));
-    *out_commitment = str_dup(c->arena, str_bytes(commitment, COMMITMENT));
-    return *out_n > 0 ? OK : E_MISSING;
-}
-
 /* A node that is not there although the size says so is damage, not an answer. */
 static Err read_node(void *ctx, int level, int64_t idx, uint8_t out[32]) {
     Ctx *c = ctx;
