@@ -185,7 +185,7 @@ cases = [
     ("a case's keys gone without its being erased", sql("keys.db", "DELETE FROM wrap WHERE compartment='evidence'"), "compartment evidence"),
     ("a state that no act made", sql("keten.db", "UPDATE case_file SET risk = 1"), "case_file"),
     ("an act changed afterwards", sql("keten.db", "UPDATE act SET at_ms = at_ms + 1 WHERE seq = 3"), "act 3"),
-    ("an act taken out", sql("keten.db", "DELETE FROM act WHERE seq = (SELECT max(seq) FROM act)"), "leaves for"),
+    ("an act taken out", sql("keten.db", "DELETE FROM act WHERE seq = (SELECT max(seq) FROM act)"), "ledger_edge"),
     ("the edge of the tree changed", sql("keten.db", "UPDATE ledger_edge SET edge = CAST(zeroblob(32) || substr(edge, 33) AS BLOB)"), "ledger_edge"),
     ("another storage key", flip("storage.key"), "storage.key is not the key"),
 ]
