@@ -140,7 +140,8 @@ Err res_header(Response *res, const char *name, Str value) NODISCARD;
 void res_type(Response *res, const char *type);                      /* "application/json"; must() be plain */
 /* As a download under this file name (cleaned to [A-Za-z0-9._-]). */
 void res_download(Response *res, const char *type, Str filename);
-/* POST -> 303 -> GET. path starts with '/', printf-built from ids and plain words only. */
+/* POST -> 303 -> GET. path starts with '/', printf-built from ids and plain words, or from what http_escape made. Longer than a
+ * kilobyte it loses what follows '?', and if that is not enough it is the first page. */
 void res_redirect(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* The form had errors: redirect to the page that shows it; values and errors wait there once, sealed under the visitor's cookie.
  * (A page sent as the answer to a POST would leave what was typed in the browser's session-restore files.) */

@@ -155,6 +155,11 @@ static void test_response(Arena *a) {
     check(str_find(buf_str(&out), S("Status: 303 See Other\r\n"), &at) && str_find(buf_str(&out), S("Location: /zaak/7\r\n"), &at), "a redirect");
     check(str_find(buf_str(&out), S("default-src 'none'"), &at) && str_find(buf_str(&out), S("Cache-Control: no-store"), &at), "security headers are always there");
     check(!str_find(buf_str(&out), S("unsafe"), &at), "nothing unsafe in the policy");
+    char *far_off = str_z(a, str_fmt(a, "%02000d", 1));
+    res_redirect(&res, "/signin?back=%s", far_off);
+    check(str_eq(res.location, S("/signin")), "an address of any length leads somewhere: what follows the question mark is left off");
+    res_redirect(&res, "/admin/users/%s", far_off);
+    check(str_eq(res.location, S("/")), "and when that is not enough, to the first page");
     res_download(&res, "application/zip", S("../dos sier\".zip"));
     check(str_find(buf_str(&res.headers), S("filename=\"_.-dos-sier-.zip\""), &at), "a file name is cleaned");
     res_free(&res);

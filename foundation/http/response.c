@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { HEADERS_MAX = 8 * 1024 };
+enum { HEADERS_MAX = 8 * 1024, LOCATION_MAX = 1023 };
 
 void res_init(Response *res, Arena *a, size_t body_max) {
     *res = (Response){ .a = a, .status = 200, .body = buf_new(body_max), .headers = buf_new(HEADERS_MAX) };
@@ -47,13 +47,22 @@ void res_download(Response *res, const char *type, Str filename) {
     must(res_header(res, "Content-Disposition", str_fmt(res->a, "attachment; filename=\"%s\"", clean)) == OK);
 }
 
+/* What somebody asked for may be part of where they are led, and that may be of any length: the rest after '?' is left off first. */
 __attribute__((format(printf, 2, 0))) static void redirect(Response *res, const char *fmt, va_list ap) {
-    char text[1024];
-    int n = vsnprintf(text, sizeof text, fmt, ap);
-    must(n > 0 && (size_t)n < sizeof text && text[0] == '/' && text[1] != '/' && text[1] != '\\');
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    must(n > 0);
+    char *text = arena_alloc(res->a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, fmt, again);
+    va_end(again);
+    must(text[0] == '/' && text[1] != '/' && text[1] != '\\');
     for (int i = 0; i < n; i++) must((unsigned char)text[i] > 32 && text[i] != 127);
+    Str to = str_bytes(text, (size_t)n);
+    size_t q = to.n;
+    if (to.n > LOCATION_MAX && str_chr(to, '?', &q)) to.n = q;
     res->status = 303;
-    res->location = str_dup(res->a, str_bytes(text, (size_t)n));
+    res->location = to.n <= LOCATION_MAX ? to : S("/");
 }
 
 void res_redirect(Response *res, const char *fmt, ...) {

@@ -351,7 +351,7 @@ static void stop_all(Master *m) {
             sys_sleep_ms(5);
             if (sys_mono_ms() < deadline) continue;
             for (size_t i = 0; i < m->n; i++)
-                if (m->child[i].phase == p && m->child[i].pid != 0) kill(m->child[i].pid, SIGKILL);
+                if (m->child[i].phase == p && m->child[i].pid != 0) kill(-m->child[i].pid, SIGKILL); /* its group: what it started itself ends with it */
             deadline = INT64_MAX;
         }
     }

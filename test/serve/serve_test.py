@@ -241,6 +241,7 @@ try:
     check(r.returncode == 3, f"so is a port that someone else holds ({time.monotonic() - began:.1f} s)")
     taken.close()
     taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     taken.bind(("127.0.0.1", metrics))
     taken.listen()
     r = run("serve", "--check", "--data", data)
