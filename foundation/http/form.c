@@ -189,8 +189,8 @@ static void read_many(Arena *a, const Request *req, const Param *p, Value *v) {
         Str s = str_trim(req->posted[i].value);
         if (s.n == 0) continue;
         if ((int64_t)v->n >= most) {
-            v->error = e_many;
-            return;
+            v->error = e_many; /* those that fit are shown again */
+            break;
         }
         Value scratch = { 0 };
         const char *bad = judge(a, &one, s, &scratch);

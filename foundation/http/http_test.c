@@ -114,6 +114,11 @@ static void test_form(Arena *a) {
     check(wrong(a, "day=31-02-2026", "day") && wrong(a, "day=x", "day") && wrong(a, "n=0", "n") && wrong(a, "n=1e3", "n"), "no such day, number out of bounds");
     check(wrong(a, "colour=green", "colour") && wrong(a, "many=A/B", "many") && wrong(a, "code=A!", "code") && wrong(a, "code=ABCDEFGHI", "code"), "choices and codes");
     Buf b = buf_new(65536);
+    Buf lots = buf_new(16384);
+    for (int i = 0; i <= 1000; i++) buf_z(&lots, "many=a&");
+    const Form *most = form_of(a, str_z(a, buf_str(&lots)));
+    check(form_at(most, "many")->error != NULL && form_at(most, "many")->n == 1000 && form_has(most, "many", S("a")), "a check list with too many is refused, and those that fit are there");
+    buf_free(&lots);
     Form *g = form_of(a, "name=&mail=wrong&many=a&many=b&pw=secret");
     form_fail(g, "story", "Fill this in.");
     kept_write(g, S("/p"), "Saved", &b);
