@@ -1,5 +1,6 @@
 /* contact_store.c - SQL of contact points. */
 #include "core/case/contact_in.h"
+#include "core/case/opening.h"
 
 Err apply_contact_added(Db *db, const Act *a) {
     return db_run(db, "INSERT INTO contact(id, org, of_kind, holder, purpose, channel, lang, tier, response_h, agreed_ms, name, address, terms, added_ms, checked_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$14)",
@@ -12,34 +13,21 @@ Err apply_contact_ended(Db *db, const Act *a) {
 }
 
 #define CONTACT_COLUMNS "id, org, of_kind, holder, purpose, channel, lang, end_why, tier, response_h, agreed_ms, added_ms, checked_ms, ended_ms, name, address, terms"
-enum { CONTACTS_MAX = 2000, SEALED_N = 3 };
+enum { CONTACTS_MAX = 2000, CONTACT_TEXTS = 3 };
 static ContactRow contact_read(const Rows *r, Arena *a) {
     return (ContactRow){ .id = row_id(r, 0), .org = row_id(r, 1), .of = row_text_dup(r, 2, a), .holder = row_text_dup(r, 3, a), .purpose = row_text_dup(r, 4, a), .channel = row_text_dup(r, 5, a),
         .lang = row_text_dup(r, 6, a), .end_why = row_text_dup(r, 7, a), .tier = row_int(r, 8), .response_h = row_int(r, 9), .agreed = row_int(r, 10), .added = row_int(r, 11), .checked = row_int(r, 12),
         .ended = row_int(r, 13), .name = row_blob_dup(r, 14, a), .address = row_blob_dup(r, 15, a), .terms = row_blob_dup(r, 16, a) };
 }
 
-/* From sealed to readable; an absent text stays empty. */
 static Err contact_open(Ctx *c, ContactRow *rows, size_t n) {
-    static const char *const names[SEALED_N] = { "name", "address", "terms" };
-    OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, SEALED_N * n + 1);
-    Str **to = ARENA_ARRAY(c->arena, Str *, SEALED_N * n + 1);
-    size_t *row_of = ARENA_ARRAY(c->arena, size_t, SEALED_N * n + 1), k = 0;
+    Opening o = opening_new(c->arena, CONTACT_TEXTS * n);
     for (size_t i = 0; i < n; i++) {
-        Str *texts[SEALED_N] = { &rows[i].name, &rows[i].address, &rows[i].terms };
-        for (size_t j = 0; j < SEALED_N; j++) {
-            if (texts[j]->p == NULL) continue;
-            items[k] = (OpenItem){ .org = rows[i].org, .scope = rows[i].org, .cls = STORE, .item = rows[i].id, .field = names[j], .sealed = *texts[j] };
-            to[k] = texts[j];
-            row_of[k++] = i;
-        }
+        opening_add(&o, rows[i].org, rows[i].id, "name", &rows[i].name, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "address", &rows[i].address, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "terms", &rows[i].terms, &rows[i].err);
     }
-    TRY(journal_open_many(c, items, k));
-    for (size_t i = 0; i < k; i++) {
-        *to[i] = items[i].plain;
-        if (items[i].err != OK) rows[row_of[i]].err = items[i].err;
-    }
-    return OK;
+    return opening_run(c, &o);
 }
 
 Err contact_by_id(Ctx *c, Id id, ContactRow *out) {

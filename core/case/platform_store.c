@@ -1,4 +1,5 @@
 /* platform_store.c - SQL of what people recorded about platforms. */
+#include "core/case/opening.h"
 #include "core/case/platform_in.h"
 
 Err apply_platform_kept(Db *db, const Act *a) {
@@ -9,27 +10,6 @@ Err apply_platform_kept(Db *db, const Act *a) {
           PB(act_sealed(a, "name")), PB(act_sealed(a, "operator")), PB(act_sealed(a, "domains")), PB(act_sealed(a, "representative_name")), PB(act_sealed(a, "why")), PI(a->at)));
 }
 Err apply_platform_ended(Db *db, const Act *a) { return db_run(db, "UPDATE platform_hand SET ended_ms=$2 WHERE id=$1 AND ended_ms=0", P(PID(a->subject), PI(a->at))); }
-
-/* ---- sealed texts, opened in one go ---- */
-typedef struct Opening { OpenItem *items; Str **to; Err **err; size_t n, max; } Opening;
-static Opening opening(Arena *a, size_t max) {
-    return (Opening){ .items = ARENA_ARRAY(a, OpenItem, max + 1), .to = ARENA_ARRAY(a, Str *, max + 1), .err = ARENA_ARRAY(a, Err *, max + 1), .max = max };
-}
-static void to_open(Opening *o, Id org, Id item, const char *field, Str *text, Err *err) {
-    if (text->p == NULL) return;
-    must(o->n < o->max);
-    o->items[o->n] = (OpenItem){ .org = org, .scope = org, .cls = STORE, .item = item, .field = field, .sealed = *text };
-    o->to[o->n] = text;
-    o->err[o->n++] = err;
-}
-static Err open_all(Ctx *c, Opening *o) {
-    TRY(journal_open_many(c, o->items, o->n));
-    for (size_t i = 0; i < o->n; i++) {
-        *o->to[i] = o->items[i].plain;
-        if (o->items[i].err != OK) *o->err[i] = o->items[i].err;
-    }
-    return OK;
-}
 
 static Str with_blanks(const Rows *r, int col, Arena *a) {
     Str s = row_text(r, col);
@@ -54,16 +34,16 @@ Err hand_rows(Ctx *c, Str code, HandRow **out, size_t *out_n) {
                 .representative_name = row_blob_dup(&r, 13, c->arena), .why = row_blob_dup(&r, 14, c->arena) } };
     }
     TRY(rows_end(&r));
-    Opening o = opening(c->arena, TEXTS * n);
+    Opening o = opening_new(c->arena, TEXTS * n);
     for (size_t i = 0; i < n; i++) {
         HandRow *h = &rows[i];
-        to_open(&o, h->org, h->id, "name", &h->f.name, &h->err);
-        to_open(&o, h->org, h->id, "operator", &h->f.operator_name, &h->err);
-        to_open(&o, h->org, h->id, "domains", &h->f.domains, &h->err);
-        to_open(&o, h->org, h->id, "representative_name", &h->f.representative_name, &h->err);
-        to_open(&o, h->org, h->id, "why", &h->f.why, &h->err);
+        opening_add(&o, h->org, h->id, "name", &h->f.name, &h->err);
+        opening_add(&o, h->org, h->id, "operator", &h->f.operator_name, &h->err);
+        opening_add(&o, h->org, h->id, "domains", &h->f.domains, &h->err);
+        opening_add(&o, h->org, h->id, "representative_name", &h->f.representative_name, &h->err);
+        opening_add(&o, h->org, h->id, "why", &h->f.why, &h->err);
     }
     *out = rows;
     *out_n = n;
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }

@@ -1,4 +1,5 @@
 /* account_pages.c - the account as pages, and what bodies answered for it. */
+#include "core/case/formkit.h"
 #include "steps/account/account_in.h"
 #include "steps/account/account_page.h"
 
@@ -291,13 +292,12 @@ static Err reply_post(Ctx *c, const Request *req, Response *res) {
         act_code(a, "element", form_text(req->form, "element"));
         act_text(a, "text", form_text(req->form, "text"));
         err = journal_one(c, a);
-        if (err == E_INPUT) form_fail(req->form, c->fail.field, c->fail.msgid);
+        if (err != OK) TRY(form_refused(c, req, err));
     }
-    if (err == E_INPUT) {
+    if (err != OK) {
         res_again(res, "/account/%d/replies", year);
         return OK;
     }
-    TRY(err);
     res_said(res, N_("Recorded."));
     res_redirect(res, "/account/%d/whole", year);
     return OK;

@@ -180,46 +180,21 @@ Err consult_body_page(Ctx *ctx, const Request *req, Response *res) {
     return OK;
 }
 
-static UiOption *coded(const Request *req, const char *const *codes, const char *(*word)(Str), size_t *out_n) {
-    size_t n = 0;
-    while (codes[n] != NULL) n++;
-    UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1);
-    for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = str_c(codes[i]), .label = tr(req->ui, word(str_c(codes[i]))) };
-    *out_n = n;
-    return o;
-}
 Err consult_body_contact_page(Ctx *ctx, const Request *req, Response *res) {
     const LawAuthority *b = NULL;
+    size_t n = 0;
     TRY(body_of(ctx, req, "contact.edit", &b));
     Str title = TRF(req->ui, "Contact point of {name}", UA_S("name", b->code));
-    Form *f = form_page(req, consult_contact_form_body, CONTACT_FORM_N);
-    form_set(f, "tier", S("1"));
-    TplConsultBodyContact t = { .title = title, .form = f, .action = url_path(req->a, "/body/" STR_FMT "/contact", STR_ARG(b->r.id)) };
-    UiOption *tiers = ARENA_ARRAY(req->a, UiOption, 3);
-    tiers[0] = (UiOption){ .value = S("1"), .label = tr(req->ui, N_("1: here first")) };
-    tiers[1] = (UiOption){ .value = S("2"), .label = tr(req->ui, N_("2: when the first stays silent")) };
-    tiers[2] = (UiOption){ .value = S("3"), .label = tr(req->ui, N_("3: at the top")) };
-    t.crumbs = crumbs(req, b, title, &t.crumbs_n);
-    t.purposes = coded(req, contact_purposes, contact_purpose_word, &t.purposes_n);
-    t.channels = coded(req, contact_channels, contact_channel_word, &t.channels_n);
-    t.tiers = tiers;
-    t.tiers_n = 3;
-    tpl_consult_body_contact(&res->body, req->ui, &t);
+    const UiCrumb *c = crumbs(req, b, title, &n);
+    contact_form_page(req, res, title, c, n, url_path(req->a, "/body/" STR_FMT "/contact", STR_ARG(b->r.id)));
     return OK;
 }
 Err consult_body_contact_post(Ctx *ctx, const Request *req, Response *res) {
     const LawAuthority *b = NULL;
+    bool done = false;
     TRY(body_of(ctx, req, "contact.edit", &b));
-    const Form *f = req->form;
-    Err err = E_INPUT;
-    if (f->errors == 0) {
-        ContactNew n = { .of = S("body"), .holder = b->r.id, .purpose = form_text(f, "purpose"), .channel = form_text(f, "channel"), .lang = form_text(f, "lang"), .tier = form_int(f, "tier"),
-            .response_h = form_at(f, "response_h")->given ? form_int(f, "response_h") : 0, .agreed = form_at(f, "agreed")->given ? consult_day_moment(ctx, form_date(f, "agreed")) : 0,
-            .name = form_text(f, "name"), .address = form_text(f, "address"), .terms = form_text(f, "terms") };
-        err = journal_one(ctx, contact_add(ctx, f->act, &n));
-        if (err != OK) TRY(consult_refused(ctx, req, err));
-    }
-    if (err != OK) {
+    TRY(contact_form_post(ctx, req, S("body"), b->r.id, &done));
+    if (!done) {
         res_again(res, "/body/" STR_FMT "/contact", STR_ARG(b->r.id));
         return OK;
     }

@@ -38,7 +38,7 @@ Err seat_list(Ctx *c, Id consult, SeatRow **out, size_t *out_n) NODISCARD;
 Str seat_name(Ctx *c, const SeatRow *s, Lang lang);
 
 /* ---- the agenda ---- */
-/* kind: lapsed (terms that a holder let pass) stalls (platforms that stay silent) consult_refused (refusals with their reason)
+/* kind: lapsed (terms that a holder let pass) stalls (platforms that stay silent) refused (refusals with their reason)
  * gaps (bodies at the table without a contact point) overdue (commitments) own (typed). ref: platform or body; code: duty or reason. */
 typedef struct ItemRow { Id id, consult; Str kind, ref, code, text; int64_t n, whole, days; UnixMs at; Err err; } ItemRow;
 Act *item_add(Ctx *c, Id act_id, const ItemRow *i);

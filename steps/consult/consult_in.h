@@ -1,6 +1,6 @@
 #ifndef KETEN_CONSULT_IN_H
 #define KETEN_CONSULT_IN_H
-#include "core/case/contact.h"
+#include "core/case/contact_form.h"
 #include "steps/consult/consult.h"
 
 Err apply_consult_planned(Db *db, const Act *a);
@@ -56,12 +56,9 @@ Err consult_follow_page(Ctx *ctx, const Request *req, Response *res);
 Err consult_follow_post(Ctx *ctx, const Request *req, Response *res);
 Err consult_commitments_page(Ctx *ctx, const Request *req, Response *res);
 
-enum { CONTACT_FORM_N = 9, PLAN_FORM_N = 6, MOVE_FORM_N = 1, INVITE_FORM_N = 2, ATTEND_FORM_N = 2, ITEM_FORM_N = 1, MINUTES_FORM_N = 1, COMMIT_FORM_N = 3, FOLLOW_FORM_N = 3, NO_FORM_N = 1 };
-extern const Param consult_contact_form_body[CONTACT_FORM_N], consult_plan_form[PLAN_FORM_N], consult_move_form[MOVE_FORM_N], consult_invite_form[INVITE_FORM_N], consult_attend_form[ATTEND_FORM_N], consult_item_form[ITEM_FORM_N],
+enum { PLAN_FORM_N = 6, MOVE_FORM_N = 1, INVITE_FORM_N = 2, ATTEND_FORM_N = 2, ITEM_FORM_N = 1, MINUTES_FORM_N = 1, COMMIT_FORM_N = 3, FOLLOW_FORM_N = 3, NO_FORM_N = 1 };
+extern const Param consult_plan_form[PLAN_FORM_N], consult_move_form[MOVE_FORM_N], consult_invite_form[INVITE_FORM_N], consult_attend_form[ATTEND_FORM_N], consult_item_form[ITEM_FORM_N],
     consult_minutes_form[MINUTES_FORM_N], consult_commit_form[COMMIT_FORM_N], consult_follow_form[FOLLOW_FORM_N], consult_no_form[NO_FORM_N];
-/* A refusal of the rules goes to its field when the form has it, otherwise to the form as a whole. */
-Err consult_refused(Ctx *ctx, const Request *req, Err err) NODISCARD;
 /* Who may not read a consultation does not learn that it exists. */
 Err consult_may(Ctx *ctx, const char *action, Id consult) NODISCARD;
-UnixMs consult_day_moment(const Ctx *ctx, Date d);
 #endif

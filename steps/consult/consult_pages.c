@@ -68,17 +68,9 @@ static UiCrumb *crumbs(const Request *req, const ConsultRow *k, Str here, size_t
     *out_n = n;
     return c;
 }
-static UiOption *coded(const Request *req, const char *const *codes, const char *(*word)(Str), size_t *out_n) {
-    size_t n = 0;
-    while (codes[n] != NULL) n++;
-    UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1);
-    for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = str_c(codes[i]), .label = tr(req->ui, word(str_c(codes[i]))) };
-    *out_n = n;
-    return o;
-}
 
 /* ---- planning ---- */
-/* A day without an hour begins at nine: so that consult_today's is not over before it began. */
+/* A day without an hour begins at nine: so that today's is not over before it began. */
 static UnixMs nine_o_clock(const Ctx *ctx, Date d) {
     UnixMs t = 0;
     return civil_instant(ctx->app->zone, d, 9, 0, 0, &t) == OK ? t : day_start(ctx->app->zone, d);
@@ -121,7 +113,7 @@ Err consult_new_page(Ctx *ctx, const Request *req, Response *res) {
     if (!id_none(k.id)) preset_after(ctx, req, f, &k);
     TplConsultPlan t = { .form = f, .after = id_none(k.id) ? STR_NONE : after, .seats_again = (int64_t)n };
     t.crumbs = crumbs(req, NULL, tr(req->ui, N_("Plan a consultation")), &t.crumbs_n);
-    t.kinds = coded(req, consult_kinds, consult_kind_word, &t.kinds_n);
+    t.kinds = form_options(req, consult_kinds, consult_kind_word, &t.kinds_n);
     tpl_consult_plan(&res->body, req->ui, &t);
     return OK;
 }
@@ -138,7 +130,7 @@ Err consult_new_post(Ctx *ctx, const Request *req, Response *res) {
         ConsultNew n = { .kind = form_text(f, "kind"), .on = nine_o_clock(ctx, form_date(f, "on")), .every_d = form_at(f, "every_d")->given ? form_int(f, "every_d") : 0, .title = form_text(f, "title"), .place = form_text(f, "place") };
         a = consult_plan(ctx, f->act, &n);
         err = journal_one(ctx, a);
-        if (err != OK) TRY(consult_refused(ctx, req, err));
+        if (err != OK) TRY(form_refused(ctx, req, err));
     }
     if (err != OK) {
         res_again(res, "/consults/new");
@@ -153,7 +145,7 @@ Err consult_new_post(Ctx *ctx, const Request *req, Response *res) {
 /* One act of a small form on the consultation's page. */
 static Err done(Ctx *ctx, const Request *req, Response *res, Id consult, Err err, const char *said, const char *anchor) {
     if (err != OK) {
-        TRY(consult_refused(ctx, req, err));
+        TRY(form_refused(ctx, req, err));
         res_again(res, "%s", path_of(req, consult));
         return OK;
     }
@@ -289,7 +281,7 @@ Err consult_minutes_post(Ctx *ctx, const Request *req, Response *res) {
     TRY(consult_of(ctx, req, "consult.edit", &k));
     if (req->form->errors == 0) {
         err = journal_one(ctx, consult_minutes(ctx, req->form->act, k.id, form_text(req->form, "minutes")));
-        if (err != OK) TRY(consult_refused(ctx, req, err));
+        if (err != OK) TRY(form_refused(ctx, req, err));
     }
     if (err != OK) {
         res_again(res, "%s/minutes", path_of(req, k.id));

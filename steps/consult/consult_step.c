@@ -1,23 +1,10 @@
 /* consult_step.c - what consult gives to the house: acts, routes, due work; its forms. */
 #include "steps/consult/consult_in.h"
 
-static const char *const purposes[] = { "notices", "flagger", "authorities", "legal", "csam", "escalation", "general", NULL };
-static const char *const channels[] = { "mail", "phone", "form", "portal", "post", NULL };
 static const char *const kinds[] = { "meeting", "call", "round_table", "letter", NULL };
 static const char *const states[] = { "invited", "present", "absent", "no_answer", NULL };
 static const char *const ways[] = { "kept", "not_kept", "later", "dropped", NULL };
 
-const Param consult_contact_form_body[CONTACT_FORM_N] = {
-    { .name = "purpose", .kind = P_CHOICE, .required = true, .choices = purposes, .label = N_("For") },
-    { .name = "channel", .kind = P_CHOICE, .required = true, .choices = channels, .label = N_("By") },
-    { .name = "address", .kind = P_TEXT, .required = true, .max = 300, .label = N_("Address") },
-    { .name = "name", .kind = P_TEXT, .max = 200, .label = N_("Desk") },
-    { .name = "lang", .kind = P_CHOICE, .label = N_("Language") },
-    { .name = "tier", .kind = P_INT, .required = true, .min = 1, .max = 3, .label = N_("Step") },
-    { .name = "response_h", .kind = P_INT, .min = 1, .max = 8760, .label = N_("Answer promised within (hours)") },
-    { .name = "agreed", .kind = P_DATE, .label = N_("Agreed on") },
-    { .name = "terms", .kind = P_LONGTEXT, .max = 4000, .label = N_("Agreement") },
-};
 const Param consult_plan_form[PLAN_FORM_N] = {
     { .name = "title", .kind = P_TEXT, .required = true, .max = 200, .label = N_("Subject") },
     { .name = "kind", .kind = P_CHOICE, .required = true, .choices = kinds, .label = N_("Kind") },
@@ -49,23 +36,10 @@ const Param consult_follow_form[FOLLOW_FORM_N] = {
 };
 const Param consult_no_form[NO_FORM_N] = { { .name = "why", .kind = P_CHOICE, .label = N_("Why") } };
 
-Err consult_refused(Ctx *ctx, const Request *req, Err err) {
-    const char *field = NULL;
-    if (err != E_INPUT && err != E_LIMIT && err != E_CONFLICT) return err;
-    for (size_t i = 0; ctx->fail.field != NULL && i < req->route->form_n; i++)
-        if (strcmp(req->route->form[i].name, ctx->fail.field) == 0) field = req->route->form[i].name;
-    form_fail(req->form, field, ctx->fail.msgid != NULL ? ctx->fail.msgid : N_("This could not be recorded."));
-    return OK;
-}
 Err consult_may(Ctx *ctx, const char *action, Id consult) {
     Err err = access_may(ctx, "consult.read", OBJ(OBJ_CONSULT, consult));
     if (err == E_DENIED) return E_MISSING;
     return err != OK ? err : access_may(ctx, action, OBJ(OBJ_CONSULT, consult));
-}
-/* The first moment of the civil day, but never later than now when it is consult_today. */
-UnixMs consult_day_moment(const Ctx *ctx, Date d) {
-    UnixMs t = day_start(ctx->app->zone, d);
-    return date_cmp(d, consult_today(ctx)) == 0 && t > ctx->now ? ctx->now : t;
 }
 
 static const ActDef *const acts[] = { &act_consult_planned, &act_consult_moved, &act_consult_cancelled, &act_consult_minutes, &act_seat_invited, &act_seat_attended, &act_item_added, &act_item_removed,
@@ -77,7 +51,7 @@ static const Route routes[] = {
     { GET, "/bodies.csv", R_STAFF, "contact.read", LEVEL_STAFF, 0, consult_bodies_csv },
     { GET, "/body/{body}", R_STAFF, "contact.read", LEVEL_STAFF, 0, consult_body_page },
     { GET, "/body/{body}/contact", CONTACT_KEEPERS, "contact.edit", LEVEL_STAFF, 0, consult_body_contact_page },
-    { POST, "/body/{body}/contact", CONTACT_KEEPERS, "contact.edit", LEVEL_STAFF, FORM_MAX, consult_body_contact_post, WITH(consult_contact_form_body, CONTACT_FORM_N) },
+    { POST, "/body/{body}/contact", CONTACT_KEEPERS, "contact.edit", LEVEL_STAFF, FORM_MAX, consult_body_contact_post, WITH(contact_form, CONTACT_FORM_N) },
     { POST, "/body/{body}/contact/{contact}/right", CONTACT_KEEPERS, "contact.edit", LEVEL_STAFF, ACT_MAX, consult_body_contact_right, WITH(consult_no_form, NO_FORM_N) },
     { POST, "/body/{body}/contact/{contact}/end", CONTACT_KEEPERS, "contact.edit", LEVEL_STAFF, ACT_MAX, consult_body_contact_end, WITH(consult_no_form, NO_FORM_N) },
     { GET, "/consults", READERS | R_ADMIN, "consult.list", LEVEL_STAFF, 0, consults_page },

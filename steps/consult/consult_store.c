@@ -1,4 +1,5 @@
 /* consult_store.c - SQL of consultations, seats, agendas and commitments. */
+#include "core/case/opening.h"
 #include "steps/consult/consult_in.h"
 
 Err apply_consult_planned(Db *db, const Act *a) {
@@ -45,27 +46,6 @@ Err apply_commitment_overdue(Db *db, const Act *a) {
     return db_run(db, "UPDATE commitment SET overdue_ms=$2 WHERE id=$1 AND overdue_ms=0", P(PID(id), PI(a->at)));
 }
 
-/* ---- sealed texts, opened in one go. The item of a sealed field is the act's subject: always the consultation. ---- */
-typedef struct Opening { OpenItem *items; Str **to; Err **err; size_t n, max; } Opening;
-static Opening opening(Arena *a, size_t max) {
-    return (Opening){ .items = ARENA_ARRAY(a, OpenItem, max + 1), .to = ARENA_ARRAY(a, Str *, max + 1), .err = ARENA_ARRAY(a, Err *, max + 1), .max = max };
-}
-static void to_open(Opening *o, Id org, Id consult, const char *field, Str *text, Err *err) {
-    if (text->p == NULL) return;
-    must(o->n < o->max);
-    o->items[o->n] = (OpenItem){ .org = org, .scope = org, .cls = STORE, .item = consult, .field = field, .sealed = *text };
-    o->to[o->n] = text;
-    o->err[o->n++] = err;
-}
-static Err open_all(Ctx *c, Opening *o) {
-    TRY(journal_open_many(c, o->items, o->n));
-    for (size_t i = 0; i < o->n; i++) {
-        *o->to[i] = o->items[i].plain;
-        if (o->items[i].err != OK) *o->err[i] = o->items[i].err;
-    }
-    return OK;
-}
-
 /* ---- consultations ---- */
 #define CONSULT_COLUMNS "id, org, kind, on_ms, every_d, made_ms, moved_ms, cancelled_ms, minutes_ms, title, place, minutes"
 static ConsultRow consult_read(const Rows *r, Arena *a) {
@@ -74,13 +54,13 @@ static ConsultRow consult_read(const Rows *r, Arena *a) {
 }
 static Err consults_open(Ctx *c, ConsultRow *rows, size_t n) {
     enum { TEXTS = 3 };
-    Opening o = opening(c->arena, TEXTS * n);
+    Opening o = opening_new(c->arena, TEXTS * n);
     for (size_t i = 0; i < n; i++) {
-        to_open(&o, rows[i].org, rows[i].id, "title", &rows[i].title, &rows[i].err);
-        to_open(&o, rows[i].org, rows[i].id, "place", &rows[i].place, &rows[i].err);
-        to_open(&o, rows[i].org, rows[i].id, "minutes", &rows[i].minutes, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "title", &rows[i].title, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "place", &rows[i].place, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "minutes", &rows[i].minutes, &rows[i].err);
     }
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }
 Err consult_by_id(Ctx *c, Id id, ConsultRow *out) {
     Rows r;
@@ -122,11 +102,11 @@ Err seat_list(Ctx *c, Id consult, SeatRow **out, size_t *out_n) {
             .name = row_blob_dup(&r, 6, c->arena) };
     }
     TRY(rows_end(&r));
-    Opening o = opening(c->arena, n);
-    for (size_t i = 0; i < n; i++) to_open(&o, orgs[i], consult, "name", &rows[i].name, &rows[i].err);
+    Opening o = opening_new(c->arena, n);
+    for (size_t i = 0; i < n; i++) opening_add(&o, orgs[i], consult, "name", &rows[i].name, &rows[i].err);
     *out = rows;
     *out_n = n;
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }
 
 Err item_list(Ctx *c, Id consult, ItemRow **out, size_t *out_n) {
@@ -141,11 +121,11 @@ Err item_list(Ctx *c, Id consult, ItemRow **out, size_t *out_n) {
             .whole = row_int(&r, 6), .days = row_int(&r, 7), .at = row_int(&r, 8), .text = row_blob_dup(&r, 9, c->arena) };
     }
     TRY(rows_end(&r));
-    Opening o = opening(c->arena, n);
-    for (size_t i = 0; i < n; i++) to_open(&o, orgs[i], consult, "text", &rows[i].text, &rows[i].err);
+    Opening o = opening_new(c->arena, n);
+    for (size_t i = 0; i < n; i++) opening_add(&o, orgs[i], consult, "text", &rows[i].text, &rows[i].err);
     *out = rows;
     *out_n = n;
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }
 
 /* ---- commitments ---- */
@@ -155,12 +135,12 @@ static CommitmentRow commitment_read(const Rows *r, Arena *a) {
         .made = row_int(r, 8), .overdue = row_int(r, 9), .decided = row_int(r, 10), .text = row_blob_dup(r, 11, a), .note = row_blob_dup(r, 12, a) };
 }
 static Err commitments_open(Ctx *c, CommitmentRow *rows, size_t n) {
-    Opening o = opening(c->arena, 2 * n);
+    Opening o = opening_new(c->arena, 2 * n);
     for (size_t i = 0; i < n; i++) {
-        to_open(&o, rows[i].org, rows[i].consult, "text", &rows[i].text, &rows[i].err);
-        to_open(&o, rows[i].note_org, rows[i].consult, "note", &rows[i].note, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].consult, "text", &rows[i].text, &rows[i].err);
+        opening_add(&o, rows[i].note_org, rows[i].consult, "note", &rows[i].note, &rows[i].err);
     }
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }
 Err commitment_by_id(Ctx *c, Id id, CommitmentRow *out) {
     Rows r;

@@ -99,7 +99,7 @@ static void at_the_table(Kit *k, Id id) {
     check(str_eq(s[1].state, S("no_answer")), "that somebody does not answer is recorded");
 }
 
-/* Two requests to a platform, one consult_refused and one met with silence; a request to a body whose term lapses. */
+/* Two requests to a platform, one refused and one met with silence; a request to a body whose term lapses. */
 static void make_a_record(Kit *k) {
     Id case_id = kit_case(k, "18+", "spread", NULL);
     Id request[2];

@@ -86,7 +86,7 @@ Err consult_follow_post(Ctx *ctx, const Request *req, Response *res) {
     if (f->errors == 0) {
         Act *a = later ? commitment_move(ctx, f->act, &m, day_end(ctx->app->zone, form_date(f, "due")), form_text(f, "note")) : commitment_decide(ctx, f->act, &m, form_text(f, "state"), form_text(f, "note"));
         err = journal_one(ctx, a);
-        if (err != OK) TRY(consult_refused(ctx, req, err));
+        if (err != OK) TRY(form_refused(ctx, req, err));
     }
     if (err != OK) {
         res_again(res, "%s", path_of(req, &m));

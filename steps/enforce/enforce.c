@@ -19,6 +19,11 @@ const char *const filing_outcomes[] = { "granted", "refused", "inadmissible", "n
 /* Why a body refuses, as the letter's senders met it: each can be counted. */
 const char *const filing_reasons[] = { "not_competent", "no_priority", "provider_unlikely_to_comply", "not_enough_evidence", "no_interested_party", "not_unlawful", "already_handled", "other", NULL };
 
+static bool known(const char *const *codes, Str code) {
+    for (size_t i = 0; codes[i] != NULL; i++)
+        if (str_eq(code, str_c(codes[i]))) return true;
+    return false;
+}
 static const FilingWhat *what_of(Str code) {
     for (const FilingWhat *w = filing_whats; w->code != NULL; w++)
         if (str_eq(code, str_c(w->code))) return w;
@@ -31,10 +36,13 @@ Date enforce_today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
 static const FieldDef drafted_fields[] = { { "authority", F_CODE, CLEAR, true, 0 }, { "form", F_CODE, CLEAR, true, 0 }, { "offence", F_CODE, CLEAR, false, 0 }, { "platform", F_CODE, CLEAR, false, 0 },
     { "country", F_CODE, CLEAR, false, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "about", F_ID, CLEAR, false, 0 }, { "dossier", F_ID, CLEAR, false, 0 }, { "year", F_INT, CLEAR, true, 9999 },
     { "body", F_TEXT, STORE, false, FILING_BODY_MAX }, { "mail", F_TEXT, STORE, false, 320 }, END };
+static bool too_early(Ctx *c, Str form_id, Id about, Str country);
+static const char *const void_words = N_("A notice of default is void while the term still runs. Wait until it is over.");
 static Err check_drafted(Ctx *c, const Act *a) {
     Date today = enforce_today(c);
     if (law_form(c->app->law, act_get_code(a, "form"), today) == NULL) return ctx_refuse(c, E_INPUT, "form", N_("This form is not in the law data."));
     if (law_authority(c->app->law, act_get_code(a, "authority"), today) == NULL) return ctx_refuse(c, E_INPUT, "authority", N_("This body is not in the law data."));
+    if (str_eq(act_get_code(a, "form"), S("default_notice")) && too_early(c, S("default_notice"), act_get_id(a, "about"), act_get_code(a, "country"))) return ctx_refuse(c, E_CONFLICT, "form", void_words);
     return OK;
 }
 const ActDef act_filing_drafted = { "filing.drafted", 1, OBJ_FILING, "filing.make", false, true, drafted_fields, check_drafted, apply_filing_drafted, NULL, N_("A filing at {authority} was prepared") };
@@ -84,9 +92,14 @@ static Err check_event(Ctx *c, const Act *a) {
     if (!str_eq(f.state, S("sent"))) return ctx_refuse(c, E_CONFLICT, NULL, N_("This filing has not been sent, or was withdrawn."));
     if (w == NULL) return ctx_refuse(c, E_INPUT, "what", "This choice is not known.");
     if (!(a->actor_role == R_INSPECTOR ? w->authority : w->desk)) return ctx_refuse(c, E_DENIED, "what", N_("This is for the other side to say."));
+    Str reason = act_get_code(a, "reason");
+    bool moved = str_eq(act_get_code(a, "what"), S("transferred"));
+    if (act_get_code(a, "outcome").n > 0 && !known(filing_outcomes, act_get_code(a, "outcome"))) return ctx_refuse(c, E_INPUT, "outcome", "This choice is not known.");
+    if (reason.n > 0 && !moved && !known(filing_reasons, reason)) return ctx_refuse(c, E_INPUT, "reason", "This choice is not known.");
+    if (reason.n > 0 && moved && law_authority(c->app->law, reason, enforce_today(c)) == NULL) return ctx_refuse(c, E_INPUT, "target", N_("This body is not in the law data."));
     if (w->asks_outcome && act_get_code(a, "outcome").n == 0) return ctx_refuse(c, E_INPUT, "outcome", N_("Say what was decided."));
-    if ((str_eq(act_get_code(a, "outcome"), S("refused")) || str_eq(act_get_code(a, "what"), S("declined"))) && act_get_code(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "reason", N_("Say why it was refused."));
-    if (str_eq(act_get_code(a, "what"), S("transferred")) && act_get_code(a, "reason").n == 0) return ctx_refuse(c, E_INPUT, "target", N_("Say to which body it was passed on."));
+    if ((str_eq(act_get_code(a, "outcome"), S("refused")) || str_eq(act_get_code(a, "what"), S("declined"))) && reason.n == 0) return ctx_refuse(c, E_INPUT, "reason", N_("Say why it was refused."));
+    if (moved && reason.n == 0) return ctx_refuse(c, E_INPUT, "target", N_("Say to which body it was passed on."));
     if (str_eq(act_get_code(a, "what"), S("promised")) && act_get_int(a, "until") <= act_get_int(a, "on")) return ctx_refuse(c, E_INPUT, "until", N_("Give the date that was promised."));
     return OK;
 }
@@ -194,11 +207,11 @@ Err filing_parts(Ctx *c, const FilingRow *f, FilingPart **out, size_t *out_n) {
 static bool text_filled(Str s) { return s.n > 0 && s.p[0] != '['; } /* "[...]" is what a person still has to write */
 
 /* The last day of the term whose silence a notice of default is about. E_MISSING: no such term ran. */
-static Err prior_due(Ctx *c, const FilingRow *f, Date *out) {
+static Err prior_due(Ctx *c, Id earlier, Date *out) {
     FilingRow about;
     ClockRow *clocks = NULL;
     size_t n = 0;
-    TRY(filing_by_id(c, f->about, &about));
+    TRY(filing_by_id(c, earlier, &about));
     TRY(clock_of_subject(c, about.request, &clocks, &n));
     bool found = false;
     for (size_t i = 0; i < n; i++) {
@@ -209,21 +222,22 @@ static Err prior_due(Ctx *c, const FilingRow *f, Date *out) {
     return found ? OK : E_MISSING;
 }
 
-static bool too_early(Ctx *c, const FilingRow *f) {
+static bool too_early(Ctx *c, Str form_id, Id about, Str country) {
     Date prior = { 0 };
     TermResult t;
-    const LawForm *form = law_form(c->app->law, f->form, enforce_today(c));
-    if (form == NULL || form->clock.n == 0 || prior_due(c, f, &prior) != OK) return true;
-    TermQuery q = { .rule = form->clock, .from = c->now, .received = c->now, .prior_due = prior, .country = f->country };
+    const LawForm *form = law_form(c->app->law, form_id, enforce_today(c));
+    if (id_none(about) || form == NULL || form->clock.n == 0 || prior_due(c, about, &prior) != OK) return true;
+    TermQuery q = { .rule = form->clock, .from = c->now, .received = c->now, .prior_due = prior, .country = country };
     return law_term(c->app->law, &q, c->arena, &t) != OK || t.is_void;
 }
 
+Err filing_yes(Ctx *c, const FilingRow *f, bool *out) { return consent_holds(c, f->case_id, str_fmt(c->arena, "filing:" STR_FMT, STR_ARG(f->authority)), out); }
+
 const char *filing_wrong(Ctx *c, const FilingRow *f, const FilingPart *parts, size_t n, const char **out_field) {
     bool yes = false;
-    Str purpose = str_fmt(c->arena, "filing:" STR_FMT, STR_ARG(f->authority));
     *out_field = NULL;
-    if (consent_holds(c, f->case_id, purpose, &yes) != OK || !yes) return N_("The reporter has not said yes to this filing. Ask first, and record the answer.");
-    if (str_eq(f->form, S("default_notice")) && (id_none(f->about) || too_early(c, f))) return N_("A notice of default is void while the term still runs. Wait until it is over.");
+    if (filing_yes(c, f, &yes) != OK || !yes) return N_("The reporter has not said yes to this filing. Ask first, and record the answer.");
+    if (str_eq(f->form, S("default_notice")) && too_early(c, f->form, f->about, f->country)) return void_words;
     for (size_t i = 0; i < n; i++) {
         if (!parts[i].needed || text_filled(parts[i].text)) continue;
         *out_field = str_z(c->arena, str_fmt(c->arena, "p%zu", i));
@@ -270,7 +284,7 @@ static Act *term_clock(Ctx *c, const FilingRow *f, Str rule, UnixMs on, UnixMs r
     Date prior = { 0 };
     TermResult t;
     TermQuery q = { .rule = rule, .from = on, .received = received, .country = country_of(c, f), .offence = f->offence };
-    if (!id_none(f->about) && prior_due(c, f, &prior) == OK) q.prior_due = prior;
+    if (!id_none(f->about) && prior_due(c, f->about, &prior) == OK) q.prior_due = prior;
     if (law_term(c->app->law, &q, c->arena, &t) != OK || !t.has_due) return NULL;
     ClockNew k = { .case_id = f->case_id, .subject = f->request, .duty = rule, .kind = str_c(law_kind_code(t.kind)), .holder = f->authority, .from = on, .due = t.due_at };
     return clock_start(c, &k);

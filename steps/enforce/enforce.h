@@ -50,6 +50,6 @@ Err filing_record(Ctx *c, const FilingRow *f, const FilingEvent *e, bool by_auth
 /* Sent: clocks start as the law says. Used by the job and by "I sent it myself". */
 Err filing_sent(Ctx *c, const FilingRow *f, UnixMs on, Id letter, Act ***out_acts, size_t *out_n) NODISCARD;
 
-/* Whole days without a visible act since it was sent (or since the last one); -1 when it is not silent. */
+/* Whole days since it was sent without any visible act; -1 once there was one, or when it is over. */
 int64_t filing_days_silent(Ctx *c, const FilingRow *f, const RequestRow *r);
 #endif

@@ -1,16 +1,18 @@
 /* enforce_in.h - shared inside steps/enforce only. */
 #ifndef KETEN_ENFORCE_IN_H
 #define KETEN_ENFORCE_IN_H
+#include "core/case/formkit.h"
 #include "steps/enforce/enforce.h"
 
 /* types of foundation/ui's pieces, made from their templates */
 typedef struct UiTime UiTime;
 typedef struct UiItem UiItem;
-typedef struct UiOption UiOption;
 
 extern const ActDef act_filing_drafted, act_filing_edited, act_filing_signed, act_filing_sent, act_filing_seen, act_filing_recorded, act_filing_answered, act_filing_withdrawn;
 extern const ActDef *const enforce_acts[];
 Err filing_send_job(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) NODISCARD;
+
+Err filing_yes(Ctx *c, const FilingRow *f, bool *out) NODISCARD; /* does the reporter's yes to filing at this body hold now */
 
 /* store */
 Err apply_filing_drafted(Db *db, const Act *a);
@@ -58,7 +60,8 @@ UiOption *filing_what_options(Ctx *c, const UiCtx *ui, bool authority, size_t *o
 UiOption *filing_outcome_options(Ctx *c, const UiCtx *ui, size_t *out_n);
 UiOption *filing_reason_options(Ctx *c, const UiCtx *ui, size_t *out_n);
 Err filing_event_from(Ctx *c, Form *f, FilingEvent *out);
-Err filing_back(Ctx *c, const Request *req, Response *res, const FilingRow *f, const char *field, const char *anchor);
+/* Back to the filing with the reason of a refusal; field: the one it belongs to, NULL: the one that the rules named. */
+Err filing_back(Ctx *c, const Request *req, Response *res, const FilingRow *f, Err err, const char *field, const char *anchor) NODISCARD;
 extern const Param filing_new_form[6], filing_draft_form[26], filing_sign_form[1], filing_sent_form[1], filing_event_form[7];
 
 /* handlers */

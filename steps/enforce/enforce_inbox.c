@@ -157,13 +157,12 @@ Err inbox_act(Ctx *c, const Request *req, Response *res) {
         TRY(filing_event_from(c, req->form, &e));
         err = filing_record(c, &f, &e, true, &acts, &n);
         if (err == OK) err = journal_commit(c, acts, n);
-        if (err == E_CONFLICT || err == E_INPUT) form_fail(req->form, c->fail.field, c->fail.msgid);
+        if (err != OK) TRY(form_refused(c, req, err));
     }
-    if (err == E_CONFLICT || err == E_INPUT) {
+    if (err != OK) {
         res_again(res, "/inbox/%s#act", filing_hex_z(c, f.id));
         return OK;
     }
-    TRY(err);
     res_said(res, N_("Recorded. The sender sees it."));
     res_redirect(res, "/inbox/%s", filing_hex_z(c, f.id));
     return OK;

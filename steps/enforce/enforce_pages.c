@@ -332,8 +332,9 @@ Err filing_save_post(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-Err filing_back(Ctx *c, const Request *req, Response *res, const FilingRow *f, const char *field, const char *anchor) {
-    form_fail(req->form, field, c->fail.msgid != NULL ? c->fail.msgid : N_("This could not be done."));
+Err filing_back(Ctx *c, const Request *req, Response *res, const FilingRow *f, Err err, const char *field, const char *anchor) {
+    if (field != NULL) c->fail.field = field;
+    TRY(form_refused(c, req, err));
     res_again(res, "/case/%s/filing/%s#%s", filing_hex_z(c, f->case_id), filing_hex_z(c, f->id), anchor);
     return OK;
 }
@@ -349,8 +350,7 @@ Err filing_sign_post(Ctx *c, const Request *req, Response *res) {
     }
     Err err = filing_sign(c, &f, form_text(req->form, "channel"), &acts, &n);
     if (err == OK) err = journal_commit(c, acts, n);
-    if (err == E_CONFLICT || err == E_INPUT) return filing_back(c, req, res, &f, NULL, "sign");
-    TRY(err);
+    if (err != OK) return filing_back(c, req, res, &f, err, NULL, "sign");
     res_said(res, N_("Signed. The letter is being made and goes its way."));
     res_redirect(res, "/case/%s/filing/%s", filing_hex_z(c, f.case_id), filing_hex_z(c, f.id));
     return OK;
@@ -506,12 +506,15 @@ static Err sent_page(Ctx *c, const Request *req, Response *res, FilingRow *f) {
     const RequestRow *have = NULL;
     Id letter = ID_NONE;
     Lang lang = req->ui->lang;
+    bool yes = false;
     TRY(filing_request(c, f, &r, &have));
     TRY(filing_letter_of(c, f, &letter));
+    TRY(filing_yes(c, f, &yes));
     bool sent = str_eq(f->state, S("sent")), open = sent && (have == NULL || have->decided == 0);
     TplEnforceFiling t = { .case_url = case_url(c, f->case_id), .ref = f->ref, .body = filing_holder_name(c, f->authority, lang), .form_name = filing_form_title(c, f->form, lang), .sent_url = sub_url(c, f, "sent"), .record_url = sub_url(c, f, "record"),
-        .withdraw_url = sub_url(c, f, "withdraw"), .new_url = url_path(c->arena, "/case/%s/filing/new", filing_hex_z(c, f->case_id)), .filing_hex = id_hex(c->arena, f->id), .state = filing_state(f, have), .word = filing_state_word(f, have), .silent = filing_days_silent(c, f, have), .wait_letter = id_none(letter),
-        .by_hand = str_eq(f->state, S("signed")) && !id_none(letter), .can_record = sent, .can_default = open && term_over(c, f), .authority = f->authority, .failed = have != NULL && str_eq(have->delivery, S("failed")) };
+        .withdraw_url = sub_url(c, f, "withdraw"), .new_url = url_path(c->arena, "/case/%s/filing/new", filing_hex_z(c, f->case_id)), .filing_hex = id_hex(c->arena, f->id), .state = filing_state(f, have), .word = filing_state_word(f, have), .silent = filing_days_silent(c, f, have), .wait_letter = yes && id_none(letter),
+        .by_hand = str_eq(f->state, S("signed")) && !id_none(letter), .taken_back = !yes && str_eq(f->state, S("signed")),
+        .can_withdraw = !str_eq(f->state, S("withdrawn")), .can_record = sent, .can_default = open && term_over(c, f), .authority = f->authority, .failed = have != NULL && str_eq(have->delivery, S("failed")) };
     if (!id_none(letter)) t.letter_url = url_path(c->arena, "/case/%s/filing/%s/letter", filing_hex_z(c, f->case_id), filing_hex_z(c, f->id));
     t.sent_form = form_page(req, filing_sent_form, LEN(filing_sent_form));
     t.record = form_page(req, filing_event_form, LEN(filing_event_form));

@@ -15,8 +15,7 @@ static Err sent_post(Ctx *c, const Request *req, Response *res) {
     TRY(filing_letter_of(c, &f, &letter));
     Err err = filing_sent(c, &f, filing_day_instant(c, form_date(req->form, "sent_on")), letter, &acts, &n);
     if (err == OK) err = journal_commit(c, acts, n);
-    if (err == E_CONFLICT || err == E_INPUT) return filing_back(c, req, res, &f, "sent_on", "sent");
-    TRY(err);
+    if (err != OK) return filing_back(c, req, res, &f, err, "sent_on", "sent");
     res_said(res, N_("Recorded. The clocks run from that day."));
     res_redirect(res, "/case/%s/filing/%s", filing_hex_z(c, f.case_id), filing_hex_z(c, f.id));
     return OK;
@@ -35,14 +34,14 @@ static Err record_post(Ctx *c, const Request *req, Response *res) {
     TRY(filing_event_from(c, req->form, &e));
     Err err = filing_record(c, &f, &e, false, &acts, &n);
     if (err == OK) err = journal_commit(c, acts, n);
-    if (err == E_CONFLICT || err == E_INPUT || err == E_DENIED) return filing_back(c, req, res, &f, c->fail.field, "record");
-    TRY(err);
+    if (err != OK) return filing_back(c, req, res, &f, err, NULL, "record");
     res_said(res, N_("Recorded."));
     res_redirect(res, "/case/%s/filing/%s", filing_hex_z(c, f.case_id), filing_hex_z(c, f.id));
     return OK;
 }
 
-/* Withdrawing ends our asking: clocks stop, the share ends, the record keeps all of it. */
+/* Withdrawing ends our asking: clocks stop, the next step is ours again. What was shared stays readable until somebody ends the share,
+ * so that the body sees that it was withdrawn; the record keeps all of it. */
 static Err withdraw_post(Ctx *c, const Request *req, Response *res) {
     FilingRow f;
     RequestRow r;
@@ -57,6 +56,7 @@ static Err withdraw_post(Ctx *c, const Request *req, Response *res) {
     if (have != NULL) acts[n++] = request_event(c, have, REQ_WITHDRAWN, STR_NONE, STR_NONE, c->now);
     for (size_t i = 0; i < clocks_n; i++)
         if (str_eq(clocks[i].state, S("running")) || str_eq(clocks[i].state, S("paused"))) acts[n++] = clock_stop(c, &clocks[i], S("withdrawn"));
+    if (have != NULL) acts[n++] = case_turn(c, f.case_id, S("us"), f.form, c->now);
     TRY(journal_commit(c, acts, n));
     res_said(res, N_("Withdrawn."));
     res_redirect(res, "/case/%s/filing", filing_hex_z(c, f.case_id));

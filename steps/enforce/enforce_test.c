@@ -155,9 +155,12 @@ static void silence(Kit *k) {
     FilingRow row = get(k, f);
     RequestRow r = request(k, f);
     check(filing_days_silent(&k->c, &row, &r) == 40, "forty days later it has been silent for forty days");
-    Id early = draft(k, id, "ACM", "default_notice", f);
-    fill(k, early);
-    check(sign(k, early, "hand") == E_CONFLICT && strstr(k->c.fail.msgid, "void") != NULL, "a notice of default before the end is void and cannot be signed");
+    FilingNew early = { .case_id = id, .authority = S("ACM"), .form = S("default_notice"), .offence = S("NCII"), .lang = S("nl"), .about = f };
+    k->c.fail = (Fail){ 0 };
+    check(journal_one(&k->c, filing_draft(&k->c, ID_NONE, &early)) == E_CONFLICT && strstr(k->c.fail.msgid, "void") != NULL, "a notice of default before the end is void: not even a draft is made");
+    early.about = ID_NONE;
+    k->c.fail = (Fail){ 0 };
+    check(journal_one(&k->c, filing_draft(&k->c, ID_NONE, &early)) == E_CONFLICT, "nor one that is about no earlier filing");
     kit_later(k, 20 * 86400000LL);
     kit_as_worker(k);
     lapse(k, term_of(k, f, "C20"));
@@ -211,6 +214,61 @@ static void refusals(Kit *k) {
     kit_as_worker(k);
 }
 
+static void yes(Kit *k, Id case_id, bool on) {
+    ConsentRow *rows = NULL;
+    size_t n = 0;
+    kit_as_worker(k);
+    if (on) must(journal_one(&k->c, consent_give(&k->c, case_id, S("filing"), S("reporter"))) == OK);
+    else {
+        must(consent_list(&k->c, case_id, &rows, &n) == OK);
+        for (size_t i = 0; i < n; i++)
+            if (rows[i].withdrawn == 0) must(journal_one(&k->c, consent_withdraw(&k->c, case_id, rows[i].id)) == OK);
+    }
+}
+static Err job(Kit *k, Id id) {
+    UnixMs again = 0;
+    kit_as_system(k);
+    Err err = filing_send_job(&k->c, id, k->c.now, &again);
+    kit_as_worker(k);
+    return err;
+}
+
+/* No printer and no mail server is there in this test: a job that tries to send comes back with E_OUTSIDE, one that leaves it alone with OK. */
+static void taken_back(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), f[3];
+    yes(k, id, true);
+    for (size_t i = 0; i < LEN(f); i++) {
+        f[i] = draft(k, id, "ACM", "enforcereq", ID_NONE);
+        fill(k, f[i]);
+        must(sign(k, f[i], "inbox") == OK);
+        check(job(k, f[i]) == E_OUTSIDE, "a signed filing is tried until the letter is made");
+    }
+    kit_as_worker(k);
+    RequestRow r = request(k, f[0]);
+    must(journal_one(&k->c, request_event(&k->c, &r, REQ_WITHDRAWN, STR_NONE, STR_NONE, k->c.now)) == OK);
+    check(job(k, f[0]) == OK && get(k, f[0]).sent == 0, "when the person took the request back while it waited, it is left alone");
+    must(journal_one(&k->c, act_new(&k->c, &act_filing_withdrawn, ID_NONE, id, f[1])) == OK);
+    check(job(k, f[1]) == OK && str_eq(get(k, f[1]).state, S("withdrawn")), "so is a filing that a worker withdrew");
+    check(send_now(k, f[1]) == E_CONFLICT, "and nobody can record that it was sent");
+    yes(k, id, false);
+    check(job(k, f[2]) == OK && get(k, f[2]).sent == 0, "when the yes to this filing is taken back after signing, nothing goes out either");
+    yes(k, id, true);
+    check(job(k, f[2]) == E_OUTSIDE, "with a new yes it goes its way again");
+    BlobRow *letters = NULL;
+    size_t n = 0;
+    check(blob_of_case(&k->c, id, S("letter"), &letters, &n) == OK && n == 0, "no letter was made for any of them");
+}
+
+static void typed(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    fill(k, f);
+    must(sign(k, f, "hand") == OK && send_now(k, f) == OK);
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("refused"), .reason = S("because") }, false) == E_INPUT && strcmp(k->c.fail.field, "reason") == 0, "a reason is one that can be counted");
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("perhaps") }, false) == E_INPUT && strcmp(k->c.fail.field, "outcome") == 0, "a decision is one of the known ones");
+    check(record(k, f, (FilingEvent){ .what = S("transferred"), .reason = S("NOBODY") }, false) == E_INPUT && strcmp(k->c.fail.field, "target") == 0, "it can only be passed on to a body that exists");
+    check(record(k, f, (FilingEvent){ .what = S("decided"), .outcome = S("refused"), .reason = S("no_priority") }, false) == OK && str_eq(request(k, f).reason, S("no_priority")), "a refusal with its reason stands in the record");
+}
+
 static void routing(Kit *k) {
     static const char *const lanes[] = { "adult", "minor", "unknown" };
     size_t asked = 0, answered = 0;
@@ -244,6 +302,8 @@ int main(void) {
     body_text(&k);
     silence(&k);
     refusals(&k);
+    taken_back(&k);
+    typed(&k);
     routing(&k);
     kit_fsck(&k);
     kit_close(&k);

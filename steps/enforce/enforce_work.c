@@ -105,11 +105,14 @@ Err filing_send_job(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     BlobRow *kept = NULL;
     RequestRow r;
     size_t kept_n = 0;
+    bool yes = false;
     (void)due, (void)out_again;
     TRY(filing_by_id(c, subject, &f));
     if (!str_eq(f.state, S("signed"))) return OK; /* sent or withdrawn meanwhile */
     TRY(request_by_id(c, f.request, &r));
     if (str_eq(r.outcome, S("withdrawn"))) return OK; /* the person took it back while it waited for the printer or the mail server */
+    TRY(filing_yes(c, &f, &yes));
+    if (!yes) return OK; /* nor when only the yes to this filing was taken back: its page says so, a person withdraws it */
     TRY(blob_of_case(c, f.case_id, S("letter"), &kept, &kept_n));
     for (size_t i = 0; i < kept_n; i++)
         if (id_eq(kept[i].of, f.id)) return OK; /* the letter is made; it waits for a hand, or a person looks at the failure */

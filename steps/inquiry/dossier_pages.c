@@ -1,4 +1,5 @@
 /* dossier_pages.c - making a dossier, and reading one: what is proven first, then findings to adopt, custody, taking it out. */
+#include "core/case/formkit.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
 
@@ -129,7 +130,6 @@ static Err ask_from(Ctx *c, Form *f, Id case_id, Id *out_dossier) {
     Err e = dossier_ask(c, &ask, out_dossier, &acts, &acts_n);
     if (e == OK) e = journal_commit(c, acts, acts_n);
     if (e == OK && acts[0]->already) *out_dossier = acts[0]->subject;
-    if (e == E_INPUT || e == E_CONFLICT || e == E_DENIED || e == E_LIMIT) form_fail(f, c->fail.field, c->fail.msgid != NULL ? c->fail.msgid : N_("You may not do this here."));
     return e;
 }
 
@@ -138,11 +138,11 @@ Err inquiry_dossier_post(Ctx *c, const Request *req, Response *res) {
     Id dossier = ID_NONE;
     TRY(inquiry_case(c, req, &k));
     Err e = ask_from(c, req->form, k.id, &dossier);
+    if (e != OK && req->form->errors == 0) TRY(form_refused(c, req, e));
     if (req->form->errors > 0) {
         res_again(res, "/case/" STR_FMT "/dossier", STR_ARG(id_hex(c->arena, k.id)));
         return OK;
     }
-    TRY(e);
     res_said(res, N_("Asked for. The server makes the file now."));
     res_redirect(res, "/case/" STR_FMT "/dossier", STR_ARG(id_hex(c->arena, k.id)));
     return OK;
@@ -288,8 +288,7 @@ Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) {
         Date day = form_at(req->form, "on")->given ? form_date(req->form, "on") : DATE_NONE;
         if (!date_none(day)) on = date_cmp(day, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, day);
         Err e = journal_one(c, dossier_handle(c, req->form->act, &d, form_text(req->form, "what"), form_text(req->form, "to"), on));
-        if (e == E_INPUT) form_fail(req->form, c->fail.field, c->fail.msgid);
-        else TRY(e);
+        if (e != OK) TRY(form_refused(c, req, e));
     }
     if (req->form->errors > 0) {
         res_again(res, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, d.id)));

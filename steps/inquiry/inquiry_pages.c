@@ -1,4 +1,5 @@
 /* inquiry_pages.c - captures as a case worker sees them: the list, one capture with its custody, taking a file out. */
+#include "core/case/formkit.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/inquiry_in.h"
 
@@ -160,11 +161,10 @@ Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) {
         acts[i] = capture_ask(c, inquiry_derived(req->form->act, i), k.id, location, form_text(req->form, "mode"));
     }
     Err e = journal_commit(c, acts, chosen->n);
-    if (e == E_INPUT || e == E_CONFLICT || e == E_DENIED) {
-        form_fail(req->form, c->fail.field, c->fail.msgid != NULL ? c->fail.msgid : N_("You may not do this here."));
+    if (e != OK) {
+        TRY(form_refused(c, req, e));
         goto again;
     }
-    TRY(e);
     res_said(res, N_("Asked for. The captures follow within a minute."));
     res_redirect(res, "/case/" STR_FMT "/captures", STR_ARG(id_hex(c->arena, k.id)));
     return OK;
@@ -323,13 +323,11 @@ Err inquiry_give_post(Ctx *c, const Request *req, Response *res) {
     UnixMs on = 0;
     TRY(one(c, req, &k));
     if (req->form->errors == 0) {
-        Date d = { 0 };
-        if (form_at(req->form, "on")->given) d = form_date(req->form, "on");
+        Date d = form_at(req->form, "on")->given ? form_date(req->form, "on") : DATE_NONE;
         if (!date_none(d)) on = date_cmp(d, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, d);
         Act *a = capture_handle(c, req->form->act, &k, form_text(req->form, "what"), form_text(req->form, "to"), on);
         Err e = journal_one(c, a);
-        if (e == E_INPUT) form_fail(req->form, c->fail.field, c->fail.msgid);
-        else TRY(e);
+        if (e != OK) TRY(form_refused(c, req, e));
     }
     if (req->form->errors > 0) res_again(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
     else {

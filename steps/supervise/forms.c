@@ -1,13 +1,11 @@
 /* forms.c - what an analyst types: facts of a platform, a result of a check, a reply, a contact point. */
-#include "core/case/contact.h"
+#include "core/case/contact_form.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
 
 static const char *const results[] = { "pass", "partial", "fail", "not_applicable", "not_observable", "not_tested", NULL };
 static const char *const ways[] = { "a", "t", "q", "d", NULL };
 static const char *const gates[] = { "none", "click", "birthdate", "real", "not_observed", NULL };
-static const char *const purposes[] = { "notices", "flagger", "authorities", "legal", "csam", "escalation", "general", NULL };
-static const char *const channels[] = { "mail", "phone", "form", "portal", "post", NULL };
 
 const Param supervise_facts_form[FACTS_FORM_N] = {
     { .name = "name", .kind = P_TEXT, .required = true, .max = 200, .label = N_("Name of the service") },
@@ -32,27 +30,6 @@ const Param supervise_reply_form[REPLY_FORM_N] = {
     { .name = "on", .kind = P_DATE, .required = true, .label = N_("Day of the reply") },
     { .name = "reply", .kind = P_LONGTEXT, .required = true, .max = 10000, .label = N_("Reply") },
 };
-const Param supervise_contact_form[CONTACT_FORM_N] = {
-    { .name = "purpose", .kind = P_CHOICE, .required = true, .choices = purposes, .label = N_("For") },
-    { .name = "channel", .kind = P_CHOICE, .required = true, .choices = channels, .label = N_("By") },
-    { .name = "address", .kind = P_TEXT, .required = true, .max = 300, .label = N_("Address") },
-    { .name = "name", .kind = P_TEXT, .max = 200, .label = N_("Desk") },
-    { .name = "lang", .kind = P_CHOICE, .label = N_("Language") },
-    { .name = "tier", .kind = P_INT, .required = true, .min = 1, .max = 3, .label = N_("Step") },
-    { .name = "response_h", .kind = P_INT, .min = 1, .max = 8760, .label = N_("Answer promised within (hours)") },
-    { .name = "agreed", .kind = P_DATE, .label = N_("Agreed on") },
-    { .name = "terms", .kind = P_LONGTEXT, .max = 4000, .label = N_("Agreement") },
-};
-
-/* A refusal of the rules goes to its field when the form has it, otherwise to the form as a whole; what was typed stays. */
-static Err refused(Ctx *ctx, const Request *req, Err err) {
-    const char *field = NULL;
-    if (err != E_INPUT && err != E_LIMIT && err != E_CONFLICT) return err;
-    for (size_t i = 0; ctx->fail.field != NULL && i < req->route->form_n; i++)
-        if (strcmp(req->route->form[i].name, ctx->fail.field) == 0) field = req->route->form[i].name;
-    form_fail(req->form, field, ctx->fail.msgid != NULL ? ctx->fail.msgid : N_("This could not be recorded."));
-    return OK;
-}
 #define AGAIN(res, ...) do { res_again(res, __VA_ARGS__); return OK; } while (0)
 
 static UiCrumb *crumbs(const Request *req, const PlatformView *p, Str here, size_t *out_n) {
@@ -153,7 +130,7 @@ Err supervise_new_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformFacts f = typed_facts(ctx, req->form);
     Err err = journal_one(ctx, platform_add(ctx, req->form->act, &f, &code));
     if (err != OK) {
-        TRY(refused(ctx, req, err));
+        TRY(form_refused(ctx, req, err));
         AGAIN(res, "/platforms/new");
     }
     res_said(res, "The platform is in the register.");
@@ -195,7 +172,7 @@ Err supervise_edit_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformFacts f = typed_facts(ctx, req->form);
     Err err = journal_one(ctx, platform_change(ctx, req->form->act, &p, &f));
     if (err != OK) {
-        TRY(refused(ctx, req, err));
+        TRY(form_refused(ctx, req, err));
         AGAIN(res, "/platform/" STR_FMT "/edit", STR_ARG(p.code));
     }
     res_said(res, "The facts are recorded.");
@@ -216,14 +193,6 @@ Err supervise_end_post(Ctx *ctx, const Request *req, Response *res) {
 /* ---- checks ---- */
 static const LawObligation *duty_of(Ctx *ctx, const Request *req) { return law_obligation(ctx->app->law, req_arg(req, "duty"), supervise_today(ctx)); }
 
-static UiOption *options(const Request *req, const char *const *codes, const char *(*word)(Str), size_t *out_n) {
-    size_t n = 0;
-    while (codes[n] != NULL) n++;
-    UiOption *o = ARENA_ARRAY(req->a, UiOption, n + 1);
-    for (size_t i = 0; i < n; i++) o[i] = (UiOption){ .value = str_c(codes[i]), .label = tr(req->ui, word(str_c(codes[i]))) };
-    *out_n = n;
-    return o;
-}
 static const char *way_of_small(Str code) {
     char c = code.n == 1 && code.p[0] >= 'a' && code.p[0] <= 'z' ? (char)(code.p[0] - 32) : ' ';
     return check_way_word((Str){ &c, 1 });
@@ -266,18 +235,12 @@ Err supervise_duty_page(Ctx *ctx, const Request *req, Response *res) {
         .fits = duty_applies(o, p.f.tags), .form = f, .action = url_path(req->a, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id)),
         .age = str_eq(o->r.id, S("K17")) || str_eq(o->r.id, S("K25")), .may_edit = (ctx->person.roles & (R_ANALYST | R_ADMIN)) != 0 };
     t.crumbs = crumbs(req, &p, o->r.id, &t.crumbs_n);
-    t.results = options(req, results, check_result_word, &t.results_n);
-    t.ways = options(req, ways, way_of_small, &t.ways_n);
-    t.gates = options(req, gates, check_age_gate_word, &t.gates_n);
+    t.results = form_options(req, results, check_result_word, &t.results_n);
+    t.ways = form_options(req, ways, way_of_small, &t.ways_n);
+    t.gates = form_options(req, gates, check_age_gate_word, &t.gates_n);
     TRY(history(ctx, req, &p, o, &t));
     tpl_supervise_duty(&res->body, req->ui, &t);
     return OK;
-}
-
-/* The first moment of the civil day, but never later than now. */
-static UnixMs moment(const Ctx *ctx, Date d) {
-    UnixMs t = day_start(ctx->app->zone, d);
-    return date_cmp(d, supervise_today(ctx)) == 0 && t > ctx->now ? ctx->now : t;
 }
 
 Err supervise_duty_post(Ctx *ctx, const Request *req, Response *res) {
@@ -290,10 +253,10 @@ Err supervise_duty_post(Ctx *ctx, const Request *req, Response *res) {
     const Form *f = req->form;
     char way[1] = { (char)(form_text(f, "see").p[0] - 32) };
     CheckFacts k = { .platform = p.code, .duty = o->r.id, .result = form_text(f, "result"), .see = { way, 1 }, .age_gate = form_text(f, "age_gate"), .method = form_text(f, "method"),
-        .evidence = form_text(f, "evidence"), .on = moment(ctx, form_date(f, "on")) };
+        .evidence = form_text(f, "evidence"), .on = form_day_moment(ctx, form_date(f, "on")) };
     Err err = journal_one(ctx, check_record(ctx, f->act, &k));
     if (err != OK) {
-        TRY(refused(ctx, req, err));
+        TRY(form_refused(ctx, req, err));
         AGAIN(res, "/platform/" STR_FMT "/check/" STR_FMT, STR_ARG(p.code), STR_ARG(o->r.id));
     }
     res_said(res, "The result is recorded.");
@@ -327,9 +290,9 @@ Err supervise_reply_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformCheck k;
     TRY(check_of(ctx, req, &p, &k));
     if (req->form->errors > 0) AGAIN(res, "%s", reply_path(req, &k));
-    Err err = journal_one(ctx, check_reply(ctx, req->form->act, k.id, form_text(req->form, "reply"), moment(ctx, form_date(req->form, "on"))));
+    Err err = journal_one(ctx, check_reply(ctx, req->form->act, k.id, form_text(req->form, "reply"), form_day_moment(ctx, form_date(req->form, "on"))));
     if (err != OK) {
-        TRY(refused(ctx, req, err));
+        TRY(form_refused(ctx, req, err));
         AGAIN(res, "%s", reply_path(req, &k));
     }
     res_said(res, "The reply stands beside the finding.");
@@ -340,38 +303,21 @@ Err supervise_reply_post(Ctx *ctx, const Request *req, Response *res) {
 /* ---- contact points ---- */
 Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
+    size_t n = 0;
     TRY(access_may(ctx, "contact.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
     Str title = TRF(req->ui, "Contact point of {name}", UA_S("name", p.f.name));
-    Form *f = form_page(req, supervise_contact_form, CONTACT_FORM_N);
-    form_set(f, "tier", S("1"));
-    TplSuperviseContact t = { .title = title, .form = f, .action = url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)) };
-    UiOption *tiers = ARENA_ARRAY(req->a, UiOption, 3);
-    tiers[0] = (UiOption){ .value = S("1"), .label = tr(req->ui, N_("1: here first")) };
-    tiers[1] = (UiOption){ .value = S("2"), .label = tr(req->ui, N_("2: when the first stays silent")) };
-    tiers[2] = (UiOption){ .value = S("3"), .label = tr(req->ui, N_("3: at the top")) };
-    t.crumbs = crumbs(req, &p, title, &t.crumbs_n);
-    t.purposes = options(req, purposes, contact_purpose_word, &t.purposes_n);
-    t.channels = options(req, channels, contact_channel_word, &t.channels_n);
-    t.tiers = tiers;
-    t.tiers_n = 3;
-    tpl_supervise_contact(&res->body, req->ui, &t);
+    const UiCrumb *c = crumbs(req, &p, title, &n);
+    contact_form_page(req, res, title, c, n, url_path(req->a, "/platform/" STR_FMT "/contact", STR_ARG(p.code)));
     return OK;
 }
 Err supervise_contact_post(Ctx *ctx, const Request *req, Response *res) {
     PlatformView p;
+    bool done = false;
     TRY(access_may(ctx, "contact.edit", NO_OBJECT));
     TRY(platform_of(ctx, req, &p));
-    if (req->form->errors > 0) AGAIN(res, "/platform/" STR_FMT "/contact", STR_ARG(p.code));
-    const Form *f = req->form;
-    ContactNew n = { .of = S("platform"), .holder = p.code, .purpose = form_text(f, "purpose"), .channel = form_text(f, "channel"), .lang = form_text(f, "lang"), .tier = form_int(f, "tier"),
-        .response_h = form_at(f, "response_h")->given ? form_int(f, "response_h") : 0, .agreed = form_at(f, "agreed")->given ? moment(ctx, form_date(f, "agreed")) : 0,
-        .name = form_text(f, "name"), .address = form_text(f, "address"), .terms = form_text(f, "terms") };
-    Err err = journal_one(ctx, contact_add(ctx, f->act, &n));
-    if (err != OK) {
-        TRY(refused(ctx, req, err));
-        AGAIN(res, "/platform/" STR_FMT "/contact", STR_ARG(p.code));
-    }
+    TRY(contact_form_post(ctx, req, S("platform"), p.code, &done));
+    if (!done) AGAIN(res, "/platform/" STR_FMT "/contact", STR_ARG(p.code));
     res_said(res, "The contact point is recorded.");
     res_redirect(res, "/platform/" STR_FMT "#contacts", STR_ARG(p.code));
     return OK;

@@ -35,8 +35,8 @@ Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_post(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_right_post(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_end_post(Ctx *ctx, const Request *req, Response *res);
-enum { FACTS_FORM_N = 9, CHECK_FORM_N = 6, REPLY_FORM_N = 2, CONTACT_FORM_N = 9 };
-extern const Param supervise_facts_form[FACTS_FORM_N], supervise_check_form[CHECK_FORM_N], supervise_reply_form[REPLY_FORM_N], supervise_contact_form[CONTACT_FORM_N];
+enum { FACTS_FORM_N = 9, CHECK_FORM_N = 6, REPLY_FORM_N = 2 };
+extern const Param supervise_facts_form[FACTS_FORM_N], supervise_check_form[CHECK_FORM_N], supervise_reply_form[REPLY_FORM_N];
 /* The platform named in the path; E_MISSING when the register has none. */
 Err platform_of(Ctx *ctx, const Request *req, PlatformView *out) NODISCARD;
 #endif

@@ -1,10 +1,10 @@
 /* supervise_pages.c - the register as a page and as a file; what this room gives to the house. */
+#include "core/case/contact_form.h"
 #include "foundation/base/csv.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
 
 enum { PAGE_ROWS = 50 };
-
 
 Err platform_of(Ctx *ctx, const Request *req, PlatformView *out) {
     TRY(access_may(ctx, "platform.read", NO_OBJECT));
@@ -173,7 +173,7 @@ static const Route routes[] = {
     { GET, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, 0, supervise_reply_page },
     { POST, "/platform/{platform}/check/{duty}/reply/{check}", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_reply_post, .form = supervise_reply_form, .form_n = REPLY_FORM_N },
     { GET, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, 0, supervise_contact_page },
-    { POST, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_contact_post, .form = supervise_contact_form, .form_n = CONTACT_FORM_N },
+    { POST, "/platform/{platform}/contact", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_contact_post, .form = contact_form, .form_n = CONTACT_FORM_N },
     { POST, "/platform/{platform}/contact/{contact}/right", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_right_post, ROUTE_FORM(no_form) },
     { POST, "/platform/{platform}/contact/{contact}/end", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_end_post, ROUTE_FORM(no_form) },
 };

@@ -1,4 +1,5 @@
 /* supervise_store.c - SQL of the register, the checks and the figures. */
+#include "core/case/opening.h"
 #include "steps/supervise/supervise_in.h"
 
 Err apply_check_recorded(Db *db, const Act *a) {
@@ -11,27 +12,6 @@ Err apply_check_replied(Db *db, const Act *a) {
     return db_run(db, "UPDATE platform_check SET reply=$2, reply_ms=$3, reply_at_ms=$4, reply_org=$5 WHERE id=$1", P(PID(a->subject), PB(act_sealed(a, "reply")), PI(act_get_int(a, "on")), PI(a->at), PID(a->org)));
 }
 
-/* ---- sealed texts, opened in one go ---- */
-typedef struct Opening { OpenItem *items; Str **to; Err **err; size_t n, max; } Opening;
-static Opening opening(Arena *a, size_t max) {
-    return (Opening){ .items = ARENA_ARRAY(a, OpenItem, max + 1), .to = ARENA_ARRAY(a, Str *, max + 1), .err = ARENA_ARRAY(a, Err *, max + 1), .max = max };
-}
-static void to_open(Opening *o, Id org, Id item, const char *field, Str *text, Err *err) {
-    if (text->p == NULL) return;
-    must(o->n < o->max);
-    o->items[o->n] = (OpenItem){ .org = org, .scope = org, .cls = STORE, .item = item, .field = field, .sealed = *text };
-    o->to[o->n] = text;
-    o->err[o->n++] = err;
-}
-static Err open_all(Ctx *c, Opening *o) {
-    TRY(journal_open_many(c, o->items, o->n));
-    for (size_t i = 0; i < o->n; i++) {
-        *o->to[i] = o->items[i].plain;
-        if (o->items[i].err != OK) *o->err[i] = o->items[i].err;
-    }
-    return OK;
-}
-
 /* ---- checks ---- */
 #define CHECK_COLUMNS "id, org, by_user, platform, duty, result, see, age_gate, on_ms, at_ms, reply_ms, reply_at_ms, method, evidence, reply, reply_org"
 enum { CHECKS_MAX = 1000, CHECK_TEXTS = 3 };
@@ -41,13 +21,13 @@ static PlatformCheck check_read(const Rows *r, Arena *a) {
         .at = row_int(r, 9), .reply_on = row_int(r, 10), .reply_at = row_int(r, 11), .reply = row_blob_dup(r, 14, a), .reply_org = row_id(r, 15) };
 }
 static Err checks_open(Ctx *c, PlatformCheck *rows, size_t n) {
-    Opening o = opening(c->arena, CHECK_TEXTS * n);
+    Opening o = opening_new(c->arena, CHECK_TEXTS * n);
     for (size_t i = 0; i < n; i++) {
-        to_open(&o, rows[i].org, rows[i].id, "method", &rows[i].f.method, &rows[i].err);
-        to_open(&o, rows[i].org, rows[i].id, "evidence", &rows[i].f.evidence, &rows[i].err);
-        to_open(&o, rows[i].reply_org, rows[i].id, "reply", &rows[i].reply, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "method", &rows[i].f.method, &rows[i].err);
+        opening_add(&o, rows[i].org, rows[i].id, "evidence", &rows[i].f.evidence, &rows[i].err);
+        opening_add(&o, rows[i].reply_org, rows[i].id, "reply", &rows[i].reply, &rows[i].err);
     }
-    return open_all(c, &o);
+    return opening_run(c, &o);
 }
 
 Err check_by_id(Ctx *c, Id id, PlatformCheck *out) {
