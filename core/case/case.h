@@ -30,6 +30,10 @@ Err team_by_id(Ctx *c, Id id, TeamRow *out) NODISCARD;
 Err team_intake(Ctx *c, Id org, TeamRow *out) NODISCARD;            /* where new reports go */
 Err team_of_user(Ctx *c, Id user, TeamRow **out, size_t *out_n) NODISCARD; /* whose keys a sign-in unlocks: 16 at most */
 Err member_list(Ctx *c, Id team, UserRow **out, size_t *out_n) NODISCARD;
+/* Whether somebody active other than this person has the team's key; whether this person is the last one with the key of some team,
+ * so that a closed account or new keys would lock its cases for ever. E_OUTSIDE: the key holder is away. */
+Err team_key_elsewhere(Ctx *c, Id team, Id user, bool *out) NODISCARD;
+Err team_key_last(Ctx *c, Id user, bool *out) NODISCARD;
 typedef struct OrgRow { Id id; Str name, kind, country, authority, lang, flagger_id; } OrgRow;
 Err org_by_id(Ctx *c, Id id, OrgRow *out) NODISCARD;
 Err org_by_authority(Ctx *c, Str authority_code, OrgRow *out) NODISCARD; /* the organisation on this server that is this authority */

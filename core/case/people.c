@@ -1,5 +1,6 @@
 /* people.c - organisations, teams and people as acts. */
 #include "core/case/case_in.h"
+#include "core/vault/vault.h"
 
 const FieldDef no_fields[] = { { NULL, F_END, CLEAR, false, 0 } };
 
@@ -137,3 +138,31 @@ static Act *member_act(Ctx *c, const ActDef *def, Id team, Id user) {
 }
 Act *member_add(Ctx *c, Id team, Id user) { return member_act(c, &act_member_added, team, user); }
 Act *member_remove(Ctx *c, Id team, Id user) { return member_act(c, &act_member_removed, team, user); }
+
+/* ---- who holds the key of a team ---- */
+Err team_key_elsewhere(Ctx *c, Id team, Id user, bool *out) {
+    UserRow *members = NULL;
+    size_t n = 0;
+    *out = false;
+    if (c->vault == NULL) return E_OUTSIDE;
+    TRY(member_list(c, team, &members, &n));
+    for (size_t i = 0; i < n && !*out; i++) {
+        if (!members[i].active || id_eq(members[i].id, user)) continue;
+        TRY(vault_team_holds(c->vault, team, members[i].id, out));
+    }
+    return OK;
+}
+
+Err team_key_last(Ctx *c, Id user, bool *out) {
+    TeamRow *teams = NULL;
+    size_t n = 0;
+    *out = false;
+    TRY(team_of_user(c, user, &teams, &n));
+    for (size_t i = 0; i < n && !*out; i++) {
+        bool mine = false, other = false;
+        TRY(team_key_elsewhere(c, teams[i].id, user, &other));
+        TRY(vault_team_holds(c->vault, teams[i].id, user, &mine));
+        *out = mine && !other;
+    }
+    return OK;
+}

@@ -36,12 +36,15 @@ static size_t word_end(Str s, size_t from) {
     return to;
 }
 
-static void words(Buf *b, Arena *a, Str s) {
+/* not: what would mean something at this place (RFC 5322 §3.2.3): with it the words are encoded. */
+static void words(Buf *b, Arena *a, Str s, const char *not) {
     char *clean = str_z(a, s);
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)clean[i] < ' ' || clean[i] == 127) clean[i] = ' ';
     s = str_bytes(clean, s.n);
-    if (is_ascii_word(s)) {
+    bool bare = is_ascii_word(s);
+    for (size_t i = 0; i < s.n; i++) bare = bare && strchr(not, s.p[i]) == NULL;
+    if (bare) {
         buf_put(b, s);
         return;
     }
@@ -116,11 +119,11 @@ static void head(Buf *b, Arena *a, const Message *m) {
     must(str_chr(m->from, '@', &at));
     date_header(b, m);
     buf_z(b, "From: ");
-    words(b, a, m->from_name);
+    words(b, a, m->from_name, "()<>[]:;@\\,.\"");
     buf_printf(b, " <" STR_FMT ">\r\nTo: <" STR_FMT ">\r\n", STR_ARG(m->from), STR_ARG(m->to));
     if (m->reply_to.n > 0) buf_printf(b, "Reply-To: <" STR_FMT ">\r\n", STR_ARG(m->reply_to));
     buf_z(b, "Subject: ");
-    words(b, a, m->subject);
+    words(b, a, m->subject, "");
     buf_printf(b, "\r\nMessage-ID: <" STR_FMT STR_FMT ">\r\n", STR_ARG(m->id), STR_ARG(str_sub(m->from, at, m->from.n)));
     if (m->in_reply_to.n > 0) buf_printf(b, "In-Reply-To: " STR_FMT "\r\n", STR_ARG(m->in_reply_to));
     buf_printf(b, "Content-Language: " STR_FMT "\r\nAuto-Submitted: no\r\nMIME-Version: 1.0\r\n", STR_ARG(m->language));

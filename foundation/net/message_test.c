@@ -30,6 +30,9 @@ int main(void) {
     }
     check(fits && crlf, "no line is longer than mail allows, and each ends with CR LF");
     check(has(s, "=3D teken") && has(s, "\r\n=2Epunt") && has(s, "eind=20\r\n"), "equals signs, leading dots and trailing blanks survive");
+    m.from_name = S("Meldpunt, Voorbeeld");
+    s = write_one(a, &m, &e);
+    check(e == OK && has(s, "From: =?UTF-8?B?TWVsZHB1bnQsIFZvb3JiZWVsZA==?= <melding@keten.test>\r\n"), "a comma in a name makes no second sender");
     m.parts = &pdf;
     m.parts_n = 1;
     s = write_one(a, &m, &e);

@@ -173,8 +173,11 @@ static int link_(Cli *c) {
         local_close(&l);
         return cli_fail(c, EXIT_NO, "the account of %s is closed", c->args[0]);
     }
-    Err e = new_link(&l, u.id, &token);
+    bool last = false;
+    Err e = team_key_last(&l.c, u.id, &last);
+    if (e == OK) e = new_link(&l, u.id, &token);
     if (e != OK) return failed(c, &l, e, "no link can be made");
+    if (last) fprintf(stderr, "%s: %s is the last person with the key of a team: once this link is used, the cases of that team can never be read again\n", c->path, c->args[0]);
     print_link(c, &l, &u, token);
     local_close(&l);
     return EXIT_YES;
@@ -214,7 +217,8 @@ static const Cmd cmd_add = { .name = "add", .summary = "add somebody, and print 
     .help = "The password is chosen with the link; keys are made then. A colleague gives the key of a team in the browser." };
 static const Cmd cmd_list = { .name = "list", .summary = "who may sign in", .args = "", .opts = one_opts, .run = list };
 static const Cmd cmd_link = { .name = "link", .summary = "print a new one-time sign-in link for somebody", .args = "LOGIN", .args_min = 1, .args_max = 1, .opts = one_opts, .run = link_,
-    .help = "For a lost password or phone. Until the link is used, the old password works; after it, only the new one, with new keys." };
+    .help = "For a lost password or phone. Until the link is used, the old password works; after it, only the new one, with new keys.\n"
+            "What was sealed to a team whose key nobody else has is lost then: the command warns before it comes to that." };
 static const Cmd cmd_deactivate = { .name = "deactivate", .summary = "close an account and end its sessions", .args = "LOGIN", .args_min = 1, .args_max = 1, .opts = plain_opts, .run = deactivate };
 static const Cmd cmd_activate = { .name = "activate", .summary = "open a closed account again", .args = "LOGIN", .args_min = 1, .args_max = 1, .opts = plain_opts, .run = activate };
 static const Cmd *const subs[] = { &cmd_add, &cmd_list, &cmd_link, &cmd_deactivate, &cmd_activate, NULL };

@@ -17,8 +17,6 @@ extern const char *const admin_role_codes[];
 const char *admin_org_kind(Str kind);                             /* msgid */
 const UiOption *admin_language_options(const UiCtx *ui, size_t *out_n);
 extern const char *const admin_langs[];
-/* Whether somebody active other than this person has the team's key. */
-Err admin_other_holder(Ctx *c, Id team, Id user, bool *out) NODISCARD;
 
 typedef struct SystemFacts { int64_t acts, leaves, checkpoint_size, users, waiting, teams; UnixMs checkpoint_at; } SystemFacts;
 Err admin_store_facts(Db *db, Id org, SystemFacts *out) NODISCARD; /* admin_store.c */

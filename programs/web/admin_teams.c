@@ -160,7 +160,7 @@ static Err remove_post(Ctx *c, const Request *req, Response *res) {
     TRY(req_id(req, "user", &user));
     if (c->vault == NULL) return E_OUTSIDE;
     TRY(vault_team_holds(c->vault, team.id, user, &mine));
-    TRY(admin_other_holder(c, team.id, user, &other));
+    TRY(team_key_elsewhere(c, team.id, user, &other));
     if (mine && !other) {
         res_said(res, N_("This is the last person with the key of a team. Let them give it to a colleague first, or its cases can never be read again."));
     } else {

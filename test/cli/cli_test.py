@@ -110,6 +110,7 @@ check(r.returncode == 0 and re.search(r"http://localhost:18800/signin/link/[0-9a
 first = re.search(r"/signin/link/([0-9a-f]{64})", r.stdout).group(1)
 r = keten("user", "link", "--data", a, "wim", "--json")
 check(json.loads(r.stdout)["login"] == "wim" and first not in r.stdout, "a new link", said(r))
+check("last person" not in r.stderr and "last person with the key" in keten("user", "link", "--data", a, "bo").stderr, "who alone has the key of a team gets a warning with it", said(r))
 r = keten("user", "link", "--data", a, "niemand")
 check(r.returncode == 1 and "nobody" in r.stderr, "no link for nobody", said(r))
 r = keten("user", "deactivate", "--data", a, "wim")

@@ -297,6 +297,10 @@ a.get("/admin/users/" + people["Lea (demo)"])
 a.send("/admin/users/" + people["Lea (demo)"] + "/active")
 check("laatste met de sleutel" in a.text, "nor can that account be closed", words(a)[:300])
 
+a.get("/admin/users/" + people["Lea (demo)"])
+a.send("/admin/users/" + people["Lea (demo)"] + "/link")
+check("nooit meer te lezen" in a.text and re.search(r"/signin/link/[0-9a-f]{64}", a.text), "a link with new keys for that person comes with a warning", words(a)[:300])
+
 # ---- another organisation's people ----
 with db() as con2:
     ines = con2.execute("SELECT hex(id) FROM user_account WHERE login='ines'").fetchone()[0].lower()
