@@ -443,6 +443,30 @@ static void confirmed_once(Kit *k) {
     kit_as_worker(k);
 }
 
+/* A case with more locations than a page holds: some thousand gone is not all gone. */
+static void gone_but_not_all(Kit *k, Id id) {
+    enum { GONE = 1000 };
+    LocationRow *l = NULL;
+    CaseRow row;
+    Act *acts[GONE];
+    size_t n = 0;
+    bool proven = false;
+    kit_as_system(k);
+    must(location_of_case(&k->c, id, 0, GONE, &l, &n) == OK && n == GONE);
+    for (size_t i = 1; i < GONE; i++) {
+        CheckNew seen = { .location = l[i].id, .case_id = id, .verdict = S("gone"), .why = S("http_404"), .vantage = S("own"), .removed = true };
+        acts[i] = location_check(&k->c, &seen);
+    }
+    must(journal_commit(&k->c, &acts[1], GONE - 1) == OK);
+    for (int i = 0; i < 2; i++) {
+        kit_as_system(k);
+        must(watch_seen(&k->c, l[0].id, S("gone"), S("http_404"), S("{}"), &proven) == OK);
+        k->c.now += HOUR_MS;
+    }
+    check(proven && case_by_id(&k->c, id, &row) == OK && !str_eq(row.next_duty, S("tell_gone")), "nobody is told that all is gone while nine thousand still stand there");
+    kit_as_worker(k);
+}
+
 /* Ten thousand links of one case to one recipient: as many mails as it takes, one transaction, each link once. */
 static void bulk(Kit *k) {
     enum { N = 10000 };
@@ -470,6 +494,7 @@ static void bulk(Kit *k) {
         items += rows_n;
     }
     check(items == N, "each location stands in one of them");
+    gone_but_not_all(k, id);
 }
 
 int main(void) {

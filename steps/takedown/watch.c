@@ -210,12 +210,10 @@ static Err came_back(Ctx *c, const LocationRow *loc, const CaseRow *k, Acts *l) 
 }
 
 /* Gone here: when nothing of the case is online any more, somebody tells the person. */
-static Err all_gone(Ctx *c, const LocationRow *loc, const CaseRow *k, Acts *l) {
-    LocationRow *rows = NULL;
-    size_t n = 0;
-    TRY(location_of_case(c, k->id, 0, LOOKS, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (!id_eq(rows[i].id, loc->id) && rows[i].gone == 0) return OK;
+static Err all_gone(Ctx *c, const CaseRow *k, Acts *l) {
+    LocationCounts counts;
+    TRY(location_counts(c, k->id, &counts));
+    if (counts.gone + 1 < counts.all) return OK; /* this one is not counted yet */
     push(l, case_turn(c, k->id, S("us"), S("tell_gone"), c->now + DAY_MS));
     return OK;
 }
@@ -239,7 +237,7 @@ static Err follow(Ctx *c, const LocationRow *loc, const Cases *cases, Verdict v,
     bool online = str_eq(str_c(v.code), S("still_online")), back = online && loc->gone != 0, newly = proven && loc->gone == 0;
     for (size_t i = 0; i < cases->n; i++) {
         if (back) TRY(came_back(c, loc, &cases->live[i], l));
-        if (newly) TRY(all_gone(c, loc, &cases->live[i], l));
+        if (newly) TRY(all_gone(c, &cases->live[i], l));
         if (online && !back) TRY(says_otherwise(c, loc, &cases->live[i], last_look, l));
     }
     return OK;

@@ -183,6 +183,15 @@ const walk = async ({ server, browser, lib, world }) => {
   await press(page, `form[action$="/withdraw"] button`);
   ok((await body(page)).includes("ingetrokken"), "a notice is withdrawn");
   await seen(page, "notice, withdrawn");
+  for (const lang of ["nl", "en"]) {
+    const staff = await browser.open({ lang });
+    const r = await staff.page.goto(link);
+    if (lang === "en") await press(staff.page, 'header a[lang="en"]');
+    const said = await body(staff.page);
+    ok(r.status() === 410 && said.includes(lang === "nl" ? "is afgerond" : "is concluded") && said.includes("meldpunt@keten.test") && await staff.page.locator("main form").count() === 0, `whoever opens its link reads that nothing is asked any more, and whom to write to (${lang})`, said);
+    await seen(staff.page, `answer link that is over, ${lang}`);
+    await staff.close();
+  }
   ok(broken.length === 0, "nothing broke on the worker's side", broken.join("\n"));
 };
 module.exports = walk;
