@@ -13,6 +13,7 @@ as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid nobody --regid nogroup --clea
 chmod 755 "$top"
 
 "$B/bench_pdq" 300
+"$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
 # A quiet server over an instance of N cases: start-up, memory, pages.

@@ -10,6 +10,9 @@
 
 typedef struct Media Media;
 Err media_open(Arena *a, const char *socket_path, Media **out) NODISCARD;
+/* The same without an instance: starts `program` (keten-media) for this process alone. It reads pictures only, and ends with the caller or at media_close. */
+Err media_alone(Arena *a, const char *program, Media **out) NODISCARD;
+void media_close(Media *m);  /* accepts NULL; for one of media_open it does nothing */
 
 /* What a page says, read with an HTML5 parser. Text is visible text only (no script, style, template), UTF-8, blanks folded, at most 256 KiB. */
 typedef struct MediaPage {
@@ -20,6 +23,45 @@ typedef struct MediaPage {
 } MediaPage;
 /* E_INPUT: not readable here (the reader was stopped by a limit or died); E_OUTSIDE: media process out of reach. */
 Err media_page(Media *m, Arena *a, Str html, Str charset, MediaPage *out) NODISCARD;
+
+/* ---- pictures: decoded and hashed where they can do no harm; no pixel comes back ---- */
+
+enum {
+    PICTURE_BYTES_MAX = 48 << 20, PICTURE_SIDE_MAX = 16384, PICTURE_PIXELS_MAX = 64 << 20,
+    PICTURE_RATIO_MAX = 100,     /* one side this many times the other is no picture */
+    PICTURE_FORMS = 8
+};
+typedef enum PictureWhy {
+    PICTURE_READ,
+    PICTURE_EMPTY,               /* no bytes, or no pixels */
+    PICTURE_UNKNOWN,             /* none of the kinds that are read here */
+    PICTURE_BROKEN,              /* cut off, or not what it says it is */
+    PICTURE_LARGE,               /* above a limit, of the file or of what it would unpack to */
+    PICTURE_NARROW,
+    PICTURE_DIED,                /* its reader was stopped by a limit, or died of it */
+    PICTURE_WHYS
+} PictureWhy;
+typedef enum PictureKind { PICTURE_OTHER, PICTURE_JPEG, PICTURE_PNG, PICTURE_WEBP, PICTURE_GIF, PICTURE_KINDS } PictureKind;
+typedef enum PictureModel { PICTURE_GREY, PICTURE_COLOUR, PICTURE_PALETTE, PICTURE_CMYK, PICTURE_MODELS } PictureModel;
+typedef struct MediaPicture {
+    PictureWhy why;              /* the rest counts only for PICTURE_READ; kind also for others */
+    PictureKind kind;
+    PictureModel model;
+    bool alpha, moving;          /* something is see-through (hashed over white); has more frames (the first is hashed) */
+    bool small;                  /* brought to 512x512 first, by nearest neighbour */
+    uint32_t width, height;
+    uint8_t orientation;         /* of EXIF, 1..8; 0: not said. Told, not applied */
+    uint8_t quality, forms;      /* forms: 1, or 8 with those turned and mirrored */
+    uint8_t hash[PICTURE_FORMS][32]; /* PDQ, most significant byte first */
+} MediaPicture;
+const char *picture_why_text(PictureWhy why);                    /* "cut off or damaged", ... */
+const char *picture_kind_name(PictureKind kind);                 /* "jpeg" */
+const char *picture_model_name(PictureModel model);              /* "grey" */
+/* small: the front end of 512x512; all: eight forms. A file that cannot be read is an answer (OK with its why); E_OUTSIDE: media process out of reach. */
+Err media_picture(Media *m, Str bytes, bool small, bool all, MediaPicture *out) NODISCARD;
+/* The two halves of it, so that several can be under way. The answer closes fd. */
+Err media_picture_ask(Media *m, Str bytes, bool small, bool all, int *out_fd) NODISCARD;
+Err media_picture_answer(int fd, MediaPicture *out) NODISCARD;
 
 /* A document of paragraphs, drawn as PDF (A4, cairo and pango): letters, reports. */
 typedef enum DocKind { DOC_INVALID, DOC_TITLE, DOC_HEADING, DOC_PARA, DOC_ITEM, DOC_FACT, DOC_ROW, DOC_ROW_HEAD, DOC_SMALL, DOC_MONO, DOC_SIGN, DOC_PAGE_BREAK } DocKind;

@@ -22,6 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         media_put_doc(&again, &doc);
         must(str_eq(buf_str(&again), whole));
     }
+    bool small = false, all = false;
+    MediaPicture picture;
+    if (data[0] == 4 && media_read_picture_ask(&w, &html, &small, &all) == OK) {
+        media_put_picture_ask(&again, html, small, all);
+        must(str_eq(buf_str(&again), whole));
+    }
+    if (data[0] == 5 && media_read_picture(&w, &picture) == OK) {
+        media_put_picture(&again, &picture);
+        must(str_eq(buf_str(&again), whole));
+    }
     buf_free(&again);
     arena_free(a);
     return 0;

@@ -1,6 +1,8 @@
 /* media_wire.c - questions and answers as bytes. */
 #include "foundation/sandbox/media_wire.h"
 
+#include <sys/socket.h>
+
 void media_put_page_ask(Buf *b, Str html, Str charset) {
     put_str(b, charset);
     put_str(b, html.n > MEDIA_HTML_MAX ? str_sub(html, 0, MEDIA_HTML_MAX) : html);
@@ -88,5 +90,99 @@ Err media_read_doc(Arena *a, Wire *w, Doc *out) {
     d.blocks = blocks;
     d.n = n;
     *out = d;
+    return OK;
+}
+
+/* ---- pictures ---- */
+
+void media_put_picture_ask(Buf *b, Str bytes, bool small, bool all) {
+    put_u8(b, (uint8_t)(small ? 1 : 0));
+    put_u8(b, (uint8_t)(all ? 1 : 0));
+    put_str(b, bytes);
+}
+
+Err media_read_picture_ask(Wire *w, Str *out_bytes, bool *out_small, bool *out_all) {
+    uint8_t small = wire_u8(w), all = wire_u8(w);
+    Str bytes = wire_str(w);
+    if (w->bad || w->rest.n > 0 || small > 1 || all > 1) return E_INPUT;
+    *out_small = small == 1;
+    *out_all = all == 1;
+    *out_bytes = bytes;
+    return OK;
+}
+
+void media_put_picture(Buf *b, const MediaPicture *p) {
+    put_u8(b, (uint8_t)p->why);
+    put_u8(b, (uint8_t)p->kind);
+    put_u8(b, (uint8_t)p->model);
+    put_u8(b, (uint8_t)(p->alpha | p->moving << 1 | p->small << 2));
+    put_u32(b, p->width);
+    put_u32(b, p->height);
+    put_u8(b, p->orientation);
+    put_u8(b, p->quality);
+    put_u8(b, p->forms);
+    for (size_t f = 0; f < p->forms; f++) buf_put(b, str_bytes(p->hash[f], 32));
+}
+
+Err media_read_picture(Wire *w, MediaPicture *out) {
+    uint8_t why = wire_u8(w), kind = wire_u8(w), model = wire_u8(w), flags = wire_u8(w);
+    MediaPicture p = { .why = (PictureWhy)why, .kind = (PictureKind)kind, .model = (PictureModel)model, .alpha = (flags & 1) != 0, .moving = (flags & 2) != 0, .small = (flags & 4) != 0,
+        .width = wire_u32(w), .height = wire_u32(w), .orientation = wire_u8(w), .quality = wire_u8(w), .forms = wire_u8(w) };
+    if (w->bad || why >= PICTURE_WHYS || kind >= PICTURE_KINDS || model >= PICTURE_MODELS || flags > 7 || p.forms > PICTURE_FORMS || p.orientation > 8 || p.quality > 100) return E_INPUT;
+    if (p.width > PICTURE_SIDE_MAX || p.height > PICTURE_SIDE_MAX || (why == PICTURE_READ) != (p.forms == 1 || p.forms == PICTURE_FORMS)) return E_INPUT;
+    for (size_t f = 0; f < p.forms; f++) {
+        Str hash = wire_raw(w, 32);
+        if (hash.n == 32) memcpy(p.hash[f], hash.p, 32);
+    }
+    if (w->bad || w->rest.n > 0) return E_INPUT;
+    *out = p;
+    return OK;
+}
+
+const char *picture_why_text(PictureWhy why) {
+    static const char *const texts[PICTURE_WHYS] = { "read", "empty", "not a JPEG, PNG, WebP or GIF", "cut off or damaged", "too large", "too narrow to be a picture", "not decodable here: its reader was stopped" };
+    must((size_t)why < PICTURE_WHYS);
+    return texts[why];
+}
+const char *picture_kind_name(PictureKind kind) {
+    static const char *const names[PICTURE_KINDS] = { "other", "jpeg", "png", "webp", "gif" };
+    must((size_t)kind < PICTURE_KINDS);
+    return names[kind];
+}
+const char *picture_model_name(PictureModel model) {
+    static const char *const names[PICTURE_MODELS] = { "grey", "colour", "palette", "cmyk" };
+    must((size_t)model < PICTURE_MODELS);
+    return names[model];
+}
+
+/* ---- handing a connection over (unix(7), SCM_RIGHTS) ---- */
+
+typedef union Rights { struct cmsghdr align; char room[CMSG_SPACE(sizeof(int))]; } Rights;
+
+Err media_hand_over(int control_fd, int fd) {
+    Rights rights = { .room = { 0 } };
+    char one = 1;
+    struct iovec part = { &one, 1 };
+    struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = rights.room, .msg_controllen = sizeof rights.room };
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(c), &fd, sizeof fd);
+    return sendmsg(control_fd, &m, MSG_NOSIGNAL) == 1 ? OK : E_OUTSIDE;
+}
+
+Err media_take_over(int control_fd, int *out_fd) {
+    Rights rights = { .room = { 0 } };
+    char one = 0;
+    int fd = -1;
+    struct iovec part = { &one, 1 };
+    struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = rights.room, .msg_controllen = sizeof rights.room };
+    ssize_t n = recvmsg(control_fd, &m, MSG_CMSG_CLOEXEC);
+    if (n == 0) return E_MISSING;
+    struct cmsghdr *c = n == 1 ? CMSG_FIRSTHDR(&m) : NULL;
+    if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof fd)) return E_OUTSIDE;
+    memcpy(&fd, CMSG_DATA(c), sizeof fd);
+    *out_fd = fd;
     return OK;
 }

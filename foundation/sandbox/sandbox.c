@@ -79,6 +79,7 @@ static const Policy policies[SANDBOX_KINDS] = {
     [SANDBOX_FETCH_ONE] = { "fetch-one", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward }, SOCKETS_INTERNET, false, true, { { RLIMIT_AS, (rlim_t)1536 * MIB }, NO_FORK } },
     [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork, calls_thread }, SOCKETS_NONE, false, true, { { 0, 0 } } },
     [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
+    [SANDBOX_MEDIA_PICTURE] = { "media-picture", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)1024 * MIB }, { RLIMIT_CPU, 8 }, NO_FORK } },
     [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
     [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
     [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },

@@ -22,7 +22,7 @@ typedef struct Opt {
     const char *otherwise;     /* default shown and used; NULL: none */
     bool many;                 /* OPT_TEXT that may come several times: the values, joined by line breaks */
 } Opt;
-enum { OPTS_MAX = 24, ARGS_MAX = 64 };
+enum { OPTS_MAX = 24, ARGS_MAX = 16384 };
 #define OPT_DATA { OPT_TEXT, "data", "DIR", "the instance's directory", .required = true }
 #define OPT_JSON { OPT_FLAG, "json", .help = "print one JSON document" }
 
@@ -63,6 +63,6 @@ extern const Cmd cmd_dossier;
 void man_write(Arena *a, const Cmd *root, Buf *out);   /* man.c: the manual page, as `keten --man` prints it for the build */
 
 extern const Cmd cmd_backup, cmd_case, cmd_fsck, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_user, cmd_version;
-extern const Cmd cmd_ledger;
+extern const Cmd cmd_hash, cmd_ledger;
 extern const Cmd cmd_account, cmd_demo, cmd_simulate;
 #endif

@@ -10,6 +10,7 @@ static const Cmd *const commands[] = {
     &cmd_case,
     &cmd_dossier,
     &cmd_ledger,
+    &cmd_hash,
     &cmd_account,
     &cmd_demo,
     &cmd_simulate,

@@ -1,9 +1,11 @@
-/* main.c - keten-media: reads hostile bytes and draws letters. usage: keten-media --data DIR (listening socket on descriptor 3)
+/* main.c - keten-media: reads hostile bytes and draws letters. usage: keten-media --data DIR (listening socket on descriptor 3), or
+ * keten-media --alone (descriptor 3 hands over connections, for pictures only; ends when nobody holds its other end)
  *
  * The parent loads the fonts, closes its sandbox and accepts; each question is answered by a process that closes a narrower one
  * before it looks at what it was given. When that process dies, the asker sees a connection that ends: that is the answer.
  */
 #include "programs/common/program.h"
+#include "programs/media/picture.h"
 #include "programs/media/reader.h"
 
 #include <dirent.h>
@@ -18,12 +20,18 @@ enum { READERS_MAX = 4, READER_ARENA_MAX = 192 << 20, QUIET_MS = 3000 };
 /* ---- the reader ---- */
 
 static Err answer(const Fonts *fonts, Arena *a, uint8_t op, Wire *w, Buf *out) {
-    Str html = STR_NONE, charset = STR_NONE, pdf = STR_NONE;
+    Str bytes = STR_NONE, charset = STR_NONE, pdf = STR_NONE;
     MediaPage page;
+    MediaPicture picture;
+    bool small = false, all = false;
     Doc doc;
-    if (op == MEDIA_ASK_PAGE) {
-        TRY(media_read_page_ask(w, &html, &charset));
-        TRY(page_read(a, html, charset, &page));
+    if (op == MEDIA_ASK_PICTURE) {
+        TRY(media_read_picture_ask(w, &bytes, &small, &all));
+        picture_hash(bytes, small, all, &picture);
+        media_put_picture(out, &picture);
+    } else if (op == MEDIA_ASK_PAGE) {
+        TRY(media_read_page_ask(w, &bytes, &charset));
+        TRY(page_read(a, bytes, charset, &page));
         media_put_page(out, &page);
     } else {
         TRY(media_read_doc(a, w, &doc));
@@ -44,8 +52,9 @@ static _Noreturn void reader(const Fonts *fonts, int fd) {
     if (frame_recv(fd, MEDIA_ASK_MAX, deadline, &question) != OK) _exit(1);
     Wire w = { .rest = buf_str(&question) };
     uint8_t op = wire_u8(&w);
-    if (op != MEDIA_ASK_PAGE && op != MEDIA_ASK_PDF) _exit(1);
-    if (sandbox_close(op == MEDIA_ASK_PAGE ? SANDBOX_MEDIA_ONE : SANDBOX_MEDIA_DRAW, NULL, 0, &level) != OK) _exit(1);
+    static const SandboxKind kinds[] = { [MEDIA_ASK_PAGE] = SANDBOX_MEDIA_ONE, [MEDIA_ASK_PDF] = SANDBOX_MEDIA_DRAW, [MEDIA_ASK_PICTURE] = SANDBOX_MEDIA_PICTURE };
+    if (op >= LEN(kinds) || kinds[op] == SANDBOX_INVALID || (fonts == NULL && op != MEDIA_ASK_PICTURE)) _exit(1);
+    if (sandbox_close(kinds[op], NULL, 0, &level) != OK) _exit(1);
     put_u8(&out, OK);
     Err e = answer(fonts, arena_new(READER_ARENA_MAX), op, &w, &out);
     if (e != OK) {
@@ -81,7 +90,7 @@ static void loop(const Fonts *fonts, int listen_fd) {
 }
 
 /* pango looks for fonts in threads that end by themselves; a sandbox holds the thread that closes it, and a fork copies only one. */
-static bool alone(void) {
+static bool quiet(void) {
     for (int64_t until = sys_mono_ms() + QUIET_MS; sys_mono_ms() < until; sys_sleep_ms(5)) {
         DIR *dir = opendir("/proc/self/task");
         int n = 0;
@@ -97,7 +106,7 @@ static int run(Program *p) {
     int fd = -1;
     if (program_listen(p, INSTANCE_MEDIA_SOCKET, &fd) != OK) return 3;
     Err e = draw_fonts(p->life, &fonts);
-    if (e != OK || !alone()) {
+    if (e != OK || !quiet()) {
         log_line(LOG_FATAL, "event=start_failed err=%s why=\"%s\"", err_name(e), e == E_MISSING ? "the fonts are not installed (package fonts-dejavu-core)" : "nothing can be drawn here");
         return 3;
     }
@@ -106,7 +115,36 @@ static int run(Program *p) {
     return 0;
 }
 
+/* ---- for one caller, without an instance: pictures only ---- */
+
+static int alone_with(int control_fd) {
+    SandboxLevel level = { 0 };
+    size_t running = 0;
+    sys_start();
+    if (geteuid() == 0 && sys_become("nobody") != OK) return 3;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || sandbox_close(SANDBOX_MEDIA, NULL, 0, &level) != OK || !level.seccomp) return 3;
+    for (;;) {
+        int fd = -1;
+        running = reap(running);
+        if (running >= READERS_MAX) {
+            (void)wait(NULL);
+            running--;
+            continue;
+        }
+        Err e = media_take_over(control_fd, &fd);
+        if (e != OK) return e == E_MISSING ? 0 : 3;
+        pid_t pid = fork();
+        if (pid == 0) {
+            close(control_fd);
+            reader(NULL, fd);
+        }
+        close(fd);
+        running += pid > 0;
+    }
+}
+
 int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], "--alone") == 0) _exit(alone_with(PROGRAM_SOCKET_FD));
     Program p = { 0 };
     int code = 0;
     if (!program_begin(&p, "media", argc, argv, &code)) return code;

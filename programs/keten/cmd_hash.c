@@ -1,0 +1,226 @@
+/* cmd_hash.c - hashes of pictures, so that only the hash need travel. Each file is decoded and hashed by a process of its own that can do
+ * nothing else (keten-media); several are under way at once. Needs no instance. */
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
+#include "foundation/base/json.h"
+#include "foundation/sandbox/media.h"
+#include "programs/keten/cmd.h"
+#include "programs/keten/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+
+enum { UNDER_WAY = 3, FILES_MAX = 4000000, FLUSH_AT = 1 << 16 };
+
+typedef struct File { const char *path; bool found; } File; /* found: in a folder, not named */
+typedef struct Files { File *v; size_t n, cap; } Files;
+typedef struct Turn { const File *file; Arena *a; Str sha256; int64_t bytes; int fd; MediaPicture said; const char *problem; } Turn;
+typedef struct Work {
+    Cli *cli;
+    Media *media;
+    bool json, all, small;
+    Buf out;
+    Json j;
+    int64_t hashed, failed, passed_over;
+} Work;
+
+/* ---- which files ---- */
+
+static void add(Arena *a, Files *f, const char *path, bool found) {
+    if (f->n == f->cap) {
+        File *more = ARENA_ARRAY(a, File, f->cap == 0 ? 1024 : f->cap * 2);
+        if (f->n > 0) memcpy(more, f->v, f->n * sizeof *more);
+        f->v = more;
+        f->cap = f->cap == 0 ? 1024 : f->cap * 2;
+    }
+    f->v[f->n++] = (File){ str_z(a, str_c(path)), found };
+}
+
+static int by_name(const FTSENT **x, const FTSENT **y) { return strcmp((*x)->fts_name, (*y)->fts_name); }
+
+/* Files of a folder and all below it, in order of name; links are not followed. */
+static bool gather(Cli *cli, const char *folder, Files *f) {
+    char *roots[] = { str_z(cli->a, str_c(folder)), NULL };
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+    bool good = tree != NULL;
+    for (const FTSENT *e = good ? fts_read(tree) : NULL; e != NULL && good; e = fts_read(tree)) {
+        if (e->fts_info == FTS_F) add(cli->a, f, e->fts_path, true);
+        if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR) (void)cli_fail(cli, EXIT_SYSTEM, "%s cannot be looked into (%s)", e->fts_path, strerror(e->fts_errno));
+        good = f->n < FILES_MAX;
+    }
+    if (tree != NULL) (void)fts_close(tree);
+    return good;
+}
+
+/* ---- saying it ---- */
+
+/* A name with control characters stays one line and moves no cursor. */
+static void put_path(Buf *b, const char *path) {
+    for (const char *p = path; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7F) buf_printf(b, "\\x%02x", (unsigned)(unsigned char)*p);
+        else buf_ch(b, *p);
+    }
+}
+
+static const char *const form_names[PICTURE_FORMS] = { "original", "rotate90", "rotate180", "rotate270", "flipx", "flipy", "flipplus1", "flipminus1" };
+
+static void say_json(Work *w, const Turn *t) {
+    const MediaPicture *p = &t->said;
+    json_obj(&w->j);
+    json_kv_str(&w->j, "path", str_c(t->file->path));
+    if (t->sha256.n > 0) json_kv_i64(&w->j, "bytes", t->bytes);
+    if (t->sha256.n > 0) json_kv_str(&w->j, "sha256", t->sha256);
+    if (t->problem != NULL) {
+        json_kv_str(&w->j, "problem", str_c(t->problem));
+    } else {
+        json_kv_str(&w->j, "kind", str_c(picture_kind_name(p->kind)));
+        json_kv_i64(&w->j, "width", p->width);
+        json_kv_i64(&w->j, "height", p->height);
+        json_kv_str(&w->j, "model", str_c(picture_model_name(p->model)));
+        json_kv_bool(&w->j, "transparent", p->alpha);
+        json_kv_bool(&w->j, "moving", p->moving);
+        if (p->orientation > 0) json_kv_i64(&w->j, "exif_orientation", p->orientation);
+        json_kv_str(&w->j, "front", p->small ? S("512") : S("full"));
+        json_kv_i64(&w->j, "quality", p->quality);
+        json_kv_str(&w->j, "pdq", hex_enc(t->a, str_bytes(p->hash[0], 32)));
+        if (p->forms == PICTURE_FORMS) {
+            json_key(&w->j, S("forms"));
+            json_obj(&w->j);
+            for (size_t f = 0; f < PICTURE_FORMS; f++) json_kv_str(&w->j, form_names[f], hex_enc(t->a, str_bytes(p->hash[f], 32)));
+            json_end_obj(&w->j);
+        }
+    }
+    json_end_obj(&w->j);
+}
+
+static void say_line(Work *w, const Turn *t) {
+    for (size_t f = 0; f < t->said.forms; f++) {
+        buf_put(&w->out, hex_enc(t->a, str_bytes(t->said.hash[f], 32)));
+        buf_printf(&w->out, " %3d ", t->said.quality);
+        if (w->all) buf_printf(&w->out, "%-10s ", form_names[f]);
+        put_path(&w->out, t->file->path);
+        buf_ch(&w->out, '\n');
+    }
+}
+
+static void complain(Work *w, const Turn *t) {
+    Buf b = buf_new(16384);
+    put_path(&b, t->file->path);
+    (void)cli_fail(w->cli, EXIT_NO, STR_FMT ": %s", STR_ARG(buf_str(&b)), t->problem);
+    buf_free(&b);
+}
+
+static bool flush(Work *w) {
+    bool good = buf_err(&w->out) == OK && (w->out.n == 0 || fwrite(w->out.p, 1, w->out.n, stdout) == w->out.n);
+    buf_clear(&w->out);
+    return good;
+}
+
+/* ---- hashing ---- */
+
+static Err read_all(Arena *a, const char *path, Str *out) {
+    if (strcmp(path, "-") != 0) return file_read(a, path, PICTURE_BYTES_MAX, out);
+    Buf b = buf_new(PICTURE_BYTES_MAX + 1);
+    char piece[65536];
+    size_t n = 0;
+    while ((n = fread(piece, 1, sizeof piece, stdin)) > 0 && !b.over) buf_put(&b, str_bytes(piece, n));
+    Err e = b.over || b.n > PICTURE_BYTES_MAX ? E_LIMIT : ferror(stdin) ? E_OUTSIDE : OK;
+    if (e == OK) *out = str_dup(a, buf_str(&b));
+    buf_free(&b);
+    return e;
+}
+
+/* Reads the file and hands it over. False: the media process is away. */
+static bool begin(Work *w, Turn *t, const File *file) {
+    Str bytes = STR_NONE;
+    arena_reset(t->a);
+    *t = (Turn){ .file = file, .a = t->a, .fd = -1 };
+    Err e = read_all(t->a, file->path, &bytes);
+    if (e == E_LIMIT) t->problem = "larger than 48 MB";
+    else if (e != OK) t->problem = e == E_MISSING ? "there is no such file" : "cannot be read";
+    if (e != OK) return true;
+    uint8_t digest[32];
+    seal_sha256(bytes, digest);
+    t->sha256 = hex_enc(t->a, str_bytes(digest, 32));
+    t->bytes = (int64_t)bytes.n;
+    return media_picture_ask(w->media, bytes, w->small, w->all, &t->fd) == OK;
+}
+
+static bool finish(Work *w, Turn *t) {
+    if (t->fd >= 0 && media_picture_answer(t->fd, &t->said) != OK) return false;
+    t->fd = -1;
+    if (t->problem == NULL && t->said.why != PICTURE_READ) t->problem = picture_why_text(t->said.why);
+    if (t->problem != NULL && t->file->found && t->said.why == PICTURE_UNKNOWN) {
+        w->passed_over++; /* a folder may hold anything */
+        return true;
+    }
+    if (w->json) say_json(w, t);
+    else if (t->problem == NULL) say_line(w, t);
+    if (t->problem != NULL) {
+        complain(w, t);
+        w->failed++;
+    } else {
+        w->hashed++;
+    }
+    return w->out.n < FLUSH_AT || flush(w);
+}
+
+static bool hash_all(Work *w, const Files *f) {
+    Turn turns[UNDER_WAY];
+    Progress bar = progress_start("hashing");
+    bool good = true;
+    size_t begun = 0, done = 0;
+    for (size_t i = 0; i < UNDER_WAY; i++) turns[i] = (Turn){ .a = arena_new((size_t)128 << 20), .fd = -1 };
+    while (good && done < f->n) {
+        while (good && begun < f->n && begun - done < UNDER_WAY) {
+            good = begin(w, &turns[begun % UNDER_WAY], &f->v[begun]);
+            begun++;
+        }
+        if (good) good = finish(w, &turns[done % UNDER_WAY]);
+        progress_show(&bar, (int64_t)++done, (int64_t)f->n);
+    }
+    progress_end(&bar);
+    for (size_t i = 0; i < UNDER_WAY; i++) arena_free(turns[i].a);
+    return good;
+}
+
+static int run(Cli *cli) {
+    Work w = { .cli = cli, .json = cli_flag(cli, "json"), .all = cli_flag(cli, "dihedral"), .out = buf_new(4 << 20) };
+    Files files = { .n = 0 };
+    Str front = cli_text(cli, "front");
+    if (!str_eq(front, S("full")) && !str_eq(front, S("512"))) return cli_fail(cli, EXIT_USE, "--front is full or 512");
+    w.small = str_eq(front, S("512"));
+    for (size_t i = 0; i < cli->args_n; i++) {
+        int fd = open(cli->args[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0) close(fd);
+        if (fd < 0) add(cli->a, &files, cli->args[i], false);
+        else if (!gather(cli, cli->args[i], &files)) return cli_fail(cli, EXIT_SYSTEM, "%s holds more than %d files", cli->args[i], FILES_MAX);
+    }
+    const char *program = program_beside(cli->a, "keten-media", "media");
+    if (program == NULL || media_alone(cli->a, program, &w.media) != OK) return cli_fail(cli, EXIT_SYSTEM, "keten-media is not beside keten, nor in ../libexec/keten: nothing is decoded without it");
+    w.j = json_to(&w.out, true);
+    if (w.json) json_arr(&w.j);
+    bool good = hash_all(&w, &files);
+    if (w.json) json_end_arr(&w.j);
+    if (w.json) buf_ch(&w.out, '\n');
+    if (!flush(&w)) good = false;
+    media_close(w.media);
+    buf_free(&w.out);
+    if (!good) return cli_fail(cli, EXIT_SYSTEM, "the process that decodes ended, or the output cannot be written");
+    if (w.passed_over > 0) fprintf(stderr, "passed over in folders, being no pictures: %lld\n", (long long)w.passed_over);
+    if (files.n == 0 || (w.hashed == 0 && w.failed == 0)) return cli_fail(cli, EXIT_NO, "no picture found");
+    return w.failed == 0 ? EXIT_YES : EXIT_NO;
+}
+
+static const Opt opts[] = {
+    { OPT_FLAG, "dihedral", .help = "all eight hashes: as it is, turned 90, 180, 270 degrees, mirrored four ways; each with its name before the path" },
+    { OPT_TEXT, "front", "KIND", "full: the whole picture; 512: first to 512x512 by nearest neighbour, as the reference's command-line tool", .otherwise = "full" },
+    OPT_JSON,
+    { OPT_END },
+};
+const Cmd cmd_hash = { .name = "hash", .summary = "hash pictures (PDQ, and with --json SHA-256): hash, quality, path", .args = "FILE...", .args_min = 1, .args_max = ARGS_MAX, .opts = opts, .run = run,
+    .help = "FILE is a JPEG, PNG, WebP or GIF (of moving ones the first frame), a folder with all below it, or - for standard input. Nothing\n"
+            "is sent anywhere. A picture is decoded by a process that has no files, no network and little time; one that cannot be decoded\n"
+            "is named on standard error. Exit code 1: at least one was not hashed. Transparency is hashed over white, a palette by its\n"
+            "colours; the orientation of EXIF is told and not applied. Hashes of quality below 50 say too little to be kept." };

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""keten hash as a person at a terminal meets it. Use: hash_test.py KETEN PICTURES (a folder with one picture of each kind)"""
+import hashlib, json, os, shutil, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from house import Tap
+
+check = Tap()
+KETEN, PICTURES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+top = tempfile.mkdtemp(prefix="keten-hash-")
+
+
+def keten(*args, **kw):
+    return subprocess.run([KETEN, "hash", *args], capture_output=True, timeout=120, **kw)
+
+
+def said(r):
+    return f"code {r.returncode}\n{r.stdout.decode(errors='replace')}\n{r.stderr.decode(errors='replace')}"
+
+
+def pic(name):
+    return os.path.join(PICTURES, name)
+
+
+r = keten(pic("png"))
+line = r.stdout.decode().rstrip("\n").split(" ")
+check(r.returncode == 0 and len(line[0]) == 64 and int(line[0], 16) > 0 and r.stdout.decode().endswith(pic("png") + "\n") and r.stderr == b"", "one picture: hash, quality, path", said(r))
+first = line[0]
+r = keten("--json", pic("png"))
+doc = json.loads(r.stdout)[0]
+check(r.returncode == 0 and doc["pdq"] == first and doc["sha256"] == hashlib.sha256(open(pic("png"), "rb").read()).hexdigest(), "the JSON has the same hash and the SHA-256 of the file", doc)
+check((doc["kind"], doc["model"], doc["width"], doc["height"], doc["front"], doc["exif_orientation"]) == ("png", "colour", 96, 80, "full", 6), "and what the picture is", doc)
+r = keten("--dihedral", pic("png"))
+lines = r.stdout.decode().splitlines()
+check(len(lines) == 8 and lines[0].startswith(first) and [x[64:].split()[1] for x in lines] == ["original", "rotate90", "rotate180", "rotate270", "flipx", "flipy", "flipplus1", "flipminus1"], "--dihedral: eight, each with its name", said(r))
+r = keten("--json", "--dihedral", pic("png"))
+check(json.loads(r.stdout)[0]["forms"]["rotate90"] == lines[1][:64], "also in JSON")
+r = keten("-", stdin=open(pic("png"), "rb"))
+check(r.returncode == 0 and r.stdout.decode().startswith(first) and r.stdout.endswith(b" -\n"), "- reads standard input", said(r))
+r = keten("--front", "512", "--json", pic("png"))
+check(r.returncode == 0 and json.loads(r.stdout)[0]["front"] == "512", "the other front end says that it is that")
+r = keten("--front", "b", pic("png"))
+check(r.returncode == 2 and b"full or 512" in r.stderr, "a front end that there is none of: wrong use", said(r))
+r = keten()
+check(r.returncode == 2, "no file: wrong use", said(r))
+r = keten(os.path.join(top, "none.jpg"))
+check(r.returncode == 1 and r.stdout == b"" and b"no such file" in r.stderr and len(r.stderr.splitlines()) == 1, "a file that is not there: one line", said(r))
+
+# A folder with all kinds, something else, a picture that is cut off, and an empty one.
+tree = os.path.join(top, "tree", "deep")
+os.makedirs(tree)
+kinds = ["gif", "gif_laced", "jpeg", "jpeg_cmyk", "jpeg_grey", "png_palette", "webp", "webp_moving"]
+for name in kinds:
+    shutil.copy(pic(name), tree)
+open(os.path.join(tree, "letter.txt"), "w").write("no picture")
+r = keten(os.path.join(top, "tree"))
+check(r.returncode == 0 and [x.split("/")[-1] for x in r.stdout.decode().splitlines()] == sorted(kinds),
+      "a folder: every picture below it, in order of name", said(r))
+check(b"being no pictures: 1" in r.stderr, "what is no picture in a folder is counted, not complained about", said(r))
+open(os.path.join(tree, "cut.jpg"), "wb").write(open(pic("jpeg"), "rb").read()[:3000])
+open(os.path.join(tree, "empty.png"), "wb")
+r = keten("--json", os.path.join(top, "tree"))
+docs = {os.path.basename(d["path"]): d for d in json.loads(r.stdout)}
+check(r.returncode == 1 and docs["cut.jpg"]["problem"] == "cut off or damaged" and docs["empty.png"]["problem"] == "empty" and "pdq" in docs["webp"] and "letter.txt" not in docs,
+      "one that is cut off and an empty one are named with the reason, the rest is hashed, exit code 1", docs)
+check(docs["gif_laced"]["moving"] and docs["gif_laced"]["transparent"] and docs["jpeg_cmyk"]["model"] == "cmyk" and docs["png_palette"]["model"] == "palette", "colour models are told")
+r = keten(pic("png_lie"))
+check(r.returncode == 1 and b"too large" in r.stderr, "a picture that says it is 65535x65535 is refused", said(r))
+r = keten("/etc/hostname")
+check(r.returncode == 1 and b"not a JPEG" in r.stderr, "named, what is no picture is complained about", said(r))
+odd = os.path.join(top, "two\nlines\x1b[2J \xe9.png".encode("utf-8", "surrogateescape").decode())
+shutil.copy(pic("png_grey"), odd)
+r = keten(odd)
+check(r.returncode == 0 and len(r.stdout.splitlines()) == 1 and b"\x1b" not in r.stdout and rb"\x0a" in r.stdout, "a name with line breaks stays one line", said(r))
+r = keten(*[pic("png_point")] * 300)
+check(r.returncode == 0 and len(r.stdout.splitlines()) == 300 and r.stdout.startswith(b"0" * 64 + b"   0 "), "three hundred names at once; 1x1 has no hash and quality 0", said(r)[:300])
+os.mkdir(os.path.join(top, "bare"))
+r = keten(os.path.join(top, "bare"))
+check(r.returncode == 1 and b"no picture found" in r.stderr, "an empty folder has no picture", said(r))
+big = os.path.join(top, "big.jpg")
+with open(big, "wb") as f:
+    f.truncate(49 << 20)
+r = keten(big)
+check(r.returncode == 1 and b"larger than 48 MB" in r.stderr, "a file above the limit is not read", said(r))
+alone = os.path.join(top, "keten")
+shutil.copy(KETEN, alone)
+r = subprocess.run([alone, "hash", pic("png")], capture_output=True, timeout=60)
+check(r.returncode == 3 and b"nothing is decoded without it" in r.stderr, "without keten-media nothing is decoded in keten itself", said(r))
+with open("/dev/full", "w") as full:
+    r = subprocess.run([KETEN, "hash", pic("png")], stdout=full, stderr=subprocess.PIPE, timeout=60)
+check(r.returncode == 3, "a full disk does not look like success", r.stderr)
+shutil.rmtree(top)
+sys.exit(check.end())
