@@ -10,10 +10,9 @@ static const TextField texts[] = { TEXT(safety), TEXT(for_whom), TEXT(age), TEXT
     TEXT(story), TEXT(ref), TEXT(code), TEXT(lane) };
 
 Draft draft_read(Arena *a, Str bytes) {
-    enum { DRAFT_MAX = 1 << 20 };
     Draft d = { 0 };
     const JVal *v = NULL;
-    if (bytes.n == 0 || json_read(a, bytes, DRAFT_MAX, &v, NULL, NULL) != OK) return d;
+    if (bytes.n == 0 || json_read(a, bytes, DRAFT_BYTES, &v, NULL, NULL) != OK) return d;
     d.begun = true;
     int64_t at = jint(v, "at", 0);
     d.at = at >= 0 && at < SCREENS ? (Screen)at : SCREEN_SAFE;
@@ -107,7 +106,7 @@ static bool is_picture(const UrlLine *l) { return l->wrong == URL_DATA || l->wro
 
 static void take_links(Ctx *c, Draft *d, Form *f, bool anyway) {
     UrlList list = { 0 };
-    Buf good = buf_new(1 << 20), rest = buf_new(1 << 20), again = buf_new(1 << 20);
+    Buf good = buf_new(LINKS_BYTES), rest = buf_new(LINKS_BYTES), again = buf_new(LINKS_BYTES);
     size_t pictures = 0;
     Err err = url_parse_list(c->arena, form_text(f, "links"), c->app->net_allow, LINKS_AT_ONCE, &list);
     for (size_t i = 0; i < list.n; i++) {
@@ -117,7 +116,7 @@ static void take_links(Ctx *c, Draft *d, Form *f, bool anyway) {
         if (l->wrong == URL_GOOD && !l->again) add_line(&good, l->url.text);
         else if (l->wrong != URL_GOOD && !is_picture(l)) add_line(&rest, l->text);
     }
-    if (err == E_LIMIT) {
+    if (err == E_LIMIT || buf_err(&good) != OK) {
         form_fail(f, "links", "These are too many links at once. Leave the first 2,000 here. Add the rest later with your code.");
     } else if (pictures > 0 && !anyway) {
         form_put(f, "links", str_dup(c->arena, buf_str(&again)));

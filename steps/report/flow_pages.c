@@ -31,7 +31,7 @@ const Param report_flow_form[15] = {
 };
 
 static void keep(Response *res, const Draft *d) {
-    Buf b = buf_new(1 << 20);
+    Buf b = buf_new(DRAFT_BYTES);
     draft_write(d, &b);
     must(buf_err(&b) == OK);
     res_draft(res, str_dup(res->a, buf_str(&b)));

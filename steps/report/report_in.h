@@ -13,6 +13,8 @@ typedef enum Screen { SCREEN_SAFE, SCREEN_WHO, SCREEN_YOUNG, SCREEN_WHAT, SCREEN
 extern const char *const screen_codes[]; /* "safe" ..., ended by NULL */
 
 enum { LINKS_AT_ONCE = 2000, LINKS_CHARS = 120000, STORY_CHARS = 20000, LAST_GROUP = 4 };
+/* Links in their one spelling, lines kept as words (four bytes a letter), the story, and what JSON adds; the web process keeps more. */
+enum { LINKS_BYTES = 1 << 20, DRAFT_BYTES = 2 << 20 };
 
 typedef struct Draft {
     bool begun;

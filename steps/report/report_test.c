@@ -173,6 +173,31 @@ static void minor(Visitor *v, const char *age) {
     check(location_of_case(&v->k->c, row.id, 0, 10, &loc, &n) == OK && n == 1 && location_open(&v->k->c, loc, n) == OK && str_eq(loc[0].url, S("https://site.test/m")), "only the link");
 }
 
+/* Letters outside ASCII grow threefold in a link's one spelling: what fits in the field must fit in the draft, or be said. */
+static void long_answers(Visitor *v) {
+    enum { LETTERS = 300, LINE = LETTERS + 30 };
+    Buf b = buf_new(4 << 20);
+    for (int round = 0; round < 2; round++) {
+        int lines = (round == 0 ? 115000 : 85000) / LINE;
+        buf_clear(&b);
+        buf_z(&b, "screen=where&go=next&links=");
+        for (int i = 0; i < lines; i++) {
+            buf_printf(&b, "https%%3A%%2F%%2Flong.test%%2F%d%%2F", i);
+            for (int k = 0; k < LETTERS; k++) buf_z(&b, "%F0%9F%98%80");
+            buf_z(&b, "%0A");
+        }
+        must(buf_err(&b) == OK);
+        if (round == 0) check(turn(v, POST, "/report", buf_str(&b)) == OK && v->errors == 1 && get(v, "/report") && shows(v, "too many links at once") && shows(v, "https://long.test/0/"), "links that grow too long together are said to be too many, and are still there");
+        else check(turn(v, POST, "/report", buf_str(&b)) == OK && v->errors == 0 && draft(v).links.n > 900000, "long ones that fit are kept");
+    }
+    buf_clear(&b);
+    buf_z(&b, "screen=words&go=next&story=");
+    for (int i = 0; i < STORY_CHARS; i++) buf_z(&b, "%F0%9F%98%80");
+    check(turn(v, POST, "/report", buf_str(&b)) == OK && v->errors == 0 && draft(v).story.n == 4 * STORY_CHARS && draft(v).links.n > 900000, "so is a long story beside them");
+    buf_free(&b);
+    check(answer(v, "screen=where&go=next&links=") && answer(v, "screen=words&go=next&story="), "and both can be taken away");
+}
+
 static void hostile(Visitor *v) {
     Arena *a = v->k->c.arena;
     *v = (Visitor){ .k = v->k, .lang = LANG_EN };
@@ -191,6 +216,7 @@ static void hostile(Visitor *v) {
     for (int i = 0; i < LINKS_AT_ONCE + 1; i++) buf_printf(&b, "https%%3A%%2F%%2Fa.test%%2F%d%%0A", i);
     check(turn(v, POST, "/report", buf_str(&b)) == OK && v->errors == 1 && get(v, "/report") && shows(v, "too many links at once") && shows(v, "https://a.test/2000"), "too many links are said to be too many, and are still there");
     buf_free(&b);
+    long_answers(v);
     check(answer(v, "screen=words&go=next&story=%22%3E%3Cimg+src%3Dx%3E") && answer(v, "screen=allow&go=back") && !shows(v, "<img") && shows(v, "&lt;img"), "markup stays text");
     *v = (Visitor){ .k = v->k, .lang = LANG_EN, .draft = S("{\"at\":99,\"story\":7") };
     check(get(v, "/report") && shows(v, "Are you safe now?"), "a damaged draft is an empty one");
