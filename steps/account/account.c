@@ -73,6 +73,8 @@ static void hide_column(AccountFigures *f, size_t k) {
         sum += cell->value;
     }
     if (!f->table->total || f->table->cols[k].kind != COL_COUNT) return;
+    if (small(&f->total.cell[k])) f->total.cell[k].hidden = true;
+    if (f->table->cols[k].part_of != NULL) return; /* hide_parts */
     while (hidden > 0 && (hidden == 1 || sum <= (double)hidden)) {
         AccountCell *next = NULL;
         for (size_t i = 0; i < f->n; i++) {
@@ -87,12 +89,84 @@ static void hide_column(AccountFigures *f, size_t k) {
         hidden++;
         sum += next->value;
     }
-    if (small(&f->total.cell[k])) f->total.cell[k].hidden = true;
+}
+
+/* Of one row: is the whole or a part of it hidden. */
+static bool parted(const AccountFigures *f, const AccountRow *row, size_t whole) {
+    bool hidden = row->cell[whole].hidden;
+    for (size_t k = 0; k < f->table->cols_n; k++) hidden = hidden || (f->table->cols[k].part_of == f->table->cols[whole].id && row->cell[k].hidden);
+    return hidden;
+}
+static void hide_row(const AccountFigures *f, AccountRow *row, size_t whole) {
+    for (size_t k = 0; k < f->table->cols_n; k++) row->cell[k].hidden = row->cell[k].hidden || f->table->cols[k].part_of == f->table->cols[whole].id;
+}
+
+/* The parts of a row add up to its whole, and to their totals: a row with a hidden part, or a hidden whole, hides all its parts, zeros
+ * too, and never alone. With two such rows or more every hidden part can be exchanged with one in another row and column, so that
+ * no sums give it away; with one row only, the totals of the parts go. */
+static void hide_parts(AccountFigures *f, size_t whole) {
+    size_t rows = 0;
+    AccountRow *next = NULL;
+    for (size_t i = 0; i < f->n; i++) {
+        AccountRow *row = &f->rows[i];
+        if (parted(f, row, whole)) {
+            hide_row(f, row, whole);
+            rows++;
+        } else if (next == NULL || row->cell[whole].value < next->cell[whole].value) next = row;
+    }
+    if (parted(f, &f->total, whole)) hide_row(f, &f->total, whole);
+    else if (rows == 1 && next != NULL) hide_row(f, next, whole);
+    else if (rows == 1) hide_row(f, &f->total, whole);
+}
+
+static bool has_parts(const AccountTable *t, size_t whole) {
+    for (size_t k = 0; k < t->cols_n; k++)
+        if (t->cols[k].part_of == t->cols[whole].id) return true;
+    return false;
+}
+static void hide_medians(AccountFigures *f, size_t k) {
+    const AccountCol *cols = f->table->cols;
+    for (size_t i = 0; i < f->n; i++)
+        for (size_t j = 0; j < f->table->cols_n; j++)
+            for (size_t r = 0; r < LEN(cols[k].rests); r++)
+                if (cols[k].rests[r] == cols[j].id && f->rows[i].cell[j].hidden) f->rows[i].cell[k].hidden = f->rows[i].cell[k].known;
+}
+
+/* Two tables that count the same requests have the same totals: what one hides the other does not tell, nor by its rows. */
+static void hide_twin(const AccountFigures *f, AccountFigures *twin) {
+    for (size_t k = 0; k < f->table->cols_n; k++) {
+        if (!f->total.cell[k].hidden || twin->total.cell[k].hidden) continue;
+        AccountCell *next = NULL;
+        bool any = false;
+        for (size_t i = 0; i < twin->n; i++) {
+            AccountCell *cell = &twin->rows[i].cell[k];
+            any = any || cell->hidden;
+            if (cell->value > 0 && (next == NULL || cell->value < next->value)) next = cell;
+        }
+        twin->total.cell[k].hidden = true;
+        if (!any && next != NULL) next->hidden = true;
+    }
+}
+
+static void hide_all_parts(AccountFigures *f) {
+    for (size_t k = 0; f->table->total && !f->table->bodies && k < f->table->cols_n; k++)
+        if (has_parts(f->table, k)) hide_parts(f, k);
 }
 
 void account_hide(Account *acc) {
+    for (size_t t = 0; t < acc->n; t++) {
+        AccountFigures *f = &acc->tables[t];
+        for (size_t k = 0; !f->table->bodies && k < f->table->cols_n; k++) hide_column(f, k);
+        hide_all_parts(f);
+    }
     for (size_t t = 0; t < acc->n; t++)
-        for (size_t k = 0; k < acc->tables[t].table->cols_n; k++) hide_column(&acc->tables[t], k);
+        for (size_t u = 0; u < acc->n; u++)
+            if (t != u && acc->tables[t].table->total && acc->tables[u].table->total && acc->tables[t].table->cols == acc->tables[u].table->cols && acc->tables[t].table->cols_n > 1)
+                hide_twin(&acc->tables[t], &acc->tables[u]);
+    for (size_t t = 0; t < acc->n; t++) {
+        hide_all_parts(&acc->tables[t]);
+        for (size_t k = 0; k < acc->tables[t].table->cols_n; k++) hide_medians(&acc->tables[t], k);
+    }
 }
 
 /* ---- the nightly count for the public page ---- */

@@ -38,14 +38,14 @@ static Str sentence(const UiCtx *ui, const Account *acc) {
     bool a = false, b = false;
     int64_t asked = figure(acc, "filings_by_body", "=total", "asked", &a), late = figure(acc, "filings_by_body", "=total", "late", &b);
     if (a && asked == 0) return TRF(ui, N_("In {year} nothing was filed at a body that can act."), UA_S("year", str_fmt(ui->a, "%d", acc->year)));
-    if (!a) return TRF(ui, N_("In {year} fewer than ten filings were made at bodies that can act."), UA_S("year", str_fmt(ui->a, "%d", acc->year)));
+    if (!a) return TRF(ui, N_("In {year} too few filings were made at bodies that can act to show their number."), UA_S("year", str_fmt(ui->a, "%d", acc->year)));
     if (!b) return TRF(ui, N_("In {year} {asked} filings were made at bodies that can act."), UA_S("year", str_fmt(ui->a, "%d", acc->year)), UA_I("asked", asked));
     return TRF(ui, N_("In {year} {asked} filings were made at bodies that can act. On {late} no decision came within the term."), UA_S("year", str_fmt(ui->a, "%d", acc->year)), UA_I("asked", asked), UA_I("late", late));
 }
 static Str second(const UiCtx *ui, const Account *acc) {
     bool a = false, b = false, c = false;
     int64_t asked = figure(acc, "notices_by_holder", "=total", "asked", &a), removed = figure(acc, "notices_by_holder", "=total", "removed", &b), silent = figure(acc, "notices_by_holder", "=total", "silent", &c);
-    if (!a || asked == 0) return tr(ui, N_("Fewer than ten notices to platforms and hosts can be shown."));
+    if (!a || asked == 0) return tr(ui, N_("Too few notices went to platforms and hosts to show their number."));
     if (!b || !c) return TRF(ui, N_("{asked} notices went to platforms and hosts."), UA_I("asked", asked));
     return TRF(ui, N_("{asked} notices went to platforms and hosts; {removed} led to removal according to the recipient, {silent} were met with silence."), UA_I("asked", asked), UA_I("removed", removed), UA_I("silent", silent));
 }
@@ -90,7 +90,7 @@ static TplAccountYearTables table_of(Ctx *c, const UiCtx *ui, int year, const Ac
     TplAccountYearTablesRows *rows = ARENA_ARRAY(ui->a, TplAccountYearTablesRows, f->n + 1);
     size_t n = 0;
     head[0] = (UiCell){ .text = tr(ui, t->key_word) };
-    for (size_t k = 0; k < t->cols_n; k++) head[k + 1] = (UiCell){ .text = tr(ui, t->cols[k].word), .number = true };
+    for (size_t k = 0; k < t->cols_n; k++) head[k + 1] = (UiCell){ .text = tr(ui, t->cols[k].word), .href = url_path(ui->a, "/account/%d/table/%s#%s", year, t->id, t->cols[k].id), .number = true };
     for (size_t i = 0; i < f->n; i++) rows[n++] = (TplAccountYearTablesRows){ .key = account_key_word(c, ui, t, f->rows[i].key), .cells = row_cells(ui, f, &f->rows[i]), .cells_n = t->cols_n };
     if (t->total && f->n > 0) rows[n++] = (TplAccountYearTablesRows){ .key = tr(ui, N_("Total")), .cells = row_cells(ui, f, &f->total), .cells_n = t->cols_n };
     return (TplAccountYearTables){ .id = str_c(t->id), .title = t->title, .query_url = url_path(ui->a, "/account/%d/table/%s", year, t->id), .head = head, .head_n = t->cols_n + 1, .rows = rows, .rows_n = n, .empty = f->n == 0 };
@@ -152,6 +152,8 @@ static Err fill(Ctx *c, const UiCtx *ui, const Account *acc, TplAccountYear *t) 
     t->bodies = silent_bars(c, ui, acc, "filings_by_body", N_("Filings without any visible act, by body"));
     t->platforms = silent_bars(c, ui, acc, "notices_by_holder", N_("Notices met with silence, by recipient"));
     for (size_t i = 0; i < acc->n; i++) tables[i] = table_of(c, ui, acc->year, &acc->tables[i]);
+    t->filings_query = url_path(c->arena, "/account/%d/table/filings_by_body", acc->year);
+    t->notices_query = url_path(c->arena, "/account/%d/table/notices_by_holder", acc->year);
     t->tables = tables;
     t->tables_n = acc->n;
     const char *whole = t->whole ? "/whole" : "";
@@ -223,8 +225,8 @@ static Err query_page(Ctx *c, const Request *req, Response *res) {
     while (t->id != NULL && !str_eq(req_arg(req, "table"), str_c(t->id))) t++;
     if (t->id == NULL) return E_MISSING;
     account_bounds(c, year, &from, &to);
-    UiItem *items = ARENA_ARRAY(c->arena, UiItem, t->cols_n);
-    for (size_t i = 0; i < t->cols_n; i++) items[i] = (UiItem){ .label = tr(req->ui, t->cols[i].word), .text = tr(req->ui, t->cols[i].meaning) };
+    TplAccountQueryColumns *items = ARENA_ARRAY(c->arena, TplAccountQueryColumns, t->cols_n);
+    for (size_t i = 0; i < t->cols_n; i++) items[i] = (TplAccountQueryColumns){ .id = str_c(t->cols[i].id), .word = t->cols[i].word, .meaning = t->cols[i].meaning };
     tpl_account_query(&res->body, req->ui, &(TplAccountQuery){ .year = str_fmt(c->arena, "%d", year), .title = t->title, .back = url_path(c->arena, "/account/%d", year), .sql = str_c(t->sql),
         .from = str_fmt(c->arena, "%lld", (long long)from), .to = str_fmt(c->arena, "%lld", (long long)to), .columns = items, .columns_n = t->cols_n });
     return OK;

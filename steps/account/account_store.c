@@ -20,22 +20,26 @@
     ONE("EXISTS(SELECT 1 FROM clock k WHERE k.subject=r.id AND k.state='lapsed' AND k.kind='law')") " AS late FROM request r WHERE r.kind='filing' AND r.asked_ms>=$1 AND r.asked_ms<$2 GROUP BY key) a" \
     " LEFT JOIN (" MEDIAN("filing", key, "acted_ms", "") ") f ON f.key=a.key LEFT JOIN (" MEDIAN("filing", key, "decided_ms", "") ") d ON d.key=a.key ORDER BY a.key"
 
+static const char asked[] = "asked", removed[] = "removed", refused[] = "refused", acted[] = "acted", decided[] = "decided", started[] = "started", made[] = "made";
 static const AccountCol notice_cols[] = {
-    { "asked", N_("Asked"), N_("notices sent in the year, one for each location and recipient"), COL_COUNT }, { "delivered", N_("Delivered"), N_("taken over by the recipient's mail server or form"), COL_COUNT },
-    { "answered", N_("Answered"), N_("at least one answer of the recipient is on record"), COL_COUNT }, { "removed", N_("Removed"), N_("the recipient says that it removed or blocked the material"), COL_COUNT },
-    { "refused", N_("Refused"), N_("the recipient refuses, leaves it online or says that it cannot find it"), COL_COUNT }, { "silent", N_("Silent"), N_("no answer, while a term has run out"), COL_COUNT },
-    { "open", N_("Open"), N_("no answer yet, whether a term has run out or not"), COL_COUNT }, { "days", N_("Median days to decision"), N_("half of the decided ones took longer; open ones are not in it"), COL_MEDIAN } };
+    { asked, N_("Asked"), N_("notices sent in the year, one for each location and recipient"), COL_COUNT }, { "delivered", N_("Delivered"), N_("taken over by the recipient's mail server or form"), COL_COUNT },
+    { "answered", N_("Answered"), N_("at least one answer of the recipient is on record"), COL_COUNT, .part_of = asked }, { removed, N_("Removed"), N_("the recipient says that it removed or blocked the material"), COL_COUNT },
+    { refused, N_("Refused"), N_("the recipient refuses, leaves it online or says that it cannot find it"), COL_COUNT }, { "silent", N_("Silent"), N_("no answer, while a term has run out"), COL_COUNT },
+    { "open", N_("Open"), N_("no answer yet, whether a term has run out or not"), COL_COUNT, .part_of = asked }, { "days", N_("Median days to decision"), N_("half of the decided ones took longer; open ones are not in it"), COL_MEDIAN, .rests = { removed, refused } } };
 static const AccountCol filing_cols[] = {
-    { "asked", N_("Filed"), N_("filings sent in the year"), COL_COUNT }, { "received", N_("Receipt"), N_("receipt was confirmed"), COL_COUNT }, { "acted", N_("Visible act"), N_("at least one visible act beyond a receipt"), COL_COUNT },
-    { "decided", N_("Decided"), N_("a decision, of whatever kind"), COL_COUNT }, { "refused", N_("Refused"), N_("refused, not taken up, or no action"), COL_COUNT }, { "silent", N_("Silent"), N_("no visible act and no decision on the day of counting"), COL_COUNT },
-    { "late", N_("Term passed"), N_("a term of law ran out without a decision"), COL_COUNT }, { "act_days", N_("Median days to first act"), N_("half of those with a visible act took longer"), COL_MEDIAN },
-    { "decision_days", N_("Median days to decision"), N_("half of the decided ones took longer; open ones are not in it"), COL_MEDIAN } };
+    { asked, N_("Filed"), N_("filings sent in the year"), COL_COUNT }, { "received", N_("Receipt"), N_("receipt was confirmed"), COL_COUNT }, { acted, N_("Visible act"), N_("at least one visible act beyond a receipt"), COL_COUNT, .part_of = asked },
+    { decided, N_("Decided"), N_("a decision, of whatever kind"), COL_COUNT }, { refused, N_("Refused"), N_("refused, not taken up, or no action"), COL_COUNT }, { "silent", N_("Silent"), N_("no visible act and no decision on the day of counting"), COL_COUNT, .part_of = asked },
+    { "late", N_("Term passed"), N_("a term of law ran out without a decision"), COL_COUNT }, { "act_days", N_("Median days to first act"), N_("half of those with a visible act took longer"), COL_MEDIAN, .rests = { acted } },
+    { "decision_days", N_("Median days to decision"), N_("half of the decided ones took longer; open ones are not in it"), COL_MEDIAN, .rests = { decided } } };
 static const AccountCol report_cols[] = { { "reports", N_("Reports"), N_("cases opened in the year; a case with several offences counts under each"), COL_COUNT } };
 static const AccountCol count_cols[] = { { "n", N_("Number"), N_("how many"), COL_COUNT } };
-static const AccountCol clock_cols[] = { { "started", N_("Started"), N_("terms that began in the year"), COL_COUNT }, { "met", N_("Met in time"), N_("the duty was fulfilled before the end"), COL_COUNT },
-    { "lapsed", N_("Passed"), N_("the end came without what was owed"), COL_COUNT }, { "running", N_("Still running"), N_("runs or stands still on the day of counting"), COL_COUNT }, { "stopped", N_("Ended"), N_("ended for another reason"), COL_COUNT } };
+static const AccountCol clock_cols[] = { { started, N_("Started"), N_("terms that began in the year"), COL_COUNT }, { "met", N_("Met in time"), N_("the duty was fulfilled before the end"), COL_COUNT, .part_of = started },
+    { "lapsed", N_("Passed"), N_("the end came without what was owed"), COL_COUNT, .part_of = started }, { "running", N_("Still running"), N_("runs or stands still on the day of counting"), COL_COUNT, .part_of = started }, { "stopped", N_("Ended"), N_("ended for another reason"), COL_COUNT, .part_of = started } };
 static const AccountCol location_cols[] = { { "n", N_("Locations"), N_("locations first reported in the year"), COL_COUNT }, { "checks", N_("Looks"), N_("times it was looked whether they are still online"), COL_COUNT },
     { "returned", N_("Came back"), N_("seen online again after proven removal"), COL_COUNT } };
+static const AccountCol promise_cols[] = { { made, N_("Promised"), N_("commitments made in the year, at a consultation"), COL_COUNT }, { "kept", N_("Kept"), N_("it was recorded that the commitment was kept"), COL_COUNT, .part_of = made },
+    { "not_kept", N_("Not kept"), N_("it was recorded that the commitment was not kept"), COL_COUNT, .part_of = made }, { "dropped", N_("No longer asked"), N_("whoever asked for it does not ask any more"), COL_COUNT, .part_of = made },
+    { "open", N_("Open"), N_("nothing was recorded yet, whether the day has passed or not"), COL_COUNT, .part_of = made }, { "overdue", N_("Past its day"), N_("open, and its day has passed"), COL_COUNT } };
 #define COLS(x) (x), LEN(x)
 
 const AccountTable account_tables[] = {
@@ -53,7 +57,10 @@ const AccountTable account_tables[] = {
         "SELECT c.age_depicted AS key, count(*) FROM case_file c WHERE c.opened_ms>=$1 AND c.opened_ms<$2 AND c.merged_into IS NULL GROUP BY key ORDER BY key" },
     { "locations", N_("Locations by last verdict"), N_("Last verdict"), KEY_CODE, true, COLS(location_cols),
         "SELECT l.verdict AS key, count(*), sum(l.checks), sum(l.returned) FROM location l WHERE l.made_ms>=$1 AND l.made_ms<$2 GROUP BY key ORDER BY key" },
-    { NULL, NULL, NULL, KEY_CODE, false, NULL, 0, NULL },
+    { "promises", N_("Commitments by who made them"), N_("Who"), KEY_AUTHORITY, true, COLS(promise_cols),
+        "SELECT CASE WHEN s.kind='guest' THEN 'guest' ELSE s.who END AS key, count(*), " ONE("m.state='kept'") ", " ONE("m.state='not_kept'") ", " ONE("m.state='dropped'") ", " ONE("m.state='open'") ", " ONE("m.state='open' AND m.overdue_ms>0")
+        " FROM commitment m JOIN consult_seat s ON s.id=m.seat WHERE m.made_ms>=$1 AND m.made_ms<$2 GROUP BY key ORDER BY key", .bodies = true },
+    { NULL, NULL, NULL, KEY_CODE, false, NULL, 0, NULL, false },
 };
 
 static Str key_text(const Rows *r, Arena *a) {
@@ -61,13 +68,30 @@ static Str key_text(const Rows *r, Arena *a) {
     return s.n > 0 ? s : S("-");
 }
 
+/* Room for one row more, or NULL at the bound: a table that is cut off would have a wrong total. */
+static AccountRow *one_more(Arena *a, AccountRow **rows, size_t n) {
+    enum { FIRST = 64 };
+    if (n >= ACCOUNT_ROWS_MAX) return NULL;
+    bool full = n == 0 || (n >= FIRST && (n & (n - 1)) == 0); /* doubled at 64, 128, 256 ... */
+    if (full) {
+        AccountRow *more = ARENA_ARRAY(a, AccountRow, n == 0 ? FIRST : 2 * n);
+        if (n > 0) memcpy(more, *rows, n * sizeof **rows);
+        *rows = more;
+    }
+    return &(*rows)[n];
+}
+
 Err account_rows(Ctx *c, const AccountTable *t, UnixMs from, UnixMs to, AccountRow **out, size_t *out_n) {
-    AccountRow *rows = ARENA_ARRAY(c->arena, AccountRow, ACCOUNT_ROWS_MAX);
+    AccountRow *rows = NULL;
     size_t n = 0;
     Rows r;
     TRY(db_query(c->db, t->sql, P(PI(from), PI(to)), &r));
-    while (n < ACCOUNT_ROWS_MAX && rows_next(&r)) {
+    while (rows_next(&r)) {
         int at = 1;
+        if (one_more(c->arena, &rows, n) == NULL) {
+            TRY(rows_end(&r));
+            return ctx_refuse(c, E_LIMIT, NULL, N_("There are more rows in one table of the account than this server counts."));
+        }
         rows[n].key = key_text(&r, c->arena);
         for (size_t i = 0; i < t->cols_n; i++) {
             AccountCell *cell = &rows[n].cell[i];
@@ -113,15 +137,21 @@ Err account_keep(Ctx *c, const Account *acc) {
     return db_commit(c->db);
 }
 
-static void put_cell(AccountFigures *f, const Rows *r, Arena *a) {
+static Err put_cell(AccountFigures *f, const Rows *r, Arena *a) {
     Str key = row_text_dup(r, 1, a), col = row_text_dup(r, 2, a);
     AccountRow *row = &f->total;
     if (!str_eq(key, S("=total"))) {
-        if (f->n == 0 || !str_eq(f->rows[f->n - 1].key, key)) f->rows[f->n++].key = key;
+        if (f->n == 0 || !str_eq(f->rows[f->n - 1].key, key)) {
+            AccountRow *fresh = one_more(a, &f->rows, f->n);
+            if (fresh == NULL) return E_LIMIT;
+            fresh->key = key;
+            f->n++;
+        }
         row = &f->rows[f->n - 1];
     }
     for (size_t i = 0; i < f->table->cols_n; i++)
         if (str_eq(str_c(f->table->cols[i].id), col)) row->cell[i] = (AccountCell){ .known = !row_null(r, 3), .value = row_real(r, 3), .behind = row_int(r, 4), .hidden = row_int(r, 5) != 0 };
+    return OK;
 }
 
 Err account_load(Ctx *c, int year, Account *out) {
@@ -132,13 +162,16 @@ Err account_load(Ctx *c, int year, Account *out) {
     while (account_tables[n].id != NULL) n++;
     acc.tables = ARENA_ARRAY(c->arena, AccountFigures, n);
     acc.n = n;
-    for (size_t i = 0; i < n; i++) acc.tables[i] = (AccountFigures){ .table = &account_tables[i], .rows = ARENA_ARRAY(c->arena, AccountRow, ACCOUNT_ROWS_MAX + 1) };
+    for (size_t i = 0; i < n; i++) acc.tables[i] = (AccountFigures){ .table = &account_tables[i] };
     TRY(db_query(c->db, "SELECT tbl, key, col, value, behind, hidden FROM account_figure WHERE year=$1 ORDER BY place", P(PI(year)), &r));
-    while (rows_next(&r))
-        for (size_t i = 0; i < n; i++)
-            if (str_eq(row_text(&r, 0), str_c(account_tables[i].id)) && acc.tables[i].n < ACCOUNT_ROWS_MAX) put_cell(&acc.tables[i], &r, c->arena);
+    Err err = OK;
+    while (err == OK && rows_next(&r))
+        for (size_t i = 0; err == OK && i < n; i++)
+            if (str_eq(row_text(&r, 0), str_c(account_tables[i].id))) err = put_cell(&acc.tables[i], &r, c->arena);
+    TRY(rows_end(&r));
+    TRY(err);
     *out = acc;
-    return rows_end(&r);
+    return OK;
 }
 
 /* Years in which something was opened or asked, newest first. */

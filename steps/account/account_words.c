@@ -28,6 +28,10 @@ Str account_key_word(Ctx *c, const UiCtx *ui, const AccountTable *t, Str key) {
     if (b != NULL) return b->name[ui->lang];
     if (d != NULL) return d->name[ui->lang];
     if (f != NULL) return f->name[ui->lang];
+    OrgRow org;
+    Id id;
+    if (t->key == KEY_AUTHORITY && id_parse(key, &id) == OK && org_by_id(c, id, &org) == OK) return org.name; /* an organisation that works on this server */
+    if (t->key == KEY_AUTHORITY && str_eq(key, S("guest"))) return tr(ui, N_("a guest at the table"));
     for (size_t i = 0; t->key == KEY_CODE && i < LEN(words); i++)
         if (str_eq(key, str_c(words[i].code))) return tr(ui, words[i].word);
     return key;
