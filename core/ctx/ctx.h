@@ -16,6 +16,7 @@ typedef struct Net Net;                   /* foundation/net/net.h: only in jobs 
 typedef struct Media Media;               /* foundation/sandbox/media.h, the same */
 typedef struct CasePanel CasePanel;       /* core/step/step.h */
 typedef struct StepForm StepForm;
+typedef struct HomePart HomePart;
 typedef struct LapseKind LapseKind;       /* core/case/case.h */
 typedef struct Law Law;                   /* core/law/law.h */
 typedef struct ActDef ActDef;             /* core/journal/journal.h */
@@ -61,6 +62,8 @@ typedef struct App {
     const ActDef *const *acts;      /* all act kinds of all steps, ended by NULL */
     const CasePanel *panels;        /* parts of the case page, by place and rank */
     size_t panels_n;
+    const HomePart *home;           /* what waits outside of cases, see core/step/step.h */
+    size_t home_n;
     const StepForm *forms;          /* which page makes which form of the law */
     size_t forms_n;
     HolderName *holder_name;        /* core/case/holder.h; NULL: no room keeps a register */

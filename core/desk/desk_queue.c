@@ -1,4 +1,5 @@
 /* desk_queue.c - the queue: what should be done now, why, whose turn it is, and in whose hands it lies. */
+#include "core/case/home.h"
 #include "core/case/platform.h"
 #include "core/desk/desk_in.h"
 
@@ -198,6 +199,7 @@ Err queue_page(Ctx *c, const Request *req, Response *res) {
     if (q.page > 1) t.before = url_with(req->a, q.self, "page", str_fmt(req->a, "%lld", (long long)q.page - 1));
     if (q.page < t.pages) t.after = url_with(req->a, q.self, "page", str_fmt(req->a, "%lld", (long long)q.page + 1));
     options(c, ui, &q, teams, teams_n, &t);
+    TRY(home_waits(c, ui, &t.waits));
     tpl_desk_queue(&res->body, ui, &t);
     return OK;
 }

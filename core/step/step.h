@@ -25,6 +25,10 @@ struct CasePanel {
  * ?proposal=ID and, when it sends, commits proposal_decide together with its own acts. %s is the case id in hex. */
 struct StepForm { const char *form, *path; };
 
+/* Something that waits for this person, or for the person's organisation, and belongs to no case: shown on top of the page where
+ * their work begins (queue, inbox, platforms) by home_waits of core/case/home.h. It writes nothing when nothing waits. */
+struct HomePart { Err (*html)(Ctx *c, const UiCtx *ui, Buf *out); };
+
 typedef struct Step {
     const char *name;                        /* "takedown" */
     const ActDef *const *acts;               /* ended by NULL; NULL: none */
@@ -39,6 +43,7 @@ typedef struct Step {
     size_t panels_n;
     const StepForm *forms;
     size_t forms_n;
+    const HomePart *home;                    /* NULL: none */
     const NavItem *nav;                      /* own entries of the staff navigation */
     size_t nav_n;
 } Step;

@@ -22,6 +22,7 @@ Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .timestamp_url = conf_text(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
         .watch_ms = conf_int(c, "watch", "interval_h") * 3600000, .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a), .holder_name = house_holder_name() };
     app.panels = house_panels(a, &app.panels_n);
+    app.home = house_home(a, &app.home_n);
     app.forms = house_forms(a, &app.forms_n);
     TRY(law_open(a, &app.law, out_why));
     *out = app;

@@ -68,6 +68,16 @@ const CasePanel *house_panels(Arena *a, size_t *out_n) {
     return all;
 }
 
+const HomePart *house_home(Arena *a, size_t *out_n) {
+    size_t n = 0, k = 0;
+    for (size_t s = 0; house_steps[s] != NULL; s++) n += house_steps[s]->home != NULL;
+    HomePart *all = ARENA_ARRAY(a, HomePart, n + 1);
+    for (size_t s = 0; house_steps[s] != NULL; s++)
+        if (house_steps[s]->home != NULL) all[k++] = *house_steps[s]->home;
+    *out_n = k;
+    return all;
+}
+
 const StepForm *house_forms(Arena *a, size_t *out_n) {
     size_t n = 0;
     for (size_t s = 0; house_steps[s] != NULL; s++) n += house_steps[s]->forms_n;

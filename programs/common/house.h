@@ -9,6 +9,7 @@ const LapseKind *const *house_lapse(Arena *a);
 HolderName *house_holder_name(void);                             /* of the one room that keeps a register of recipients */
 const JobKind *house_jobs(Arena *a, size_t *out_n);
 const CasePanel *house_panels(Arena *a, size_t *out_n);          /* by place, then rank */
+const HomePart *house_home(Arena *a, size_t *out_n);
 const StepForm *house_forms(Arena *a, size_t *out_n);
 const NavItem *house_nav(Arena *a);                              /* ended by word NULL */
 #endif

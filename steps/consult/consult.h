@@ -55,8 +55,11 @@ Act *commitment_move(Ctx *c, Id act_id, const CommitmentRow *k, UnixMs due, Str 
 Act *commitment_decide(Ctx *c, Id act_id, const CommitmentRow *k, Str state, Str note);
 Err commitment_by_id(Ctx *c, Id id, CommitmentRow *out) NODISCARD;
 Err commitment_of_consult(Ctx *c, Id consult, CommitmentRow **out, size_t *out_n) NODISCARD;
-/* Of every consultation the person may read; open ones by day, then decided ones. state empty: all. */
+/* Of every consultation the person may read; open ones by day, then decided ones. state empty: all; overdue: open and past its day. */
 Err commitment_list(Ctx *c, Str state, size_t skip, size_t limit, CommitmentRow **out, size_t *out_n, int64_t *out_all) NODISCARD;
+/* What waits for this person: commitments past their day of the person's own organisation, and, for those who prepare consultations,
+ * all that were made at consultations which it called (theirs to ask after). Longest past first. */
+Err commitment_waiting(Ctx *c, size_t limit, CommitmentRow **out, size_t *out_n) NODISCARD;
 /* What a page shows: overdue is an open one whose day has passed. */
 const char *commitment_word(const Ctx *c, const CommitmentRow *k);
 UiState commitment_state(const Ctx *c, const CommitmentRow *k);

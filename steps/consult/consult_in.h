@@ -25,6 +25,7 @@ Err consult_last(Ctx *c, UnixMs before, UnixMs *out) NODISCARD; /* day of the or
 
 Date consult_today(const Ctx *c);
 int consult_code_at(const char *const *codes, Str code); /* -1: not among them */
+extern const HomePart consult_home;
 extern const JobKind consult_jobs[];
 enum { CONSULT_JOBS_N = 1 };
 enum { READERS = R_WORKER | R_LEAD | R_ANALYST | R_INSPECTOR, MAKERS = R_ANALYST | R_LEAD, CONTACT_KEEPERS = R_ANALYST | R_LEAD | R_ADMIN };

@@ -47,14 +47,14 @@ Err consults_page(Ctx *ctx, const Request *req, Response *res) {
     TRY(consult_list(ctx, 0, 0, &k, &n, &all));
     int64_t pages = all == 0 ? 1 : (all + PAGE_ROWS - 1) / PAGE_ROWS, page = req_query_int(req, "page", 1, pages, 1);
     TRY(consult_list(ctx, (size_t)(page - 1) * PAGE_ROWS, PAGE_ROWS, &k, &n, &all));
-    TRY(commitment_list(ctx, S("open"), 0, 1000, &m, &m_n, &open));
+    TRY(commitment_list(ctx, S("open"), 0, 0, &m, &m_n, &open));
     TplConsultConsultsRows *rows = ARENA_ARRAY(req->a, TplConsultConsultsRows, n + 1);
     for (size_t i = 0; i < n; i++)
         rows[i] = (TplConsultConsultsRows){ .title = k[i].title.n > 0 ? k[i].title : tr(req->ui, N_("cannot be read")), .href = url_path(req->a, "%s", path_of(req, k[i].id)), .kind = consult_kind_word(k[i].kind), .on = k[i].on,
             .coming = k[i].on > ctx->now, .cancelled = k[i].cancelled != 0, .minutes = k[i].minutes_at != 0, .by = org_name(ctx, k[i].org) };
     TplConsultConsults t = { .may_make = (ctx->person.roles & MAKERS) != 0, .total = all, .rows = rows, .rows_n = n, .open_count = open, .page = page, .pages = pages,
         .before = page > 1 ? page_url(req, "/consults", STR_NONE, page - 1) : (Url){ STR_NONE }, .after = page < pages ? page_url(req, "/consults", STR_NONE, page + 1) : (Url){ STR_NONE } };
-    for (size_t i = 0; i < m_n; i++) t.overdue_count += m[i].due < ctx->now;
+    TRY(commitment_list(ctx, S("overdue"), 0, 0, &m, &m_n, &t.overdue_count));
     tpl_consult_consults(&res->body, req->ui, &t);
     return OK;
 }

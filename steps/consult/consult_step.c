@@ -73,4 +73,4 @@ static const Route routes[] = {
     { GET, "/commitments", READERS | R_ADMIN, "consult.list", LEVEL_STAFF, 0, consult_commitments_page },
 };
 static const NavItem nav[] = { { N_("Consultations"), "/consults", READERS, "5" }, { N_("Bodies"), "/bodies", R_STAFF, "6" } };
-const Step consult_step = { .name = "consult", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = consult_jobs, .jobs_n = CONSULT_JOBS_N, .nav = nav, .nav_n = LEN(nav) };
+const Step consult_step = { .name = "consult", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = consult_jobs, .jobs_n = CONSULT_JOBS_N, .home = &consult_home, .nav = nav, .nav_n = LEN(nav) };

@@ -161,13 +161,27 @@ Err commitment_of_consult(Ctx *c, Id consult, CommitmentRow **out, size_t *out_n
     *out_n = n;
     return commitments_open(c, rows, n);
 }
+#define IN_STATE(now) "($2='' OR m.state=$2 OR ($2='overdue' AND m.state='open' AND m.due_ms<" now "))"
 Err commitment_list(Ctx *c, Str state, size_t skip, size_t limit, CommitmentRow **out, size_t *out_n, int64_t *out_all) {
     size_t n = 0;
     Rows r;
     CommitmentRow *rows = ARENA_ARRAY(c->arena, CommitmentRow, limit + 1);
-    TRY(db_int(c->db, "SELECT count(*) FROM commitment m JOIN consult k ON k.id=m.consult WHERE" MINE "AND ($2='' OR m.state=$2)", P(PID(c->person.org), PT(state)), out_all));
-    TRY(db_query(c->db, "SELECT " COMMITMENT_COLUMNS " FROM commitment m JOIN consult k ON k.id=m.consult WHERE" MINE "AND ($2='' OR m.state=$2) ORDER BY m.state<>'open', m.due_ms, m.id LIMIT $3 OFFSET $4",
-        P(PID(c->person.org), PT(state), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    TRY(db_int(c->db, "SELECT count(*) FROM commitment m JOIN consult k ON k.id=m.consult WHERE" MINE "AND " IN_STATE("$3"), P(PID(c->person.org), PT(state), PI(c->now)), out_all));
+    TRY(db_query(c->db, "SELECT " COMMITMENT_COLUMNS " FROM commitment m JOIN consult k ON k.id=m.consult WHERE" MINE "AND " IN_STATE("$5") " ORDER BY m.state<>'open', m.due_ms, m.id LIMIT $3 OFFSET $4",
+        P(PID(c->person.org), PT(state), PI((int64_t)limit), PI((int64_t)skip), PI(c->now)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = commitment_read(&r, c->arena);
+    TRY(rows_end(&r));
+    *out = rows;
+    *out_n = n;
+    return commitments_open(c, rows, n);
+}
+
+Err commitment_waiting(Ctx *c, size_t limit, CommitmentRow **out, size_t *out_n) {
+    size_t n = 0;
+    Rows r;
+    CommitmentRow *rows = ARENA_ARRAY(c->arena, CommitmentRow, limit + 1);
+    TRY(db_query(c->db, "SELECT " COMMITMENT_COLUMNS " FROM commitment m JOIN consult k ON k.id=m.consult JOIN consult_seat s ON s.id=m.seat WHERE m.state='open' AND m.due_ms<$2 AND ((s.kind='org' AND s.who=$3) OR ($4=1 AND k.org=$1))"
+        " ORDER BY m.due_ms, m.id LIMIT $5", P(PID(c->person.org), PI(c->now), PT(id_hex(c->arena, c->person.org)), PI((c->person.roles & MAKERS) != 0), PI((int64_t)limit)), &r));
     while (n < limit && rows_next(&r)) rows[n++] = commitment_read(&r, c->arena);
     TRY(rows_end(&r));
     *out = rows;

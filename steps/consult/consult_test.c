@@ -1,5 +1,6 @@
 #include "core/case/request.h"
 #include "core/step/pagekit.h"
+#include "core/case/home.h"
 #include "steps/consult/consult_in.h"
 
 enum { DAY = 86400000 };
@@ -173,7 +174,10 @@ static void minutes_and_commitments(Kit *k, Id id) {
     a = kit_ask(k, &consult_step, path(k, id, "/attend"), FIELDS("seat", hex(k, s[0].id), "state", "present"));
     check(a.err == OK, "who was there is recorded");
     const char *make = path(k, id, "/commitment");
-    const char *owner = hex(k, s[0].id);
+    size_t at = 0;
+    while (at < n && !str_eq(s[at].kind, S("org"))) at++;
+    must(at < n);
+    const char *owner = hex(k, s[at].id);
     a = kit_ask(k, &consult_step, make, FIELDS("owner", owner, "commitment", "late", "due", "2026-01-01"));
     check(a.errors == 1, "a commitment cannot be due in the past");
     a = kit_ask(k, &consult_step, make, FIELDS("owner", hex(k, id), "commitment", "x", "due", "2026-04-10"));
@@ -188,6 +192,39 @@ static int64_t due_of(Kit *k, Id subject) {
     int64_t due = 0;
     must(db_int(k->c.db, "SELECT due_ms FROM job WHERE kind='commitment.due' AND subject=$1", P(PID(subject)), &due) == OK);
     return due;
+}
+
+static Str waits(Kit *k) {
+    UiCtx ui = ui_plain(k->c.arena, k->c.lang, k->c.now);
+    Html out = { STR_NONE };
+    ui.zone = k->app.zone;
+    must(home_waits(&k->c, &ui, &out) == OK);
+    return out.s;
+}
+/* Where somebody's work begins: the queue, the inbox, the register all show home_waits. */
+static void waits_for(Kit *k, Id id, Id late) {
+    size_t at = 0;
+    static const HomePart *part = &consult_home;
+    k->app.home = part;
+    k->app.home_n = 1;
+    kit_as_inspector(k); /* of the organisation that promised */
+    Str shown = waits(k);
+    check(str_find(shown, S("CANARY-COMMITMENT"), &at) && str_find(shown, str_c(path2(k, id, "/commitment/", late, "")), &at) && !str_find(shown, S("tweede"), &at), "its owner finds it on top of the page where work begins, with the page to close it; one whose day has not come is not there");
+    check(str_find(shown, S("10 April 2026"), &at) && str_find(shown, S("days ago"), &at), "with the day it was promised for, and how long ago that is");
+    OrgRow owner;
+    must(org_by_id(&k->c, k->authority_org, &owner) == OK);
+    check(str_find(shown, owner.name, &at), "and by whom it was promised");
+    as_analyst(k);
+    check(str_find(waits(k), S("CANARY-COMMITMENT"), &at), "whoever prepares consultations sees it too, to ask after");
+    kit_as_worker(k);
+    check(waits(k).n == 0, "a case worker, who promised nothing, is not troubled");
+    kit_person(k, R_INSPECTOR, k->inspector, k->platform_org, NULL);
+    check(waits(k).n == 0, "nor is an organisation that was not at the table");
+    kit_person(k, R_ADMIN, k->inspector, k->authority_org, NULL);
+    check(waits(k).n == 0, "nor an administrator, who reads no consultation");
+    as_analyst(k);
+    Asked a = kit_ask(k, &consult_step, "/commitments?state=overdue", NULL);
+    check(page_has(&a, "CANARY-COMMITMENT") && !page_has(&a, "tweede"), "the overview can show those past their day alone");
 }
 
 static void followed_up(Kit *k, Id id) {
@@ -206,6 +243,7 @@ static void followed_up(Kit *k, Id id) {
     check(one.overdue == k->c.now && str_eq(one.state, S("open")), "the day passed: that is written down as an act, and it stays open");
     must(commitment_due_run(&k->c, first, &again) == OK && commitment_by_id(&k->c, first, &one) == OK);
     check(one.overdue == k->c.now, "once");
+    waits_for(k, id, first);
     as_analyst(k);
     Asked a = kit_ask(k, &consult_step, "/commitments", NULL);
     check(page_has(&a, "0 kept, 0 not kept, 1 past their day and open.") && page_has(&a, "overdue"), "the overview counts it");
@@ -224,6 +262,7 @@ static void followed_up(Kit *k, Id id) {
     check(str_eq(one.state, S("kept")), "and that it was kept");
     a = kit_ask(k, &consult_step, follow, FIELDS("state", "not_kept", "note", "toch niet"));
     check(a.errors == 1, "what is decided stays decided");
+    check(waits(k).n == 0, "and it waits for nobody any more");
     as_analyst(k);
     must(commitment_by_id(&k->c, second, &one) == OK && journal_one(&k->c, commitment_decide(&k->c, ID_NONE, &one, S("not_kept"), S("niets gehoord"))) == OK);
     a = kit_ask(k, &consult_step, "/commitments?state=not_kept", NULL);

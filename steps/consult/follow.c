@@ -13,15 +13,15 @@ static Err commitment_at(Ctx *ctx, const Request *req, const char *action, Consu
     TRY(commitment_by_id(ctx, id, m));
     return id_eq(m->consult, consult) ? OK : E_MISSING;
 }
-static const char *path_of(const Request *req, const CommitmentRow *m) {
-    return str_z(req->a, str_fmt(req->a, "/consult/" STR_FMT "/commitment/" STR_FMT, STR_ARG(id_hex(req->a, m->consult)), STR_ARG(id_hex(req->a, m->id))));
+static const char *path_of(Arena *a, const CommitmentRow *m) {
+    return str_z(a, str_fmt(a, "/consult/" STR_FMT "/commitment/" STR_FMT, STR_ARG(id_hex(a, m->consult)), STR_ARG(id_hex(a, m->id))));
 }
-static Err owner_of(Ctx *ctx, const Request *req, const CommitmentRow *m, Str *out) {
+static Err owner_of(Ctx *ctx, Lang lang, const CommitmentRow *m, Str *out) {
     SeatRow *s = NULL;
     size_t n = 0;
     TRY(seat_list(ctx, m->consult, &s, &n));
     for (size_t i = 0; i < n; i++)
-        if (id_eq(s[i].id, m->seat)) *out = seat_name(ctx, &s[i], req->ui->lang);
+        if (id_eq(s[i].id, m->seat)) *out = seat_name(ctx, &s[i], lang);
     return OK;
 }
 
@@ -49,9 +49,9 @@ Err consult_follow_page(Ctx *ctx, const Request *req, Response *res) {
     CommitmentRow m;
     Str owner = STR_NONE;
     TRY(commitment_at(ctx, req, "consult.read", &k, &m));
-    TRY(owner_of(ctx, req, &m, &owner));
-    TplConsultFollow t = { .title = tr(req->ui, N_("Commitment")), .state = commitment_state(ctx, &m), .word = commitment_word(ctx, &m), .open = str_eq(m.state, S("open")) && k.cancelled == 0,
-        .form = form_page(req, consult_follow_form, FOLLOW_FORM_N), .action = url_path(req->a, "%s", path_of(req, &m)) };
+    TRY(owner_of(ctx, req->ui->lang, &m, &owner));
+    TplConsultFollow t = { .title = tr(req->ui, N_("Commitment")), .state = commitment_state(ctx, &m), .word = commitment_word(ctx, &m), .open = str_eq(m.state, S("open")),
+        .form = form_page(req, consult_follow_form, FOLLOW_FORM_N), .action = url_path(req->a, "%s", path_of(req->a, &m)) };
     UiCrumb *c = ARENA_ARRAY(req->a, UiCrumb, 3);
     c[0] = (UiCrumb){ .word = tr(req->ui, N_("Consultations")), .href = url_path(req->a, "/consults") };
     c[1] = (UiCrumb){ .word = k.title, .href = url_path(req->a, "/consult/" STR_FMT, STR_ARG(id_hex(req->a, k.id))) };
@@ -89,26 +89,24 @@ Err consult_follow_post(Ctx *ctx, const Request *req, Response *res) {
         if (err != OK) TRY(form_refused(ctx, req, err));
     }
     if (err != OK) {
-        res_again(res, "%s", path_of(req, &m));
+        res_again(res, "%s", path_of(req->a, &m));
         return OK;
     }
     res_said(res, "Recorded what came of it.");
-    res_redirect(res, "%s", path_of(req, &m));
+    res_redirect(res, "%s", path_of(req->a, &m));
     return OK;
 }
 
 Err consult_commitments_page(Ctx *ctx, const Request *req, Response *res) {
-    static const struct { const char *value, *word; } states[] = { { "open", N_("open") }, { "kept", N_("was kept") }, { "not_kept", N_("not kept") }, { "dropped", N_("no longer asked") } };
-    CommitmentRow *m = NULL, *late = NULL;
-    size_t n = 0, late_n = 0;
+    static const struct { const char *value, *word; } states[] = { { "overdue", N_("overdue") }, { "open", N_("open") }, { "kept", N_("was kept") }, { "not_kept", N_("not kept") }, { "dropped", N_("no longer asked") } };
+    CommitmentRow *m = NULL;
+    size_t n = 0;
     TplConsultCommitments t = { .state = req_query(req, "state") };
-    int64_t open = 0;
     TRY(access_may(ctx, "consult.list", NO_OBJECT));
     TRY(commitment_list(ctx, t.state, 0, 0, &m, &n, &t.total));
     TRY(commitment_list(ctx, S("kept"), 0, 0, &m, &n, &t.kept));
     TRY(commitment_list(ctx, S("not_kept"), 0, 0, &m, &n, &t.not_kept));
-    TRY(commitment_list(ctx, S("open"), 0, 1000, &late, &late_n, &open));
-    for (size_t i = 0; i < late_n; i++) t.overdue += late[i].due < ctx->now;
+    TRY(commitment_list(ctx, S("overdue"), 0, 0, &m, &n, &t.overdue));
     t.pages = t.total == 0 ? 1 : (t.total + PAGE_ROWS - 1) / PAGE_ROWS;
     t.page = req_query_int(req, "page", 1, t.pages, 1);
     TRY(commitment_list(ctx, t.state, (size_t)(t.page - 1) * PAGE_ROWS, PAGE_ROWS, &m, &n, &t.total));
@@ -116,9 +114,9 @@ Err consult_commitments_page(Ctx *ctx, const Request *req, Response *res) {
     for (size_t i = 0; i < n; i++) {
         ConsultRow k;
         TRY(consult_by_id(ctx, m[i].consult, &k));
-        rows[i] = (TplConsultCommitmentsRows){ .text = m[i].text, .href = url_path(req->a, "%s", path_of(req, &m[i])), .consult = k.title, .consult_href = url_path(req->a, "/consult/" STR_FMT, STR_ARG(id_hex(req->a, k.id))),
+        rows[i] = (TplConsultCommitmentsRows){ .text = m[i].text, .href = url_path(req->a, "%s", path_of(req->a, &m[i])), .consult = k.title, .consult_href = url_path(req->a, "/consult/" STR_FMT, STR_ARG(id_hex(req->a, k.id))),
             .due = civil_at(ctx->app->zone, m[i].due).date, .state = commitment_state(ctx, &m[i]), .word = commitment_word(ctx, &m[i]) };
-        TRY(owner_of(ctx, req, &m[i], &rows[i].owner));
+        TRY(owner_of(ctx, req->ui->lang, &m[i], &rows[i].owner));
     }
     t.rows = rows;
     t.rows_n = n;
@@ -133,3 +131,23 @@ Err consult_commitments_page(Ctx *ctx, const Request *req, Response *res) {
     tpl_consult_commitments(&res->body, req->ui, &t);
     return OK;
 }
+
+/* On top of the queue, the inbox and the register: whose promise is past its day, and since when. */
+static Err waits_html(Ctx *ctx, const UiCtx *ui, Buf *out) {
+    enum { WAITING_SHOWN = 5 };
+    CommitmentRow *m = NULL;
+    size_t n = 0, shown = 0;
+    TRY(commitment_waiting(ctx, WAITING_SHOWN + 1, &m, &n));
+    TplConsultWaitsRows *rows = ARENA_ARRAY(ui->a, TplConsultWaitsRows, n + 1);
+    for (size_t i = 0; i < n && i < WAITING_SHOWN; i++) {
+        if (access_may(ctx, "consult.read", OBJ(OBJ_CONSULT, m[i].consult)) != OK) { /* an administrator, for one */
+            ctx->fail = (Fail){ 0 };
+            continue;
+        }
+        rows[shown] = (TplConsultWaitsRows){ .text = m[i].text.n > 0 ? m[i].text : tr(ui, N_("cannot be read")), .due = civil_at(ctx->app->zone, m[i].due).date, .href = url_path(ui->a, "%s", path_of(ui->a, &m[i])) };
+        TRY(owner_of(ctx, ui->lang, &m[i], &rows[shown++].owner));
+    }
+    if (shown > 0) tpl_consult_waits(out, ui, &(TplConsultWaits){ .rows = rows, .rows_n = shown, .more = n > WAITING_SHOWN });
+    return OK;
+}
+const HomePart consult_home = { waits_html };

@@ -1,5 +1,6 @@
 /* enforce_inbox.c - an authority's people on this server: what was shared with them and nothing else. Opening a filing confirms its
  * receipt; every act they record is seen by the sender. */
+#include "core/case/home.h"
 #include "steps/enforce/enforce_in.h"
 #include "steps/enforce/enforce_page.h"
 #include "foundation/base/enc.h"
@@ -51,6 +52,7 @@ Err inbox_list(Ctx *c, const Request *req, Response *res) {
     TplEnforceInbox out = { .filter = state, .total = all, .page = page, .pages = pages, .rows = t, .rows_n = n };
     if (page > 1) out.before = url_path(c->arena, "/inbox?state=%s&page=%lld", str_z(c->arena, state), (long long)page - 1);
     if (page < pages) out.after = url_path(c->arena, "/inbox?state=%s&page=%lld", str_z(c->arena, state), (long long)page + 1);
+    TRY(home_waits(c, req->ui, &out.waits));
     tpl_enforce_inbox(&res->body, req->ui, &out);
     return OK;
 }

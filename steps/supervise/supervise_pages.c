@@ -1,5 +1,6 @@
 /* supervise_pages.c - the register as a page and as a file; what this room gives to the house. */
 #include "core/case/contact_form.h"
+#include "core/case/home.h"
 #include "foundation/base/csv.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
@@ -123,6 +124,7 @@ Err supervise_list_page(Ctx *ctx, const Request *req, Response *res) {
     UiOption *tags = NULL;
     t.tags_n = tag_options(ctx, req, &tags);
     t.tags = tags;
+    TRY(home_waits(ctx, req->ui, &t.waits));
     tpl_supervise_list(&res->body, req->ui, &t);
     return OK;
 }
