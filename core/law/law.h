@@ -63,7 +63,7 @@ typedef struct LawNorm { LawRow r; Str term, offence, lane; int64_t n; LawUnit u
 typedef struct LawNext { LawRow r; Str term, code, via, form, target, ground; LawText name; int64_t rank; } LawNext;
 typedef struct LawPauseKind { LawRow r; LawText name; Str ground; int64_t first_add, last_add; } LawPauseKind;
 typedef struct LawPenalty { LawRow r; Str term; int64_t rank, days, cents; LawText text; } LawPenalty;
-typedef struct LawHoliday { LawRow r; Str country, kind /* fixed easter orthodox nth last on */; int64_t month, day, offset, weekday; Str shift; LawText name; } LawHoliday;
+typedef struct LawHoliday { LawRow r; Str country, kind /* fixed decreed easter orthodox nth last on */; int64_t month, day, offset, weekday; Str shift; LawText name; } LawHoliday;
 typedef struct LawCountry { LawRow r; LawText name; bool eu; Str zone; const Zone *z; Date calendar_from; } LawCountry; /* id is the code */
 /* Platforms and their seats, §2; tags: I H P V M C ... (table tags); seats are country codes or empty. */
 typedef struct LawPlatform { LawRow r; Str name, operator_name, domains, tags, seat, representative, representative_name, host, mail; LawText text; uint32_t tag_bits; } LawPlatform;
@@ -136,7 +136,7 @@ typedef struct TermQuery {
     UnixMs received;          /* proven receipt; 0 none. Used by terms that start on receipt */
     const LawPause *pauses; size_t pauses_n;
     Date promised;            /* date promised by the duty holder's letter; year 0 none */
-    Date extended_on;         /* day on which it said that it extends; year 0 none */
+    Date extended_on;         /* day on which it said that it extends, or on which the letter with the promised date came; year 0 none */
     Date prior_due;           /* last day of the term whose lapse this one builds on (C22, C23) */
     UnixMs at;                /* day to look from, for state, alarms, amounts; 0: not asked */
     Str country;              /* of the duty holder; empty: the term's own */
@@ -146,7 +146,9 @@ typedef struct TermQuery {
 } TermQuery;
 typedef struct LawReason { const LawPhrase *phrase; Date date, other; int64_t n; LawUnit unit; const LawRow *row; Str word; } LawReason;
 typedef struct LawOpen { const LawNext *next; Date first; UnixMs first_at; bool open_now; } LawOpen;
-typedef struct TermPenalty { bool has; Date first, last; int64_t cents_max, cents_now, day_now; } TermPenalty; /* cents_now, day_now at query.at */
+enum { PENALTY_BANDS = 8 };
+typedef struct PenaltyBand { const LawPenalty *row; Date first, last; } PenaltyBand; /* row->cents a day from first up to and including last */
+typedef struct TermPenalty { bool has; Date first, last; int64_t cents_max, cents_now, day_now; PenaltyBand bands[PENALTY_BANDS]; size_t bands_n; } TermPenalty; /* cents_now, day_now at query.at */
 typedef enum LawState { LAW_UNASKED, LAW_RUNNING, LAW_LAPSED, LAW_OPEN_ENDED } LawState;
 typedef struct TermResult {
     const LawTermRow *term;

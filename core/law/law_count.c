@@ -71,13 +71,18 @@ static bool row_covers(const LawRow *r, Date d) {
     return (date_none(r->valid_from) || date_cmp(r->valid_from, d) <= 0) && (date_none(r->valid_to) || date_cmp(d, r->valid_to) <= 0);
 }
 
-static bool is_kept(const LawHoliday *h, Date d) {
+/* A day that one decree adds (art. 3(3) Awt) counts once that decree has been seen: until then it is a doubt that is told. */
+static bool is_doubt(const LawHoliday *h) { return !h->r.verified && str_eq(h->kind, S("decreed")); }
+
+static bool falls_on(const LawHoliday *h, Date d) {
     Date on = DATE_NONE;
     if (!row_covers(&h->r, d)) return false;
     if (kept_on(h, d.y, &on) && date_cmp(on, d) == 0) return true;
     if (d.m == 12 && kept_on(h, d.y + 1, &on) && date_cmp(on, d) == 0) return true; /* moved over the turn of the year */
     return d.m == 1 && kept_on(h, d.y - 1, &on) && date_cmp(on, d) == 0;
 }
+
+static bool is_kept(const LawHoliday *h, Date d) { return !is_doubt(h) && falls_on(h, d); }
 
 /* Bit of a day in Calendar.kept; false outside its years. */
 static bool kept_bit(Date d, size_t *out) {
@@ -88,7 +93,7 @@ static bool kept_bit(Date d, size_t *out) {
 
 void law_calendar_fill(Calendar *c) {
     c->verified = c->n > 0;
-    for (size_t i = 0; i < c->n; i++) c->verified = c->verified && c->v[i]->r.verified;
+    for (size_t i = 0; i < c->n; i++) c->verified = c->verified && (c->v[i]->r.verified || is_doubt(c->v[i]));
     for (size_t i = 0; i < c->n; i++) {
         for (int y = KEPT_FROM - 1; y <= KEPT_FROM + KEPT_YEARS; y++) {
             Date d = DATE_NONE;
@@ -117,6 +122,13 @@ bool law_free_day(const Law *law, Str country, Date d, const LawHoliday **out) {
         return true;
     }
     return false;
+}
+
+const LawHoliday *law_doubtful_day(const Law *law, Str country, Date d) {
+    const Calendar *c = calendar_of(law, country);
+    for (size_t i = 0; c != NULL && i < c->n; i++)
+        if (is_doubt(c->v[i]) && falls_on(c->v[i], d)) return c->v[i];
+    return NULL;
 }
 
 bool law_calendar_verified(const Law *law, Str country) {

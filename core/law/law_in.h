@@ -31,11 +31,11 @@ typedef struct Calendar { Str code; const LawHoliday **v; size_t n; bool verifie
 #define PHRASES(X) \
     X(START, "start") X(START_TIME, "start.time") X(RECEIVED, "received") X(UNPROVEN, "unproven") X(LENGTH, "length") X(NORM, "norm") X(OWN_NORM, "norm.own") \
     X(NO_NUMBER, "number.none") X(RAW, "raw") X(PAUSE, "pause") X(PAUSE_IDLE, "pause.idle") X(RAW_PAUSED, "raw.paused") \
-    X(AWT_WEEKEND, "awt.weekend") X(AWT_HOLIDAY, "awt.holiday") X(AWT_TWO, "awt.two") X(AWT_NOT, "awt.not") X(AWT_STAYS, "awt.stays") \
+    X(AWT_WEEKEND, "awt.weekend") X(AWT_HOLIDAY, "awt.holiday") X(AWT_TWO, "awt.two") X(DECREED, "decreed") X(AWT_NOT, "awt.not") X(AWT_STAYS, "awt.stays") \
     X(EU_WEEKEND, "eu.weekend") X(EU_HOLIDAY, "eu.holiday") X(EU_TWO, "eu.two") X(EU_STAYS, "eu.stays") X(EU_HOURS, "eu.hours") \
-    X(CALENDAR, "calendar") X(HOURS, "hours") X(BACKWARD, "backward") X(PROMISED, "promised") X(PROMISED_ONLY, "promised.only") \
+    X(CALENDAR, "calendar") X(HOURS, "hours") X(BACKWARD, "backward") X(PROMISED, "promised") X(PROMISED_ONLY, "promised.only") X(PROMISED_LATE, "promised.late") \
     X(EXTENDED, "extended") X(EXTENDED_LATE, "extended.late") X(PRIOR, "prior") X(PRIOR_UNKNOWN, "prior.unknown") X(PRIOR_FROM, "prior.from") \
-    X(VOID, "void") X(LATE, "late") X(COUNTRY, "country") X(NO_CALENDAR, "country.calendar") X(DUE, "due") X(DUE_TIME, "due.time") X(PENALTY, "penalty") X(RECURS, "recurs") \
+    X(VOID, "void") X(LATE, "late") X(COUNTRY, "country") X(NO_CALENDAR, "country.calendar") X(DUE, "due") X(DUE_TIME, "due.time") X(PENALTY, "penalty") X(PENALTY_BAND, "penalty.band") X(RECURS, "recurs") \
     X(X_RULE, "x.rule") X(X_THEN, "x.then") X(X_INSTANT, "x.instant") X(X_BEFORE, "x.before") X(X_PAUSE_OPEN, "x.pause.open") X(X_PAUSE_ORDER, "x.pause.order") \
     X(X_PAUSE_OVERLAP, "x.pause.overlap") X(X_PAUSE_KIND, "x.pause.kind") X(X_PAUSE_NOT, "x.pause.not") X(X_COUNTRY, "x.country") \
     X(X_PROMISE, "x.promise") X(X_PROMISE_EARLY, "x.promise.early") X(X_EXTEND, "x.extend") X(X_EXTEND_EARLY, "x.extend.early") X(X_RANGE, "x.range") X(X_DATE, "x.date") \
@@ -96,6 +96,7 @@ void law_calendar_fill(Calendar *c);
 bool law_awt_moves(int64_t n, LawUnit unit);
 bool law_has_calendar(const Law *law, Str country, Date at);
 bool law_calendar_verified(const Law *law, Str country);
+const LawHoliday *law_doubtful_day(const Law *law, Str country, Date d); /* decreed by a source that nobody has checked, or NULL */
 /* ---- law_words.c ---- */
 Err law_refuse(const Law *law, LawText out, Arena *a, Err e, Ph ph, const LawReason *with) NODISCARD;
 #endif

@@ -216,10 +216,10 @@ static Err join_countries(Loader *l, LawZoneOf *zone_of, void *arg) {
         cal->n = days.n;
     }
     EACH(l, HOLIDAYS, LawHoliday, h) {
-        bool month = str_eq(h->kind, S("fixed")) || str_eq(h->kind, S("nth")) || str_eq(h->kind, S("last")) || str_eq(h->kind, S("on"));
+        bool fixed = str_eq(h->kind, S("fixed")) || str_eq(h->kind, S("decreed")), month = fixed || str_eq(h->kind, S("nth")) || str_eq(h->kind, S("last")) || str_eq(h->kind, S("on"));
         if (month && (h->month < 1 || h->month > 12)) return law_bad(l, &h->r, "month", "1 to 12");
         if (month && !str_eq(h->kind, S("last")) && (h->day < 1 || h->day > 31)) return law_bad(l, &h->r, "day", "1 to 31");
-        if (month && !str_eq(h->kind, S("fixed")) && (h->weekday < 1 || h->weekday > 7)) return law_bad(l, &h->r, "weekday", "1 (Monday) to 7 (Sunday)");
+        if (month && !fixed && (h->weekday < 1 || h->weekday > 7)) return law_bad(l, &h->r, "weekday", "1 (Monday) to 7 (Sunday)");
         if (h->offset < -366 || h->offset > 366) return law_bad(l, &h->r, "offset", "-366 to 366");
     }
     for (size_t i = 0; i < l->law->calendars_n; i++) law_calendar_fill(&l->law->calendars[i]);

@@ -10,7 +10,7 @@
  *   competence.exclusive   empty: others beside it; `*` nothing; else bodies or kind:... that are not filed beside it
  *   terms.country      used when the asker names none;  terms.pauses `-`: cannot be paused, empty: days stated only
  *   next.via           empty or `after`: the day after the end; `now`: from the trigger; a term: only when that has run too
- *   holidays           fixed month day | easter, orthodox + offset | nth `day`-th weekday of month | last weekday of month | on: first weekday on or after
+ *   holidays           fixed month day | decreed: the same, for one year, and only told as a doubt until the row is verified | easter, orthodox + offset | nth `day`-th weekday of month | last weekday of month | on: first weekday on or after
  *                      month/day; offset days are added; shift `sun-1`: when it falls on a Sunday it is kept a day earlier
  *   changes.touches    table:id
  */
@@ -68,7 +68,7 @@ static const Col next[] = { HEAD(LawNext), STR_(LawNext, term, IDS(TERMS), NEED)
 static const Col pauses[] = { HEAD(LawPauseKind), TEXT_(LawPauseKind, name, NEED), STR_(LawPauseKind, ground, PLAIN), INT_(LawPauseKind, first_add), INT_(LawPauseKind, last_add) };
 static const Col penalties[] = { HEAD(LawPenalty), STR_(LawPenalty, term, IDS(TERMS), NEED), INT_(LawPenalty, rank), INT_(LawPenalty, days), INT_(LawPenalty, cents),
     TEXT_(LawPenalty, text, PLAIN) };
-static const Col holidays[] = { HEAD(LawHoliday), STR_(LawHoliday, country, IDS(COUNTRIES), NEED), STR_(LawHoliday, kind, WORDS("fixed easter orthodox nth last on"), NEED),
+static const Col holidays[] = { HEAD(LawHoliday), STR_(LawHoliday, country, IDS(COUNTRIES), NEED), STR_(LawHoliday, kind, WORDS("fixed decreed easter orthodox nth last on"), NEED),
     INT_(LawHoliday, month), INT_(LawHoliday, day), INT_(LawHoliday, offset), INT_(LawHoliday, weekday), STR_(LawHoliday, shift, PLAIN), TEXT_(LawHoliday, name, NEED) };
 static const Col countries[] = { HEAD(LawCountry), TEXT_(LawCountry, name, NEED), BOOL_(LawCountry, eu), STR_(LawCountry, zone, NEED), DATE_(LawCountry, calendar_from) };
 static const Col platforms[] = { HEAD(LawPlatform), STR_(LawPlatform, name, NEED), STR_(LawPlatform, operator_name, PLAIN), STR_(LawPlatform, domains, PLAIN),

@@ -255,15 +255,20 @@ static void say_moves(Work *w, const End *e, int64_t n, LawUnit unit) {
     }
     /* That a day is ordinary rests on the whole list, not only on the day that moved the end. */
     if (!law_calendar_verified(w->law, country)) w->out->verified = false;
-    const LawHoliday *by = NULL;
+    const LawHoliday *by = NULL, *doubt = law_doubtful_day(w->law, country, c->end);
     Date to = c->raw;
     bool moved = law_free_day(w->law, country, c->raw, &by);
     for (const LawHoliday *h = NULL; law_free_day(w->law, country, to, &h);) to = date_add(to, 1);
     LawReason r = { .date = c->raw, .other = to, .row = by != NULL ? &by->r : NULL };
     if (moved && by != NULL) because(w, awt ? PH_AWT_HOLIDAY : PH_EU_HOLIDAY, r);
     else if (moved) because(w, awt ? PH_AWT_WEEKEND : PH_EU_WEEKEND, r);
-    else because(w, awt ? PH_AWT_STAYS : PH_EU_STAYS, r);
+    else if (doubt == NULL || c->rule == 2) because(w, awt ? PH_AWT_STAYS : PH_EU_STAYS, r);
     if (c->rule == 2) because(w, awt ? PH_AWT_TWO : PH_EU_TWO, (LawReason){ .date = to, .other = c->end });
+    if (doubt == NULL) return;
+    Date then = date_add(c->end, 1);
+    for (const LawHoliday *h = NULL; law_free_day(w->law, country, then, &h);) then = date_add(then, 1);
+    w->out->verified = false;
+    because(w, PH_DECREED, (LawReason){ .date = c->end, .other = then, .row = &doubt->r });
 }
 
 static void say_end(Work *w, const End *e, int64_t n, LawUnit unit) {
@@ -324,6 +329,7 @@ static Err extend(Work *w, End *e, int64_t *n, LawUnit *unit) {
     Date on = w->q->extended_on;
     if (date_none(on)) return OK;
     if (!day_ok(on)) return refuse(w, E_INPUT, PH_X_RANGE, (LawReason){ 0 });
+    if (w->t->promise && !date_none(w->q->promised)) return date_cmp(on, w->out->start) < 0 ? refuse(w, E_INPUT, PH_X_EXTEND_EARLY, (LawReason){ .date = on, .other = w->out->start }) : OK;
     if (w->t->ext_n == 0 || w->unit == UNIT_NONE || w->count == COUNT_BACKWARD || (w->unit == UNIT_HOUR) != (w->t->ext_unit == UNIT_HOUR)) return refuse(w, E_INPUT, PH_X_EXTEND, (LawReason){ 0 });
     if (date_cmp(on, w->out->start) < 0) return refuse(w, E_INPUT, PH_X_EXTEND_EARLY, (LawReason){ .date = on, .other = w->out->start });
     if (date_cmp(on, e->due) > 0) {
@@ -334,6 +340,14 @@ static Err extend(Work *w, End *e, int64_t *n, LawUnit *unit) {
     if (w->t->ext_unit == *unit) *n += w->t->ext_n;
     if (end_of(w, w->t->ext_n, w->t->ext_unit, e) != OK) return refuse(w, E_LIMIT, PH_X_RANGE, (LawReason){ 0 });
     return OK;
+}
+
+/* A letter that names a date after the term has run out changes nothing any more (Awb 4:14(3): "within this term"). */
+static bool promise_late(Work *w, const End *e) {
+    Date on = w->q->extended_on;
+    if (date_none(on) || date_cmp(on, e->due) <= 0) return false;
+    because(w, PH_PROMISED_LATE, (LawReason){ .date = on, .other = e->due });
+    return true;
 }
 
 static Err promise(Work *w, const End *e) {
@@ -365,7 +379,7 @@ static Err finish_due(Work *w) {
     LawUnit unit = w->unit;
     TRY(extend(w, &e, &n, &unit));
     say_end(w, &e, n, unit);
-    if (!date_none(w->q->promised)) return promise(w, &e);
+    if (!date_none(w->q->promised) && !(w->t->promise && promise_late(w, &e))) return promise(w, &e);
     out->has_due = true;
     out->raw = e.counted.raw;
     out->due = e.due;
@@ -468,6 +482,7 @@ static void count_penalty(Work *w) {
     if (w->q->at != 0) gone = date_days(civil_at(w->country->z, w->q->at).date) - date_days(p.first) + 1;
     p.day_now = gone < 0 ? 0 : gone > total ? total : gone;
     int64_t left = p.day_now;
+    Date day = p.first;
     for (size_t i = 0; i < rows->n; i++) {
         const LawPenalty *row = (const LawPenalty *)(const void *)rows->v[i];
         if (!law_holds(w->law, &row->r, w->out->start, w->q->known)) continue;
@@ -476,9 +491,12 @@ static void count_penalty(Work *w) {
         p.cents_max += row->days * row->cents;
         p.cents_now += days * row->cents;
         left -= days;
+        if (p.bands_n < PENALTY_BANDS) p.bands[p.bands_n++] = (PenaltyBand){ .row = row, .first = day, .last = date_add(day, (int32_t)row->days - 1) };
+        day = date_add(day, (int32_t)row->days);
     }
     w->out->penalty = p;
     because(w, PH_PENALTY, (LawReason){ .date = p.first, .other = p.last, .n = p.cents_max });
+    for (size_t i = 0; i < p.bands_n; i++) because(w, PH_PENALTY_BAND, (LawReason){ .date = p.bands[i].first, .other = p.bands[i].last, .row = &p.bands[i].row->r });
 }
 
 static void look(Work *w) {

@@ -142,6 +142,29 @@ static void words(const Law *law, Arena *a) {
     check(moved, "and in Dutch why it moved");
 }
 
+static bool says(const Law *law, Arena *a, const TermResult *r, const char *en) {
+    for (size_t i = 0; i < r->derivation_n; i++)
+        if (str_starts(law_reason_text(law, &r->derivation[i], LANG_EN, a), str_c(en))) return true;
+    return false;
+}
+
+static void doubts(const Law *law, Arena *a) {
+    TermResult r = term(law, a, (TermQuery){ .rule = S("C22"), .from = at("2027-04-23"), .prior_due = test_day("2027-04-20") });
+    check(is(r.due, "2027-05-07") && !r.verified && says(law, a, &r, "Friday 7 May 2027 is, by one source, equated with a holiday by decree (hearsay day).") && !says(law, a, &r, "Friday 7 May 2027 is an ordinary day"),
+        "a day decreed by hearsay does not move the end, and the derivation says what it would be if it is true");
+    bool monday = false;
+    for (size_t i = 0; i < r.derivation_n; i++) monday = monday || (r.derivation[i].row != NULL && str_eq(r.derivation[i].row->id, S("NL.heard")) && is(r.derivation[i].other, "2027-05-10"));
+    check(monday, "then Monday the 10th is the last day");
+    r = term(law, a, (TermQuery){ .rule = S("C22"), .from = at("2026-05-01"), .prior_due = test_day("2026-04-28") });
+    check(is(r.due, "2026-05-18") && says(law, a, &r, "Friday 15 May 2026 is a holiday: decreed day."), "a decreed day that has been checked is a holiday");
+    check(r.penalty.bands_n == 3 && is(r.penalty.bands[0].first, "2026-05-19") && is(r.penalty.bands[1].first, "2026-06-02") && is(r.penalty.bands[2].last, "2026-06-29") && r.penalty.bands[1].row->cents == 3500,
+        "the three amounts of the penalty have their first and last days");
+    TermQuery q = { .rule = S("C20"), .from = at("2026-03-02"), .promised = test_day("2026-06-06"), .extended_on = test_day("2026-04-28") };
+    check((r = term(law, a, q), is(r.due, "2026-06-06")), "a letter on the last day still brings the promised date");
+    q.extended_on = test_day("2026-04-29");
+    check((r = term(law, a, q), is(r.due, "2026-04-28") && r.kind == KIND_LAW && says(law, a, &r, "The letter with a new date came on 29 April 2026")), "a letter after the end does not");
+}
+
 static void steps(const Law *law, Arena *a) {
     LawStep *s = NULL;
     size_t n = 0;
@@ -278,6 +301,7 @@ int main(void) {
     pauses(law, a);
     refusals(law, a);
     words(law, a);
+    doubts(law, a);
     steps(law, a);
     against_slow(law, scratch);
     against_slow_eu(law, a);

@@ -15,7 +15,8 @@ static const char test_holidays[] = HEAD_ "country,kind,month,day,offset,weekday
     R_("NL.freedom") "NL,fixed,5,5,,,,Bevrijdingsdag,Liberation Day\n" R_("NL.ascension") "NL,easter,,,39,,,Hemelvaartsdag,Ascension Day\n"
     R_("NL.whit2") "NL,easter,,,50,,,tweede pinksterdag,Whit Monday\n" R_("NL.xmas1") "NL,fixed,12,25,,,,eerste kerstdag,Christmas Day\n"
     R_("NL.xmas2") "NL,fixed,12,26,,,,tweede kerstdag,second Christmas day\n"
-    "NL.decreed,2026-05-15,2026-05-15,2026-11-23,M,,,,NL,fixed,5,15,,,,aangewezen dag,decreed day\n"
+    "NL.decreed,2026-05-15,2026-05-15,2026-11-23,L,2026-11-25,test,,NL,decreed,5,15,,,,aangewezen dag,decreed day\n"
+    "NL.heard,2027-05-07,2027-05-07,2026-11-23,M,,,,NL,decreed,5,7,,,,dag van horen zeggen,hearsay day\n"
     R_("BE.national") "BE,fixed,7,21,,,,nationale feestdag,National Day\n" R_("BE.mids") "BE,on,6,20,,6,,proef,trial of on\n"
     R_("BE.last") "BE,last,5,,,1,,proef,trial of last\n" R_("BE.nth") "BE,nth,9,1,,1,,proef,trial of nth\n";
 

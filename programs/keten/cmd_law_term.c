@@ -101,6 +101,17 @@ static void json_penalty(Json *j, Arena *a, const TermResult *r) {
     json_kv_i64(j, "cents_max", r->penalty.cents_max);
     json_kv_i64(j, "cents_now", r->penalty.cents_now);
     json_kv_i64(j, "day_now", r->penalty.day_now);
+    json_key(j, S("per_day"));
+    json_arr(j);
+    for (size_t i = 0; i < r->penalty.bands_n; i++) {
+        const PenaltyBand *band = &r->penalty.bands[i];
+        json_obj(j);
+        law_json_date(j, a, "first", band->first);
+        law_json_date(j, a, "last", band->last);
+        json_kv_i64(j, "cents", band->row->cents);
+        json_end_obj(j);
+    }
+    json_end_arr(j);
     json_end_obj(j);
 }
 
@@ -175,7 +186,7 @@ static const Opt opts[] = {
     { OPT_TEXT, "received", "TIME", "proven receipt" },
     { OPT_TEXT, "pause", "[KIND:]FROM..TO", "days on which the term stands still, or the letters of a kind of table pauses; may come several times", .many = true },
     { OPT_TEXT, "promised", "DATE", "day that the duty holder promised in a letter" },
-    { OPT_TEXT, "extended", "DATE", "day on which it said that it extends" },
+    { OPT_TEXT, "extended", "DATE", "day on which it said that it extends, or on which the letter with the promised date came" },
     { OPT_TEXT, "prior", "DATE", "last day of the term whose lapse this one builds on" },
     { OPT_TEXT, "at", "TIME", "moment to look from: state, days left, penalty so far, what is open" },
     { OPT_TEXT, "country", "CODE", "country of who must act (default: the term's own)" },

@@ -57,6 +57,7 @@ check(term("C20", "--from", "2026-10-30")["due"] == "2026-12-28", "eight weeks f
 check(term("C15", "--from", "2027-01-31")["due"] == "2027-03-01", "a month from 31 January 2027 ends on 1 March")
 d = term("C22", "--from", "2026-05-01", "--prior", "2026-04-28", "--at", "2026-05-20")
 check(d["due"] == "2026-05-15" and d["penalty"]["first"] == "2026-05-16" and d["penalty"]["last"] == "2026-06-26" and d["penalty"]["cents_max"] == 144200 and d["penalty"]["day_now"] == 5, "a notice of default of 1 May: two weeks to 15 May, penalty from 16 May to 26 June")
+check(any("decree" in s and "Monday 18 May 2026" in s for s in d["derivation"]) and not d["verified"] and [b["cents"] for b in d["penalty"]["per_day"]] == [2300, 3500, 4500], "that 15 May is said to be decreed is told, as is the amount of each day")
 d = term("C22", "--from", "2026-04-28", "--prior", "2026-04-28")
 check(d["void"] and d["due"] is None and d["opens"] == [], "received too early it is void")
 d = term("C20", "--from", "2026-03-02", "--pause", "2026-03-10..2026-03-12", "--pause", "2026-03-20..2026-03-20")
