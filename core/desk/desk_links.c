@@ -20,7 +20,7 @@ Err links_page(Ctx *c, const Request *req, Response *res) {
     TRY(location_open(c, l, n));
     TplDeskLinksRows *r = ARENA_ARRAY(c->arena, TplDeskLinksRows, n + 1);
     for (size_t i = 0; i < n; i++) {
-        r[i] = (TplDeskLinksRows){ .text = str_sub(desk_url_words(&l[i]), 0, TEXT_SHOWN), .gone = l[i].url_err != OK, .kind = desk_say(ui, "location_kind", l[i].kind), .platform = desk_platform(c, ui, l[i].platform),
+        r[i] = (TplDeskLinksRows){ .text = str_utf8_cut(desk_url_words(&l[i]), TEXT_SHOWN), .gone = l[i].url_err != OK, .kind = desk_say(ui, "location_kind", l[i].kind), .platform = desk_platform(c, ui, l[i].platform),
             .verdict = desk_say(ui, "verdict", l[i].verdict), .state = desk_verdict_state(l[i].verdict), .at = l[i].verdict_at, .added = l[i].added, .returned = l[i].returned };
         TRY(desk_also(c, &k, l[i].id, &r[i].also));
     }
@@ -108,7 +108,7 @@ static Err plan_of(Ctx *c, const Request *req, const CaseRow *k, Plan *p, bool *
 }
 
 static TplDeskLinksCheckRows row_words(const UiCtx *ui, const ImportRow *r, const LocationResult *known) {
-    TplDeskLinksCheckRows row = { .line = (int64_t)r->line, .text = str_utf8_ok(r->text) ? str_sub(r->text, 0, TEXT_SHOWN) : tr(ui, N_("(not readable)")) };
+    TplDeskLinksCheckRows row = { .line = (int64_t)r->line, .text = str_utf8_ok(r->text) ? str_utf8_cut(r->text, TEXT_SHOWN) : tr(ui, N_("(not readable)")) };
     if (r->torn) {
         row.word = tr(ui, N_("not readable"));
         row.state = STATE_REFUSED;

@@ -117,12 +117,11 @@ static Err notes(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
 TplDeskPNotesRows desk_note(Ctx *c, const UiCtx *ui, const NoteRow *row, size_t cut) {
     static const char *const names[] = { [IDENTITY] = "identity", [STORY] = "story", [FACTS] = "facts", [CARE] = "care", [EVIDENCE] = "evidence" };
     const char *name = note_is_contact(row->kind) ? "identity" : row->cls >= IDENTITY && row->cls <= EVIDENCE ? names[row->cls] : "facts";
-    size_t n = row->text.n;
+    Str text = cut > 0 ? str_utf8_cut(row->text, cut) : row->text;
     Str label = desk_say(ui, "compartment", str_c(name));
     if (desk_word("note_kind", row->kind) != NULL) label = str_fmt(ui->a, STR_FMT " · " STR_FMT, STR_ARG(label), STR_ARG(desk_say(ui, "note_kind", row->kind)));
-    while (cut > 0 && n > cut && (row->text.p[cut] & 0xC0) == 0x80) cut--; /* never within a letter */
     return (TplDeskPNotesRows){ .compartment = label, .kind_class = str_c(name), .at = row->at, .who = desk_user(c, row->by), .shut = row->err != OK,
-        .text = cut > 0 ? str_sub(row->text, 0, cut) : row->text, .cut = cut > 0 && n > cut };
+        .text = text, .cut = text.n < row->text.n };
 }
 
 static Err shares(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {

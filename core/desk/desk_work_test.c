@@ -40,6 +40,14 @@ static void bulk(Kit *k) {
     check(ask(k, LANG_EN, GET, case_path(k, b, "/links/check"), "", &p) == OK && figure(&p, "Here already") == 1 && has(&p, "There is nothing to add"), "a link that stands there already is not added twice");
     res_free(&p.res);
     check(done(&p, post(k, b, "/links/check", "", &p)) && case_by_id(&k->c, b, &row) == OK && row.locations == 2, "not even when somebody insists");
+    Buf words = buf_new(2048);
+    buf_z(&words, "links=");
+    for (int i = 0; i < 299; i++) buf_ch(&words, 'w');
+    buf_z(&words, "%C3%A9n");
+    must(done(&p, post(k, a, "/links/add", str_z(k->c.arena, buf_str(&words)), &p)));
+    check(ask(k, LANG_EN, GET, case_path(k, a, "/links/check"), "", &p) == OK && has(&p, "www") && str_utf8_ok(buf_str(&p.res.body)), "a long line is shown shortened, no letter cut in half");
+    res_free(&p.res);
+    buf_free(&words);
     draft = STR_NONE;
 }
 

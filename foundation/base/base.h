@@ -84,6 +84,7 @@ bool str_split(Str *rest, char sep, Str *out_part);
 bool str_utf8_ok(Str s);                       /* well-formed UTF-8 (RFC 3629), no surrogates */
 bool str_has_bidi(Str s);                      /* holds a bidirectional control (U+202A-E, U+2066-9, U+200E-F, U+061C) */
 size_t str_utf8_len(Str s);                    /* code points in well-formed text */
+Str str_utf8_cut(Str s, size_t max);           /* the first max bytes, or a few less, so that no character is cut in half */
 Err str_i64(Str s, int64_t min, int64_t max, int64_t *out) NODISCARD; /* decimal, whole string, E_INPUT or E_LIMIT */
 
 /* ---- output buffer ---- */

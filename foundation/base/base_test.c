@@ -19,6 +19,8 @@ static void strings(void) {
     check(str_i64(S("-42"), -100, 100, &v) == OK && v == -42, "a decimal number is read whole");
     check(str_i64(S("4 2"), 0, 100, &v) == E_INPUT && v == -42, "a refused number leaves the result untouched");
     check(str_i64(S("99999999999999999999"), 0, INT64_MAX, &v) == E_LIMIT, "a number that does not fit is a limit error");
+    check(str_eq(str_utf8_cut(S("caf\xc3\xa9s"), 4), S("caf")) && str_eq(str_utf8_cut(S("caf\xc3\xa9s"), 5), S("caf\xc3\xa9")) && str_eq(str_utf8_cut(S("caf"), 3), S("caf")) && str_utf8_cut(S("\xc3\xa9"), 1).n == 0,
+        "a text is shortened between its characters");
     check(str_utf8_ok(S("caf\xc3\xa9")) && !str_utf8_ok(S("\xc0\xaf")) && !str_utf8_ok(S("\xed\xa0\x80")) && !str_utf8_ok(S("\xf5\x80\x80\x80")),
           "overlong, surrogate and out-of-range UTF-8 is refused");
     check(str_has_bidi(S("a\xe2\x80\xae" "b")) && !str_has_bidi(S("ab")), "bidirectional controls are seen");

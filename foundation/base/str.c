@@ -143,6 +143,12 @@ bool str_has_bidi(Str s) {
     return false;
 }
 
+Str str_utf8_cut(Str s, size_t max) {
+    if (s.n <= max) return s;
+    while (max > 0 && ((unsigned char)s.p[max] & 0xC0) == 0x80) max--;
+    return str_sub(s, 0, max);
+}
+
 size_t str_utf8_len(Str s) {
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) n += ((unsigned char)s.p[i] & 0xC0) != 0x80;

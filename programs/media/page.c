@@ -97,7 +97,7 @@ Str page_decode(Arena *a, Str bytes, Str charset) {
 typedef struct Walk { size_t depth, deepest; MediaPage *page; Buf text, title; bool blank, title_blank, titled; Arena *a; } Walk;
 
 static void put_folded(Buf *b, bool *blank, const char *z) {
-    for (; *z != '\0' && !b->over; z++) { /* text that does not fit ends within a character: cut() mends that */
+    for (; *z != '\0' && !b->over; z++) { /* text that does not fit ends within a character: str_utf8_cut() mends that */
         bool space = *z == ' ' || *z == '\t' || *z == '\n' || *z == '\r' || *z == '\f';
         if (space) {
             *blank = b->n > 0;
@@ -125,25 +125,17 @@ static Str attribute(const GumboElement *e, const char *name) {
     return at == NULL ? STR_NONE : str_trim(str_c(at->value));
 }
 
-/* At most max bytes, whole characters. */
-static Str cut(Str s, size_t max) {
-    if (s.n <= max) return s;
-    size_t n = max;
-    while (n > 0 && ((uint8_t)s.p[n] & 0xC0) == 0x80) n--;
-    return str_sub(s, 0, n);
-}
-
 static void head_link(Walk *w, const GumboElement *e) {
-    Str rel = str_lower(w->a, cut(attribute(e, "rel"), 200)), word = STR_NONE;
+    Str rel = str_lower(w->a, str_utf8_cut(attribute(e, "rel"), 200)), word = STR_NONE;
     while (str_split(&rel, ' ', &word))
-        if (str_eq(word, S("canonical")) && w->page->canonical.n == 0) w->page->canonical = cut(attribute(e, "href"), MEDIA_FIELD_MAX);
+        if (str_eq(word, S("canonical")) && w->page->canonical.n == 0) w->page->canonical = str_utf8_cut(attribute(e, "href"), MEDIA_FIELD_MAX);
 }
 
 /* "5; url='/next'" */
 static void head_meta(Walk *w, const GumboElement *e) {
     size_t at = 0;
     if (!str_ieq(attribute(e, "http-equiv"), S("refresh")) || w->page->refresh.n > 0) return;
-    Str content = cut(attribute(e, "content"), MEDIA_FIELD_MAX);
+    Str content = str_utf8_cut(attribute(e, "content"), MEDIA_FIELD_MAX);
     if (!str_find(str_lower(w->a, content), S("url="), &at)) return;
     Str to = str_trim(str_sub(content, at + 4, content.n));
     if (to.n >= 2 && (to.p[0] == '"' || to.p[0] == '\'')) {
@@ -158,7 +150,7 @@ static void head_meta(Walk *w, const GumboElement *e) {
 static void element(Walk *w, const GumboElement *e) {
     MediaPage *p = w->page;
     switch ((int)e->tag) { /* the others matter for their text alone */
-    case GUMBO_TAG_HTML: p->lang = cut(attribute(e, "lang"), 40); break;
+    case GUMBO_TAG_HTML: p->lang = str_utf8_cut(attribute(e, "lang"), 40); break;
     case GUMBO_TAG_LINK: head_link(w, e); break;
     case GUMBO_TAG_META: head_meta(w, e); break;
     case GUMBO_TAG_IMG: p->images++; break;
@@ -246,8 +238,8 @@ Err page_read(Arena *a, Str html, Str charset, MediaPage *out) {
     GumboOutput *tree = gumbo_parse_with_options(&options, text.n > 0 ? text.p : "", text.n);
     if (tree == NULL) return E_INPUT;
     Err e = walk(&w, tree->document);
-    page.text = cut(str_dup(a, buf_str(&w.text)), MEDIA_TEXT_MAX);
-    page.title = cut(str_dup(a, buf_str(&w.title)), MEDIA_FIELD_MAX - 8);
+    page.text = str_utf8_cut(str_dup(a, buf_str(&w.text)), MEDIA_TEXT_MAX);
+    page.title = str_utf8_cut(str_dup(a, buf_str(&w.title)), MEDIA_FIELD_MAX - 8);
     Str *kept[] = { &page.lang, &page.canonical, &page.refresh }; /* views into the tree until now */
     for (size_t i = 0; i < LEN(kept); i++) *kept[i] = str_dup(a, *kept[i]);
     buf_free(&w.text);

@@ -65,10 +65,8 @@ size_t inquiry_norms(Ctx *c, const UiCtx *ui, UiOption **out) {
     UiOption *list = ARENA_ARRAY(c->arena, UiOption, n + m + 1);
     for (size_t i = 0; i < m; i++) list[k++] = (UiOption){ .value = offences[i]->r.id, .label = offences[i]->name[ui->lang] };
     for (size_t i = 0; i < n; i++) {
-        Str must_do = duties[i]->must[ui->lang];
-        size_t cut = must_do.n < 90 ? must_do.n : 90;
-        while (cut > 0 && cut < must_do.n && ((uint8_t)must_do.p[cut] & 0xc0) == 0x80) cut--;
-        list[k++] = (UiOption){ .value = duties[i]->r.id, .label = str_fmt(c->arena, STR_FMT ": " STR_FMT "%s", STR_ARG(duties[i]->article), STR_ARG(str_sub(must_do, 0, cut)), cut < must_do.n ? "…" : "") };
+        Str must_do = duties[i]->must[ui->lang], cut = str_utf8_cut(must_do, 90);
+        list[k++] = (UiOption){ .value = duties[i]->r.id, .label = str_fmt(c->arena, STR_FMT ": " STR_FMT "%s", STR_ARG(duties[i]->article), STR_ARG(cut), cut.n < must_do.n ? "…" : "") };
     }
     *out = list;
     return k;

@@ -231,11 +231,7 @@ static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
     Err e = blob_get(c, k->text_file, 1 << 20, &text);
     if (e != OK && e != E_MISSING) return e;
     t->cut = text.n > TEXT_SHOWN;
-    t->text = text;
-    if (!t->cut) return OK;
-    size_t n = TEXT_SHOWN;
-    while (n > 0 && ((uint8_t)text.p[n] & 0xc0) == 0x80) n--; /* never inside a character */
-    t->text = str_sub(text, 0, n);
+    t->text = str_utf8_cut(text, TEXT_SHOWN);
     return OK;
 }
 

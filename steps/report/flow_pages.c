@@ -93,9 +93,8 @@ void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t
             ++*out_more;
             continue;
         }
-        size_t cut = l->text.n < CHARS ? l->text.n : CHARS;
-        while (cut > 0 && cut < l->text.n && ((unsigned char)l->text.p[cut] & 0xc0) == 0x80) cut--;
-        bad[n++] = (BadLine){ .line = (int64_t)l->line, .text = cut < l->text.n ? str_fmt(a, STR_FMT "…", STR_ARG(str_sub(l->text, 0, cut))) : l->text, .why = url_wrong_msgid(l->wrong) };
+        Str cut = str_utf8_cut(l->text, CHARS);
+        bad[n++] = (BadLine){ .line = (int64_t)l->line, .text = cut.n < l->text.n ? str_fmt(a, STR_FMT "…", STR_ARG(cut)) : l->text, .why = url_wrong_msgid(l->wrong) };
     }
     *out = bad;
     *out_n = n;
