@@ -57,12 +57,7 @@ static Err clock_rows(Ctx *c, Rows *r, ClockRow **out, size_t *out_n) {
     size_t n = 0, cap = 64;
     ClockRow *rows = ARENA_ARRAY(c->arena, ClockRow, cap);
     while (n < CLOCKS_MAX && rows_next(r)) {
-        if (n == cap) {
-            ClockRow *more = ARENA_ARRAY(c->arena, ClockRow, 2 * cap);
-            memcpy(more, rows, n * sizeof *rows);
-            rows = more;
-            cap *= 2;
-        }
+        rows = ARENA_ROOM(c->arena, rows, n, &cap);
         rows[n++] = clock_read(r, c->arena);
     }
     *out = rows;

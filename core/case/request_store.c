@@ -38,12 +38,7 @@ static Err request_rows(Ctx *c, Rows *r, RequestRow **out, size_t *out_n) {
     size_t n = 0, cap = 32;
     RequestRow *rows = ARENA_ARRAY(c->arena, RequestRow, cap);
     while (n < REQUESTS_MAX && rows_next(r)) {
-        if (n == cap) {
-            RequestRow *more = ARENA_ARRAY(c->arena, RequestRow, 2 * cap);
-            memcpy(more, rows, n * sizeof *rows);
-            rows = more;
-            cap *= 2;
-        }
+        rows = ARENA_ROOM(c->arena, rows, n, &cap);
         rows[n++] = request_read(r, c->arena);
     }
     *out = rows;

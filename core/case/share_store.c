@@ -36,7 +36,7 @@ Err apply_share_made(Db *db, const Act *a) {
     return db_run(db, "INSERT INTO share(id, case_id, object, to_org, purpose, scope, from_ms, until_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8)",
         P(PID(a->subject), PID(a->case_id), PID(object), PID(to), PT(act_get_code(a, "purpose")), PT(act_get_code(a, "scope")), PI(a->at), PI(act_get_int(a, "until"))));
 }
-Err apply_share_ended(Db *db, const Act *a) { return db_run(db, "UPDATE share SET ended_ms=$2 WHERE id=$1 AND ended_ms=0", P(PID(a->subject), PI(a->at))); }
+Err apply_share_ended(Db *db, const Act *a) { return db_run(db, "UPDATE share SET ended_ms=$3 WHERE id=$1 AND case_id=$2 AND ended_ms=0", P(PID(a->subject), PID(a->case_id), PI(a->at))); }
 Err apply_party_added(Db *db, const Act *a) {
     Id org = act_get_id(a, "org");
     return db_run(db, "INSERT INTO party(object, org) VALUES($1,$2) ON CONFLICT(object, org) DO NOTHING", P(PID(a->subject), PID(org)));

@@ -14,13 +14,7 @@ DossierBag dossier_bag(Arena *a, Str base) {
 }
 
 void dossier_add(DossierBag *b, Str path, Str bytes) {
-    if (b->n == b->cap) {
-        size_t cap = b->cap == 0 ? 64 : 2 * b->cap;
-        ZipFile *more = ARENA_ARRAY(b->a, ZipFile, cap);
-        if (b->n > 0) memcpy(more, b->files, b->n * sizeof *more);
-        b->files = more;
-        b->cap = cap;
-    }
+    b->files = ARENA_ROOM(b->a, b->files, b->n, &b->cap);
     Str name = str_fmt(b->a, STR_FMT "/" STR_FMT, STR_ARG(b->base), STR_ARG(path));
     must(zip_name_ok(name));
     b->files[b->n++] = (ZipFile){ name, bytes.p != NULL ? bytes : S("") };

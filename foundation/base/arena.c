@@ -97,3 +97,14 @@ void *arena_array(Arena *a, size_t count, size_t size) {
     must(size_mul(count, size, &bytes));
     return arena_alloc(a, bytes);
 }
+
+void *arena_room(Arena *a, void *list, size_t n, size_t *cap, size_t size) {
+    size_t more = 32;
+    must(n <= *cap);
+    if (n < *cap) return list;
+    if (n > 0) must(size_mul(n, 2, &more));
+    void *p = arena_array(a, more, size);
+    if (n > 0) memcpy(p, list, n * size);
+    *cap = more;
+    return p;
+}

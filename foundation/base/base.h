@@ -56,6 +56,10 @@ void *arena_alloc(Arena *a, size_t size) NODISCARD;            /* zeroed, 16-byt
 void *arena_array(Arena *a, size_t count, size_t size) NODISCARD; /* checked count * size */
 #define ARENA_NEW(a, T) ((T *)arena_alloc((a), sizeof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_array((a), (n), sizeof(T)))
+/* Room for one more in a list of n that grows by doubling. Gives the list: where it was, or copied to a larger place. Begins with
+ * NULL and *cap 0, or with any list of *cap places. */
+void *arena_room(Arena *a, void *list, size_t n, size_t *cap, size_t size) NODISCARD;
+#define ARENA_ROOM(a, list, n, cap) arena_room((a), (list), (n), (cap), sizeof *(list))
 
 /* ---- string view ---- */
 typedef struct Str { const char *p; size_t n; } Str;

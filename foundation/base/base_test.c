@@ -10,6 +10,15 @@ static void arenas(void) {
     check(arena_used(a) == 0, "a reset arena holds nothing");
     char *again = arena_alloc(a, 16);
     check(again[0] == 0, "memory given again after a reset is zero");
+    int *list = NULL;
+    size_t cap = 0;
+    bool kept = true;
+    for (int i = 0; i < 1000; i++) {
+        list = ARENA_ROOM(a, list, (size_t)i, &cap);
+        list[i] = i;
+    }
+    for (int i = 0; i < 1000; i++) kept = kept && list[i] == i;
+    check(kept && cap == 1024, "a list that grows keeps what is in it");
     arena_free(a);
 }
 

@@ -56,7 +56,7 @@ Err jobs_done(Db *db, Id job, UnixMs again) {
 
 Err jobs_held(Db *db, Arena *a, const char *who, Job *out) {
     Rows r;
-    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND lease_by=$1 LIMIT 1", P(PT(str_c(who))), &r));
+    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND lease_until>0 AND lease_by=$1 LIMIT 1", P(PT(str_c(who))), &r));
     bool found = rows_next(&r);
     if (found) *out = job_read(&r, a);
     TRY(rows_end(&r));

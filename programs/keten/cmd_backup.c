@@ -34,13 +34,7 @@ static Err fail(Job *j, Err e, const char *what) {
 /* ---- what there is ---- */
 
 static void blob_add(Job *j, const char *name, int64_t size) {
-    if (j->blobs_n == j->blobs_cap) {
-        size_t cap = j->blobs_cap == 0 ? 1024 : j->blobs_cap * 2;
-        Blob *more = ARENA_ARRAY(j->c->a, Blob, cap);
-        if (j->blobs_n > 0) memcpy(more, j->blobs, j->blobs_n * sizeof *more);
-        j->blobs = more;
-        j->blobs_cap = cap;
-    }
+    j->blobs = ARENA_ROOM(j->c->a, j->blobs, j->blobs_n, &j->blobs_cap);
     j->blobs[j->blobs_n++] = (Blob){ name, size };
     j->bytes_all += size;
 }

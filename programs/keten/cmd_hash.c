@@ -28,12 +28,7 @@ typedef struct Work {
 /* ---- which files ---- */
 
 static void add(Arena *a, Files *f, const char *path, bool found) {
-    if (f->n == f->cap) {
-        File *more = ARENA_ARRAY(a, File, f->cap == 0 ? 1024 : f->cap * 2);
-        if (f->n > 0) memcpy(more, f->v, f->n * sizeof *more);
-        f->v = more;
-        f->cap = f->cap == 0 ? 1024 : f->cap * 2;
-    }
+    f->v = ARENA_ROOM(a, f->v, f->n, &f->cap);
     f->v[f->n++] = (File){ str_z(a, str_c(path)), found };
 }
 

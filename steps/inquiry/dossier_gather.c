@@ -26,20 +26,14 @@ const char *draft_closed(const Draft *f, size_t i) {
 
 static Err read_acts(Ctx *c, Draft *f) {
     enum { BATCH = 500 };
-    size_t cap = BATCH;
-    f->acts = ARENA_ARRAY(c->arena, Opened, cap);
+    size_t cap = 0;
     for (int64_t after = 0;;) {
         Event *events = NULL;
         size_t n = 0;
         TRY(journal_case_events(c, f->k.id, after, BATCH, true, false, &events, &n));
         for (size_t i = 0; i < n; i++) {
             if (f->acts_n == DOSSIER_EVENTS_MAX) return E_LIMIT;
-            if (f->acts_n == cap) {
-                Opened *more = ARENA_ARRAY(c->arena, Opened, 2 * cap);
-                memcpy(more, f->acts, cap * sizeof *more);
-                f->acts = more;
-                cap *= 2;
-            }
+            f->acts = ARENA_ROOM(c->arena, f->acts, f->acts_n, &cap);
             Opened *o = &f->acts[f->acts_n++];
             *o = (Opened){ .seq = events[i].seq, .case_seq = events[i].case_seq, .e = &events[i], .open = opens(&events[i]) };
             if (o->open) TRY(journal_canonical(c, o->seq, &o->event, &o->salt, &o->commitment));
