@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh - the figures, on a release build. Each is printed with its ratio to a floor of the same run. CASES changes the large instance.
+# bench.sh - the figures, on a release build. Each is printed with its ratio to a floor of the same run. CASES changes the large instance. HASHES the size of the index.
 set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
@@ -13,6 +13,7 @@ as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid nobody --regid nogroup --clea
 chmod 755 "$top"
 
 "$B/bench_pdq" 300
+"$B/bench_near" "${HASHES:-10000000}" 500
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 

@@ -1,0 +1,127 @@
+/* near.c - exact look-ups a second at radius 31 on one core, against going through all hashes with the best popcount this machine has, in
+ * the same run, over the same hashes and questions (half near ones of 0 to 31 bits, a quarter hard ones, a quarter of none). Every
+ * planted hash must be found, and some answers equal those of the flat scan. usage: bench_near [HASHES] [MILLISECONDS] [FILE]
+ * Rates are by the time this thread was given, latencies by the clock. With FILE the memory is that file mapped, as several processes share it; otherwise it is anonymous, in large pages. */
+#include "bench/bench.h"
+#include "core/fingerprint/near.h"
+#include "core/fingerprint/testhash.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+enum { HITS = 256, QUESTIONS = 1 << 16 };
+static uint64_t same_seed(uint64_t i) { return i; }
+typedef struct Bench { Near n; NearLook *look; Pdq *q; uint64_t *planted; double seconds; uint64_t hashes; } Bench;
+
+static void *memory_of(size_t bytes, const char *file) {
+    int fd = file != NULL ? open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+    must(file == NULL || (fd >= 0 && ftruncate(fd, (off_t)bytes) == 0));
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, file != NULL ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, fd, 0);
+    must(p != MAP_FAILED);
+    if (file == NULL) (void)madvise(p, bytes, MADV_HUGEPAGE);
+    return p;
+}
+
+static double online(Bench *b, NearPath path, double *out_p50, double *out_p99, int64_t *out_missed, int64_t *out_done) {
+    static double took[QUESTIONS];
+    NearHit hits[HITS];
+    double best = 0;
+    *out_missed = *out_done = 0;
+    for (int turn = 0; turn < 3; turn++) {
+        double began = bench_now(), last = began, cpu = bench_cpu();
+        size_t n = 0, k = 0;
+        do {
+            near_find(&b->n, path, b->look, &b->q[k], 31, NULL, hits, HITS, &n);
+            double now = bench_now();
+            took[k] = now - last;
+            last = now;
+            bool there = b->planted[k] == 0;
+            for (size_t i = 0; i < n; i++) there = there || hits[i].id == b->planted[k];
+            *out_missed += !there;
+            ++*out_done;
+            k++;
+        } while (k < QUESTIONS && last - began < b->seconds);
+        double rate = (double)k / (bench_cpu() - cpu);
+        if (rate <= best) continue;
+        best = rate;
+        *out_p50 = bench_at(took, k, 0.5);
+        *out_p99 = bench_at(took, k, 0.99);
+    }
+    return best;
+}
+
+static double flat(Bench *b, NearPath path, int64_t *out_wrong) {
+    NearHit hits[HITS];
+    double took = 0;
+    int64_t done = 0;
+    size_t n = 0, m = 0;
+    do {
+        double began = bench_cpu();
+        near_scan(&b->n, path, &b->q[done], 31, NULL, hits, HITS, &n);
+        took += bench_cpu() - began;
+        near_find(&b->n, path, b->look, &b->q[done], 31, NULL, hits, HITS, &m);
+        *out_wrong += n != m;
+        done++;
+    } while (took < b->seconds * 3 && done < QUESTIONS);
+    return (double)done / took;
+}
+
+static void changes(const Bench *b) {
+    enum { M = 200000 };
+    size_t bytes = near_bytes(M, true);
+    void *p = memory_of(bytes, NULL);
+    static double took[M];
+    Near n;
+    uint32_t id = 0;
+    near_make(p, M, true, &n);
+    double began = bench_cpu(), last = 0;
+    for (uint64_t i = 0; i < M; i++) {
+        Pdq h = hash_make(i + b->hashes);
+        last = bench_now();
+        must(near_add(&n, &h, &id) == OK);
+        took[i] = bench_now() - last;
+    }
+    double all = bench_cpu() - began;
+    printf("  adding, effective at once: %.2f us each, p99 %.2f us (goal 5); withdrawing is one bit\n", all / M * 1e6, bench_at(took, M, 0.99) * 1e6);
+    (void)munmap(p, bytes);
+}
+
+int main(int argc, char **argv) {
+    static const double goal[NEAR_PATHS] = { 30000, 70000, 100000 };
+    Bench b = { .hashes = argc > 1 ? (uint64_t)number(argv[1]) : 10000000, .seconds = (argc > 2 ? number(argv[2]) : 500) / 1000.0 };
+    const char *file = argc > 3 ? argv[3] : NULL;
+    size_t bytes = near_bytes(b.hashes, false);
+    void *memory = memory_of(bytes, file), *work = malloc(NEAR_BUILD_WORK);
+    Pdq *all = memory_of(b.hashes * sizeof *all, NULL);
+    b.look = malloc(sizeof *b.look);
+    b.q = malloc(QUESTIONS * sizeof *b.q);
+    b.planted = malloc(QUESTIONS * sizeof *b.planted);
+    must(work != NULL && b.look != NULL && b.q != NULL && b.planted != NULL);
+    for (uint64_t i = 0; i < b.hashes; i++) all[i] = hash_make(i);
+    for (uint64_t i = 0; i < QUESTIONS; i++) b.q[i] = hash_question(i, b.hashes, same_seed, &b.planted[i]);
+    near_start(b.look);
+    double began = bench_cpu();
+    near_make(memory, b.hashes, false, &b.n);
+    near_build(&b.n, all, b.hashes, work);
+    double built = bench_cpu() - began;
+    (void)munmap(all, b.hashes * sizeof *all);
+    began = bench_cpu();
+    near_seal(&b.n);
+    must(near_whole(&b.n));
+    printf("%llu hashes, %s: built in %.2f s (goal 5 for ten million), %.0f bytes each (goal 145); checked for a changed bit in %.2f s\n", (unsigned long long)b.hashes, file != NULL ? "a mapped file" : "anonymous memory", built, (double)near_bytes_used(&b.n) / (double)b.hashes, (bench_cpu() - began) / 2);
+    int64_t wrong = 0, missed = 0, done = 0;
+    NearPath best = near_path_best();
+    double floor = flat(&b, best, &wrong);
+    printf("  flat scan, %s: %.1f a second; its answers are the search's (%lld differ)\n", near_path_name(best), floor, (long long)wrong);
+    for (int p = 0; p < NEAR_PATHS; p++) {
+        double p50 = 0, p99 = 0;
+        if (!near_path_here((NearPath)p)) continue;
+        double rate = online(&b, (NearPath)p, &p50, &p99, &missed, &done);
+        printf("  look-ups, %-8s %8.0f a second (goal %.0f at ten million), p50 %.1f us, p99 %.1f us (goal 20), %.0f times the flat scan (goal 250); %lld of %lld planted missed\n", near_path_name((NearPath)p), rate, goal[p], p50 * 1e6, p99 * 1e6, rate / floor, (long long)missed, (long long)done);
+        must(missed == 0 && wrong == 0);
+    }
+    changes(&b);
+    (void)munmap(memory, bytes);
+    if (file != NULL) (void)unlink(file);
+    return 0;
+}
