@@ -11,6 +11,7 @@ static const Cmd *const commands[] = {
     &cmd_dossier,
     &cmd_ledger,
     &cmd_hash,
+    &cmd_bank,
     &cmd_account,
     &cmd_demo,
     &cmd_simulate,

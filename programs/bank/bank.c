@@ -1,0 +1,368 @@
+/* bank.c - the record: read, folded, appended to; and matching. */
+#include "programs/bank/bank.h"
+
+#include "foundation/sys/sys.h"
+#include "programs/bank/bank_in.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+enum { AGREE_MAX = 64 };
+
+static const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
+
+uint32_t bank_lines(const Bank *b) { return b->lines; }
+BankLine bank_line(const Bank *b, uint32_t number) {
+    BankLine l;
+    must(number > 0 && number <= b->lines + 1 && (size_t)(number + 1) * LINE_BYTES <= b->map_bytes);
+    must(line_read(line_at(b, number), number == 1 ? 0 : line_sum(line_at(b, number - 1)), &l) == OK);
+    return l;
+}
+BankState bank_state(const Bank *b, uint32_t entry) { return entry > 0 && entry <= b->lines ? (BankState)b->state[entry] : STATE_NONE; }
+Str bank_index_note(const Bank *b) { return b->note; }
+
+/* ---- folding ---- */
+
+static void room_for(Bank *b, uint32_t lines) {
+    if (lines < b->state_cap) return;
+    uint32_t cap = b->state_cap == 0 ? 1024 : b->state_cap;
+    while (cap <= lines) cap *= 2;
+    b->state = realloc(b->state, cap);
+    b->f.hash_of = realloc(b->f.hash_of, cap * sizeof *b->f.hash_of);
+    must(b->state != NULL && b->f.hash_of != NULL);
+    memset(b->state + b->state_cap, 0, cap - b->state_cap);
+    memset(b->f.hash_of + b->state_cap, 0, (cap - b->state_cap) * sizeof *b->f.hash_of);
+    b->state_cap = cap;
+}
+
+/* What a line does. E_INPUT: it cannot have been written by us. */
+static Err fold(Bank *b, uint32_t number, const BankLine *l) {
+    if (l->kind == BANK_ADD) {
+        if (l->entry != number || bank_refusal(l) != NULL) return E_INPUT;
+        b->state[number] = STATE_QUARANTINE;
+        return finder_add(b, number, l);
+    }
+    if (l->entry == 0 || l->entry >= number || b->state[l->entry] == STATE_NONE) return E_INPUT;
+    uint8_t *state = &b->state[l->entry];
+    if (*state == STATE_REMOVED) return OK;
+    if (l->kind == BANK_REMOVE) {
+        *state = STATE_REMOVED;
+        finder_remove(b, l->entry);
+    } else if (l->kind == BANK_DISPUTE) {
+        *state = STATE_DISPUTED;
+    } else if (l->kind == BANK_CONFIRM || *state == STATE_QUARANTINE) {
+        *state = STATE_ACTIVE;
+    }
+    return OK;
+}
+
+static Err map_again(Bank *b, size_t bytes) {
+    if (bytes == b->map_bytes) return OK;
+    void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, b->fd, 0);
+    if (p == MAP_FAILED) return E_OUTSIDE;
+    if (b->map != NULL) (void)munmap(b->map, b->map_bytes);
+    b->map = p;
+    b->map_bytes = bytes;
+    return OK;
+}
+
+/* Takes in what was appended since. A line that is not whole ends it; when it had been acknowledged, that is damage. */
+static Err catch_up(Bank *b, const char **out_why) {
+    struct stat st;
+    uint64_t committed = 0;
+    *out_why = "it cannot be read";
+    if (fstat(b->fd, &st) != 0) return E_OUTSIDE;
+    if (st.st_size < LINE_BYTES) return *out_why = "it is cut off", E_INPUT;
+    TRY(map_again(b, (size_t)st.st_size));
+    Err whole = head_read(b->map, &committed, out_why);
+    for (int again = 0; whole != OK && again < 50; again++) { /* it may be being written at this moment */
+        sys_sleep_ms(1);
+        whole = head_read(b->map, &committed, out_why);
+    }
+    TRY(whole);
+    uint64_t there = (uint64_t)st.st_size / LINE_BYTES - 1;
+    if (there > BANK_RECORDS_MAX) return *out_why = "it is longer than a bank can be", E_LIMIT;
+    room_for(b, (uint32_t)there);
+    for (uint32_t n = b->lines + 1; n <= there; n++) {
+        BankLine l;
+        if (line_read(line_at(b, n), b->sum, &l) != OK) break;
+        Err e = fold(b, n, &l);
+        if (e != OK) return *out_why = "a line of it says what cannot be", e;
+        b->lines = n;
+        b->sum = line_sum(line_at(b, n));
+    }
+    if (b->lines >= committed) return OK;
+    *out_why = str_fmt(b->a, "line %u is damaged, of %llu that were acknowledged", b->lines + 1, (unsigned long long)committed).p;
+    return E_INPUT;
+}
+
+/* ---- opening ---- */
+
+Err bank_make(const char *dir) {
+    uint8_t head[LINE_BYTES];
+    Arena *a = arena_new(1 << 16);
+    Err e = dir_make(dir, 0700);
+    head_put(0, head);
+    if (e == OK) e = file_write_new(path_join(a, dir, "record").p, str_bytes(head, sizeof head), 0600);
+    arena_free(a);
+    return e;
+}
+
+Err bank_open(Arena *a, const char *dir, bool write, Bank **out, Str *out_why) {
+    const char *why = NULL;
+    Bank *b = ARENA_NEW(a, Bank);
+    *b = (Bank){ .a = a, .dir = str_z(a, str_c(dir)), .write = write };
+    b->fd = open(path_join(a, dir, "record").p, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+    if (b->fd < 0) {
+        *out_why = errno == ENOENT || errno == ENOTDIR ? S("there is no bank there") : S("its record cannot be opened");
+        return errno == ENOENT || errno == ENOTDIR ? E_MISSING : E_OUTSIDE;
+    }
+    if (write && flock(b->fd, LOCK_EX) != 0) why = "it cannot be locked";
+    Err e = why != NULL ? E_OUTSIDE : catch_up(b, &why);
+    if (e != OK) *out_why = str_fmt(a, "its record: %s", why);
+    if (e == OK && (e = finder_open(b)) != OK) *out_why = S("its index cannot be made: no room");
+    if (write) (void)flock(b->fd, LOCK_UN);
+    if (e != OK) bank_close(b);
+    else *out = b;
+    return e;
+}
+
+void bank_close(Bank *b) {
+    if (b == NULL) return;
+    if (b->map != NULL) (void)munmap(b->map, b->map_bytes);
+    if (b->fd >= 0) close(b->fd);
+    finder_close(&b->f);
+    free(b->state);
+    b->map = NULL;
+    b->state = NULL;
+    b->fd = -1;
+}
+
+/* ---- appending; the lock is held ---- */
+
+static Err append(Bank *b, const BankLine *lines, size_t n) {
+    const char *why = NULL;
+    off_t end = (off_t)((size_t)b->lines + 1) * LINE_BYTES;
+    uint8_t *bytes = malloc((n + 1) * LINE_BYTES), head[LINE_BYTES];
+    uint64_t sum = b->sum;
+    if (bytes == NULL) return E_OUTSIDE;
+    if (n > BANK_RECORDS_MAX - b->lines) n = 0;
+    for (size_t i = 0; i < n; i++) {
+        line_put(&lines[i], sum, bytes + i * LINE_BYTES);
+        sum = line_sum(bytes + i * LINE_BYTES);
+    }
+    Err e = n > 0 && ftruncate(b->fd, end) == 0 ? OK : E_OUTSIDE; /* what a crash left half */
+    for (size_t done = 0; e == OK && done < n * LINE_BYTES;) {
+        ssize_t k = pwrite(b->fd, bytes + done, n * LINE_BYTES - done, end + (off_t)done);
+        if (k < 0 && errno == EINTR) continue;
+        if (k <= 0) e = E_OUTSIDE;
+        else done += (size_t)k;
+    }
+    if (e == OK && fdatasync(b->fd) != 0) e = E_OUTSIDE;
+    free(bytes);
+    if (e != OK) {
+        (void)!ftruncate(b->fd, end);
+        return e;
+    }
+    head_put(b->lines + n, head);
+    (void)!pwrite(b->fd, head, sizeof head, 0); /* says how far damage would be damage; the lines are there without it */
+    return catch_up(b, &why);
+}
+
+static Err begin_write(Bank *b) {
+    const char *why = NULL;
+    must(b->write);
+    if (flock(b->fd, LOCK_EX) != 0) return E_OUTSIDE;
+    Err e = catch_up(b, &why);
+    if (e != OK) (void)flock(b->fd, LOCK_UN);
+    return e;
+}
+static Err end_write(Bank *b, Err e) {
+    if (e == OK && finder_due(b)) (void)!finder_save(b); /* when it cannot be, the small one serves on */
+    (void)flock(b->fd, LOCK_UN);
+    return e;
+}
+
+/* Entries not removed that are within the distance, of both indexes or of the exact keys. */
+static void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, BankHit *hits, size_t max, size_t *out_n) {
+    Finder *f = &b->f;
+    *out_n = 0;
+    if (signal != SIGNAL_PDQ) {
+        uint32_t mask = f->slots_n - 1, at = 0;
+        if (f->slots_n == 0) return;
+        uint64_t h = 0;
+        memcpy(&h, hash, 8);
+        for (at = (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask; f->slots[at] != 0; at = (at + 1) & mask) {
+            uint32_t entry = f->slots[at];
+            BankLine l = bank_line(b, entry);
+            if (l.signal != signal || memcmp(l.hash, hash, 32) != 0 || b->state[entry] == STATE_REMOVED) continue;
+            if (*out_n < max) hits[*out_n] = (BankHit){ entry, 0 };
+            ++*out_n;
+        }
+        return;
+    }
+    NearHit *found = malloc(max * sizeof *found);
+    Pdq q = bank_pdq(hash);
+    must(found != NULL);
+    const Side *sides[] = { &f->base, &f->since };
+    for (uint32_t s = 0, before = 0; s < 2; s++) {
+        size_t n = 0;
+        if (sides[s]->memory == NULL) continue;
+        near_find(&sides[s]->near, near_path_best(), f->look, &q, radius, sides[s]->dead, found, max, &n);
+        for (size_t i = 0; i < n; i++, ++*out_n)
+            if (i < max && *out_n < max) hits[*out_n] = (BankHit){ f->entry_of[before + found[i].id], found[i].distance };
+        before += (uint32_t)sides[s]->near.head->count;
+    }
+    free(found);
+}
+
+static bool there_already(Bank *b, const BankLine *l) {
+    BankHit hits[AGREE_MAX];
+    size_t n = 0;
+    near_entries(b, l->signal, l->hash, 0, hits, AGREE_MAX, &n);
+    for (size_t i = 0; i < n && i < AGREE_MAX; i++) {
+        BankLine other = bank_line(b, hits[i].entry);
+        if (strcmp(other.source, l->source) == 0 && other.lane == l->lane) return true;
+    }
+    return false;
+}
+
+/* The same line twice in what is added at once. */
+static bool twice(const BankLine *lines, const uint32_t *slots, uint32_t mask, uint32_t at, const BankLine *l) {
+    for (; slots[at & mask] != 0; at++) {
+        const BankLine *o = &lines[slots[at & mask] - 1];
+        if (o->signal == l->signal && o->lane == l->lane && memcmp(o->hash, l->hash, 32) == 0 && strcmp(o->source, l->source) == 0) return true;
+    }
+    return false;
+}
+
+/* Another source brought one near it, of the same lane: both are in force. */
+static Err agree(Bank *b, uint32_t from, uint32_t to) {
+    BankLine *more = calloc((size_t)(to - from) * (AGREE_MAX + 1), sizeof *more);
+    size_t n = 0;
+    if (more == NULL) return E_OUTSIDE;
+    for (uint32_t e = from; e < to; e++) {
+        BankHit hits[AGREE_MAX];
+        size_t found = 0;
+        BankLine l = bank_line(b, e);
+        bool agreed = false;
+        near_entries(b, l.signal, l.hash, PDQ_RADIUS, hits, AGREE_MAX, &found);
+        for (size_t i = 0; i < found && i < AGREE_MAX; i++) {
+            BankLine other = bank_line(b, hits[i].entry);
+            if (other.lane != l.lane || strcmp(other.source, l.source) == 0 || b->state[hits[i].entry] == STATE_DISPUTED) continue;
+            agreed = true;
+            if (b->state[hits[i].entry] != STATE_QUARANTINE || hits[i].entry >= from) continue; /* those of this time speak for themselves */
+            more[n] = (BankLine){ .kind = BANK_AGREE, .entry = hits[i].entry, .at = l.at };
+            memcpy(more[n++].source, l.source, sizeof l.source);
+        }
+        if (!agreed) continue;
+        more[n] = (BankLine){ .kind = BANK_AGREE, .entry = e, .at = l.at };
+        memcpy(more[n++].source, l.source, sizeof l.source);
+    }
+    Err e = n > 0 ? append(b, more, n) : OK;
+    free(more);
+    return e;
+}
+
+Err bank_add(Bank *b, BankLine *lines, size_t n, size_t *out_added) {
+    size_t cap = 16, kept = 0;
+    while (cap < 2 * n) cap *= 2;
+    BankLine *add = calloc(n + 1, sizeof *add);
+    uint32_t *slots = calloc(cap, sizeof *slots), mask = (uint32_t)cap - 1;
+    Err e = add != NULL && slots != NULL ? begin_write(b) : E_OUTSIDE;
+    bool locked = e == OK;
+    uint32_t first = b->lines + 1;
+    for (size_t i = 0; e == OK && i < n; i++) {
+        BankLine *l = &lines[i];
+        uint32_t at = 0;
+        l->kind = BANK_ADD;
+        l->entry = 0;
+        memcpy(&at, l->hash + 4, sizeof at);
+        if (bank_refusal(l) != NULL || there_already(b, l) || twice(add, slots, mask, at, l)) continue;
+        l->entry = first + (uint32_t)kept;
+        add[kept++] = *l;
+        while (slots[at & mask] != 0) at++;
+        slots[at & mask] = (uint32_t)kept;
+    }
+    if (e == OK && kept > 0) e = append(b, add, kept);
+    if (e == OK && kept > 0) e = agree(b, first, first + (uint32_t)kept);
+    if (locked) e = end_write(b, e);
+    free(add);
+    free(slots);
+    if (e == OK) *out_added = kept;
+    return e;
+}
+
+Err bank_change(Bank *b, BankKind kind, const uint32_t *entries, size_t n, Str who, UnixMs at) {
+    must(kind == BANK_REMOVE || kind == BANK_CONFIRM || kind == BANK_DISPUTE);
+    if (who.n == 0 || who.n > BANK_SOURCE_MAX) return E_INPUT;
+    BankLine *lines = calloc(n + 1, sizeof *lines);
+    Err e = lines != NULL ? begin_write(b) : E_OUTSIDE;
+    bool locked = e == OK;
+    for (size_t i = 0; e == OK && i < n; i++) {
+        BankState s = bank_state(b, entries[i]);
+        if (s == STATE_NONE || s == STATE_REMOVED) e = E_MISSING;
+        lines[i] = (BankLine){ .kind = kind, .entry = entries[i], .at = at };
+        memcpy(lines[i].source, who.p, who.n);
+    }
+    if (e == OK && n > 0) e = append(b, lines, n);
+    if (locked) e = end_write(b, e);
+    free(lines);
+    return e;
+}
+
+/* ---- matching ---- */
+
+static int nearest_first(const void *x, const void *y) {
+    const BankHit *a = x, *b = y;
+    if (a->distance != b->distance) return a->distance - b->distance;
+    return a->entry < b->entry ? -1 : a->entry > b->entry;
+}
+
+Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) {
+    const char *why = NULL;
+    size_t n = 0, kept = 0;
+    must(radius >= 0 && radius <= NEAR_RADIUS_MAX);
+    TRY(catch_up(b, &why));
+    near_entries(b, signal, hash, radius, hits, max, &n);
+    size_t held = n < max ? n : max;
+    for (size_t i = 0; i < held; i++) {
+        BankLine l = bank_line(b, hits[i].entry);
+        bool in_force = b->state[hits[i].entry] == STATE_ACTIVE && (l.consent_until == 0 || l.consent_until > now);
+        if (in_force || all) hits[kept++] = hits[i];
+    }
+    qsort(hits, kept, sizeof *hits, nearest_first);
+    *out_n = kept + (n - held);
+    return OK;
+}
+
+/* ---- checking everything ---- */
+
+Err bank_verify(Arena *a, Bank *b, size_t samples, Str *out_why) {
+    const Side *sides[] = { &b->f.base, &b->f.since };
+    NearHit *one = malloc(2 * BANK_HITS_MAX * sizeof *one);
+    must(one != NULL);
+    *out_why = STR_NONE;
+    for (uint32_t s = 0, before = 0; s < 2 && out_why->n == 0; s++) {
+        if (sides[s]->memory == NULL) continue;
+        const Near *near = &sides[s]->near;
+        if (!near_sound(near)) *out_why = S("a bucket of the index is not what the hashes say");
+        for (size_t i = 0; i < samples && near->head->count > 0 && out_why->n == 0; i++) {
+            size_t n = 0, m = 0;
+            uint32_t id = (uint32_t)(1 + i * 2654435761u % near->head->count);
+            BankLine l = bank_line(b, b->f.entry_of[before + id]);
+            Pdq h = bank_pdq(l.hash), kept = near_hash(near, id);
+            near_find(near, near_path_best(), b->f.look, &h, PDQ_RADIUS, NULL, one, BANK_HITS_MAX, &n);
+            near_scan(near, near_path_best(), &h, PDQ_RADIUS, NULL, one + BANK_HITS_MAX, BANK_HITS_MAX, &m);
+            if (n != m || n == 0 || !pdq_same(&h, &kept)) *out_why = str_fmt(a, "entry %u is not found as it should be", b->f.entry_of[before + id]);
+        }
+        before += (uint32_t)near->head->count;
+    }
+    if (out_why->n == 0 && b->f.base.near.head->count + (b->f.since.memory != NULL ? b->f.since.near.head->count : 0) != b->f.hashes) *out_why = S("the index lacks hashes of the record");
+    free(one);
+    return out_why->n == 0 ? OK : E_INPUT;
+}

@@ -1,0 +1,46 @@
+/* bank_in.h - inside programs/bank. */
+#ifndef KETEN_BANK_IN_H
+#define KETEN_BANK_IN_H
+#include "programs/bank/bank.h"
+
+enum { LINE_BYTES = 128, HEAD_MAGIC = 0x4B42414E /* KBAN */, RECORD_VERSION = 1 };
+
+/* ---- bank_line.c: lines as bytes ---- */
+void line_put(const BankLine *l, uint64_t before, uint8_t out[LINE_BYTES]);
+Err line_read(const uint8_t in[LINE_BYTES], uint64_t before, BankLine *out) NODISCARD; /* E_INPUT: not whole, or not behind that one */
+uint64_t line_sum(const uint8_t in[LINE_BYTES]);                 /* what the next is chained to */
+void head_put(uint64_t committed, uint8_t out[LINE_BYTES]);
+Err head_read(const uint8_t in[LINE_BYTES], uint64_t *out_committed, const char **out_why) NODISCARD;
+
+/* ---- bank_index.c: what the lines become ---- */
+typedef struct Side { Near near; void *memory; size_t bytes; uint64_t *dead; bool file; } Side; /* one index and its withdrawn ones */
+typedef struct Finder {
+    Side base, since;
+    uint32_t *entry_of;        /* PDQ hashes, 1.. : base first, then since */
+    uint32_t hashes, hashes_cap;
+    uint32_t *hash_of;         /* entries: its number among those, or 0 */
+    uint32_t *slots;           /* exact keys: open addressing, entries */
+    uint32_t slots_n, slots_used;
+    NearLook *look;
+} Finder;
+struct Bank {
+    Arena *a;
+    const char *dir;
+    int fd;
+    bool write;
+    uint8_t *map;              /* the record */
+    size_t map_bytes;
+    uint32_t lines;            /* folded */
+    uint64_t sum;              /* of the last folded */
+    uint8_t *state;            /* by line, 1..; BankState */
+    uint32_t state_cap;
+    Finder f;
+    Str note;
+};
+Err finder_open(Bank *b) NODISCARD;                              /* after the first fold of entries that the index on the disk knows */
+Err finder_add(Bank *b, uint32_t entry, const BankLine *l) NODISCARD;
+void finder_remove(Bank *b, uint32_t entry);
+void finder_close(Finder *f);
+Err finder_save(Bank *b) NODISCARD;                              /* writes the index anew and uses it */
+bool finder_due(const Bank *b);
+#endif

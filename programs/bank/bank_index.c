@@ -1,0 +1,266 @@
+/* bank_index.c - finding: the index on the disk, the one of what came since, and a table of exact keys. */
+#include "foundation/sys/sys.h"
+#include "programs/bank/bank_in.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+enum { SINCE_FIRST = 4096, DUE_AT = 65536, DUE_PART = 8, SLOTS_FIRST = 1024 };
+
+static const char *path_of(const Bank *b, const char *name) { return path_join(b->a, b->dir, name).p; }
+static const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
+
+static Pdq hash_at(const Bank *b, uint32_t number) {
+    BankLine l;
+    uint64_t before = number == 1 ? 0 : line_sum(line_at(b, number - 1));
+    must(line_read(line_at(b, number), before, &l) == OK);
+    return bank_pdq(l.hash);
+}
+
+/* ---- memory of an index ---- */
+
+static void side_free(Side *s) {
+    if (s->memory != NULL) (void)munmap(s->memory, s->bytes);
+    free(s->dead);
+    *s = (Side){ .memory = NULL };
+}
+static uint64_t *bits_for(uint64_t n) {
+    uint64_t *p = calloc((size_t)n / 64 + 1, 8);
+    must(p != NULL);
+    return p;
+}
+static void *anonymous(size_t bytes) {
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    (void)madvise(p, bytes, MADV_HUGEPAGE);
+    return p;
+}
+
+/* Empty, with room for so many and for buckets to grow. */
+static Err since_make(Finder *f, uint64_t capacity) {
+    Side s = { .bytes = near_bytes(capacity, true) };
+    if (s.bytes == 0) return E_LIMIT;
+    s.memory = anonymous(s.bytes);
+    if (s.memory == NULL) return E_OUTSIDE;
+    near_make(s.memory, capacity, true, &s.near);
+    s.dead = bits_for(capacity + 1);
+    side_free(&f->since);
+    f->since = s;
+    return OK;
+}
+
+static void mark_dead(Bank *b, uint32_t hash) {
+    Finder *f = &b->f;
+    uint32_t base = f->base.memory != NULL ? (uint32_t)f->base.near.head->count : 0;
+    if (hash <= base) f->base.dead[hash / 64] |= UINT64_C(1) << hash % 64;
+    else f->since.dead[(hash - base) / 64] |= UINT64_C(1) << (hash - base) % 64;
+}
+
+/* Puts hash number `hash` (the newest) into the small index; makes it larger when it is full. */
+static Err since_put(Bank *b, uint32_t hash) {
+    Finder *f = &b->f;
+    uint32_t id = 0, base = f->base.memory != NULL ? (uint32_t)f->base.near.head->count : 0;
+    Pdq h = hash_at(b, f->entry_of[hash]);
+    Err e = f->since.memory == NULL ? E_LIMIT : near_add(&f->since.near, &h, &id);
+    if (e != E_LIMIT) return e;
+    uint64_t capacity = f->since.memory == NULL ? SINCE_FIRST : 2 * f->since.near.head->capacity;
+    while (capacity < hash - base) capacity *= 2;
+    TRY(since_make(f, capacity));
+    for (uint32_t i = base + 1; i <= hash; i++) {
+        h = hash_at(b, f->entry_of[i]);
+        TRY(near_add(&f->since.near, &h, &id));
+        must(id == i - base);
+        if (b->state[f->entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
+    }
+    return OK;
+}
+
+/* ---- the index on the disk ---- */
+
+static Err base_map(Bank *b, Side *out, const char **out_why) {
+    struct stat st;
+    int fd = open(path_of(b, "index"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    Side s = { .file = true };
+    *out_why = fd < 0 ? "there is none yet" : NULL;
+    if (fd < 0) return E_MISSING;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+        s.bytes = (size_t)st.st_size;
+        void *p = mmap(NULL, s.bytes, PROT_READ, MAP_SHARED, fd, 0);
+        s.memory = p == MAP_FAILED ? NULL : p;
+    }
+    close(fd);
+    if (s.memory == NULL) *out_why = "it is empty, or cannot be read";
+    else if (near_view(s.memory, s.bytes, &s.near, out_why) == OK && !near_whole(&s.near)) *out_why = "a bit in it changed";
+    if (*out_why == NULL && (s.near.head->mark[0] > b->lines || s.near.head->count > b->f.hashes)) *out_why = "it knows more than the record";
+    if (*out_why == NULL && s.near.head->mark[0] > 0 && line_sum(line_at(b, (uint32_t)s.near.head->mark[0])) != s.near.head->mark[1]) *out_why = "it is of another record";
+    if (*out_why != NULL) {
+        side_free(&s);
+        return E_INPUT;
+    }
+    s.dead = bits_for(s.near.head->count + 1);
+    *out = s;
+    return OK;
+}
+
+static Pdq *all_hashes(const Bank *b) {
+    Pdq *all = malloc(((size_t)b->f.hashes + 1) * sizeof *all);
+    if (all == NULL) return NULL;
+    for (uint32_t i = 1; i <= b->f.hashes; i++) all[i - 1] = hash_at(b, b->f.entry_of[i]);
+    return all;
+}
+
+static Err build_in(Bank *b, void *memory, Near *out) {
+    Pdq *all = all_hashes(b);
+    void *work = malloc(NEAR_BUILD_WORK);
+    Err e = all != NULL && work != NULL ? OK : E_OUTSIDE;
+    if (e == OK) {
+        near_make(memory, b->f.hashes, false, out);
+        near_build(out, all, b->f.hashes, work);
+        out->head->mark[0] = b->lines;
+        out->head->mark[1] = b->sum;
+        near_seal(out);
+    }
+    free(all);
+    free(work);
+    return e;
+}
+
+/* Whole on the disk before it takes the old one's place. Room is taken beforehand: a full disk is an error here, not a signal later. */
+static Err write_new(Bank *b, const char *path) {
+    size_t bytes = near_bytes(b->f.hashes, false);
+    Near n;
+    if (bytes == 0) return E_LIMIT;
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) return E_OUTSIDE;
+    Err e = posix_fallocate(fd, 0, (off_t)bytes) == 0 ? OK : E_OUTSIDE;
+    void *p = e == OK ? mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
+    if (p == MAP_FAILED) e = E_OUTSIDE;
+    if (e == OK) e = build_in(b, p, &n);
+    size_t used = e == OK ? near_bytes_used(&n) : 0;
+    if (p != MAP_FAILED && munmap(p, bytes) != 0) e = E_OUTSIDE;
+    if (e == OK && (ftruncate(fd, (off_t)used) != 0 || fsync(fd) != 0)) e = E_OUTSIDE;
+    close(fd);
+    return e;
+}
+
+static void use_base(Bank *b, Side *take) {
+    Finder *f = &b->f;
+    side_free(&f->base);
+    side_free(&f->since);
+    f->base = *take;
+    for (uint32_t i = 1; i <= f->base.near.head->count; i++)
+        if (b->state[f->entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
+}
+
+Err finder_save(Bank *b) {
+    const char *fresh = path_of(b, "index.new"), *why = NULL;
+    Side s;
+    Err e = write_new(b, fresh);
+    if (e == OK && rename(fresh, path_of(b, "index")) != 0) e = E_OUTSIDE;
+    if (e != OK) (void)unlink(fresh);
+    if (e == OK) e = dir_sync(b->dir);
+    if (e == OK) e = base_map(b, &s, &why);
+    if (e == OK) use_base(b, &s);
+    return e;
+}
+
+bool finder_due(const Bank *b) {
+    uint32_t base = b->f.base.file ? (uint32_t)b->f.base.near.head->count : 0, since = b->f.hashes - base;
+    return !b->f.base.file || (since > DUE_AT && since > base / DUE_PART);
+}
+
+/* Without the disk: as good, but this process's own. */
+static Err base_anonymous(Bank *b) {
+    Side s = { .bytes = near_bytes(b->f.hashes, false) };
+    s.memory = s.bytes > 0 ? anonymous(s.bytes) : NULL;
+    if (s.memory == NULL) return E_OUTSIDE;
+    Err e = build_in(b, s.memory, &s.near);
+    if (e != OK) {
+        side_free(&s);
+        return e;
+    }
+    s.dead = bits_for(s.near.head->count + 1);
+    use_base(b, &s);
+    return OK;
+}
+
+Err finder_open(Bank *b) {
+    const char *why = NULL;
+    Side s;
+    b->f.look = malloc(sizeof *b->f.look);
+    must(b->f.look != NULL);
+    near_start(b->f.look);
+    Err e = base_map(b, &s, &why);
+    if (e == OK) use_base(b, &s);
+    else if (!b->write) TRY(base_anonymous(b));
+    if (e == E_INPUT) b->note = str_fmt(b->a, "made anew%s: %s", b->write ? "" : " in memory", why);
+    if (b->write && finder_due(b)) return finder_save(b);
+    for (uint32_t i = (uint32_t)b->f.base.near.head->count + 1; i <= b->f.hashes; i++) {
+        TRY(since_put(b, i));
+        if (b->state[b->f.entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
+    }
+    return OK;
+}
+
+void finder_close(Finder *f) {
+    side_free(&f->base);
+    side_free(&f->since);
+    free(f->entry_of);
+    free(f->hash_of);
+    free(f->slots);
+    free(f->look);
+    *f = (Finder){ .look = NULL };
+}
+
+/* ---- exact keys ---- */
+
+static uint32_t slot_of(const Finder *f, const uint8_t hash[32]) {
+    uint64_t h = 0;
+    memcpy(&h, hash, 8);
+    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (f->slots_n - 1);
+}
+static void slot_put(Finder *f, uint32_t entry, const uint8_t hash[32]) {
+    uint32_t at = slot_of(f, hash);
+    while (f->slots[at] != 0) at = (at + 1) & (f->slots_n - 1);
+    f->slots[at] = entry;
+    f->slots_used++;
+}
+static void key_add(Bank *b, uint32_t entry, const uint8_t hash[32]) {
+    Finder *f = &b->f;
+    if (f->slots_used * 2 >= f->slots_n) {
+        uint32_t *old = f->slots, old_n = f->slots_n;
+        f->slots_n = old_n == 0 ? SLOTS_FIRST : old_n * 2;
+        f->slots_used = 0;
+        f->slots = calloc(f->slots_n, sizeof *f->slots);
+        must(f->slots != NULL);
+        for (uint32_t i = 0; i < old_n; i++)
+            if (old[i] != 0) slot_put(f, old[i], bank_line(b, old[i]).hash);
+        free(old);
+    }
+    slot_put(f, entry, hash);
+}
+
+/* ---- as lines are folded ---- */
+
+Err finder_add(Bank *b, uint32_t entry, const BankLine *l) {
+    Finder *f = &b->f;
+    if (l->signal != SIGNAL_PDQ) {
+        key_add(b, entry, l->hash);
+        return OK;
+    }
+    if (f->hashes + 1 >= f->hashes_cap) {
+        f->hashes_cap = f->hashes_cap == 0 ? 1024 : f->hashes_cap * 2;
+        f->entry_of = realloc(f->entry_of, f->hashes_cap * sizeof *f->entry_of);
+        must(f->entry_of != NULL);
+    }
+    f->entry_of[++f->hashes] = entry;
+    f->hash_of[entry] = f->hashes;
+    return f->look == NULL ? OK : since_put(b, f->hashes); /* before the index is opened only counted */
+}
+
+void finder_remove(Bank *b, uint32_t entry) {
+    if (b->f.look != NULL && b->f.hash_of[entry] != 0) mark_dead(b, b->f.hash_of[entry]);
+}
