@@ -1,4 +1,4 @@
-/* The term engine: the vectors of the brief, everything it refuses, and 100,000 random terms against a slow walk day by day. */
+/* The term engine: the vectors of the brief and everything it refuses. law_slow_test.c walks every term day by day. */
 #include "core/law/testlaw.h"
 
 static const LawFile files[] = { FILE_OF(countries), FILE_OF(holidays), FILE_OF(terms), FILE_OF(offences), FILE_OF(norms), FILE_OF(next), FILE_OF(pauses), FILE_OF(penalties), { NULL, { NULL, 0 } } };
@@ -174,124 +174,8 @@ static void steps(const Law *law, Arena *a) {
     check(law_next_steps(law, S("nothing"), at("2026-04-28"), ams, a, &s, &n) == OK && n == 0, "a duty without next steps opens none");
 }
 
-/* ---- the slow way: a calendar walked day by day ---- */
-
-static uint64_t seed = 88172645463325252u;
-static int64_t draw(int64_t below) {
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (int64_t)(seed % (uint64_t)below);
-}
-
-static bool slow_free(int wd, int m, int d, const Date *easter_days, Date day, int y) {
-    if (wd == 6 || wd == 7) return true;
-    if ((m == 1 && d == 1) || (m == 5 && d == 5) || (m == 12 && (d == 25 || d == 26))) return true;
-    if (y == 2026 && m == 5 && d == 15) return true;
-    if (m == 4 && (d == 27 || (d == 26 && wd == 7))) return wd != 7;
-    for (int i = 0; i < 4; i++)
-        if (date_cmp(easter_days[i], day) == 0) return true;
-    return false;
-}
-
-static bool slow_free_day(Date d) {
-    Date e = law_easter(d.y);
-    Date days[4] = { date_add(e, -2), date_add(e, 1), date_add(e, 39), date_add(e, 50) };
-    return slow_free(date_weekday(d), d.m, d.d, days, d, d.y);
-}
-
-/* Eight weeks by the Awt: one running day at a time, paused ones not consumed; then on to an ordinary day. */
-static Date slow_end(Date start, int days, const LawPause *p, size_t n) {
-    Date d = start;
-    while (days > 0) {
-        d = date_add(d, 1);
-        bool still = false;
-        for (size_t i = 0; i < n; i++) still = still || (date_cmp(p[i].from, d) <= 0 && date_cmp(d, p[i].to) <= 0);
-        if (!still) days--;
-    }
-    while (slow_free_day(d)) d = date_add(d, 1);
-    return d;
-}
-
-static void against_slow(const Law *law, Arena *scratch) {
-    bool same = true, last_is_due = true, never_free = true, never_shorter = true;
-    for (int i = 0; i < 100000; i++) {
-        Date start = date_add((Date){ 2026, 1, 1 }, (int32_t)draw(20 * 365));
-        LawPause p[2] = { { .kind = STR_NONE }, { .kind = STR_NONE } };
-        size_t n = (size_t)draw(3);
-        Date from = date_add(start, (int32_t)draw(40) - 5);
-        for (size_t k = 0; k < n; k++) {
-            p[k].from = from;
-            p[k].to = date_add(from, (int32_t)draw(20));
-            from = date_add(p[k].to, 1 + (int32_t)draw(30));
-        }
-        TermQuery q = { .rule = S("C20"), .from = day_start(ams, start) + draw(86400000 - 7200000), .pauses = p, .pauses_n = n };
-        TermResult r = term(law, scratch, q), plain = r;
-        q.pauses_n = 0;
-        if (n > 0) plain = term(law, scratch, q);
-        Date slow = slow_end(start, 56, p, n);
-        if (date_cmp(slow, r.due) != 0 && same) printf("# start %d-%d-%d slow %d-%d-%d\n", start.y, start.m, start.d, slow.y, slow.m, slow.d);
-        same = same && date_cmp(slow, r.due) == 0;
-        const LawReason *last = &r.derivation[r.derivation_n - 1];
-        last_is_due = last_is_due && date_cmp(last->date, r.due) == 0;
-        never_free = never_free && !slow_free_day(r.due);
-        never_shorter = never_shorter && r.due_at >= plain.due_at;
-        if (i % 64 == 0) arena_reset(scratch);
-    }
-    check(same, "100,000 random terms with pauses end where the walk day by day ends");
-    check(last_is_due, "the last day of the derivation is the end");
-    check(never_free, "and none on a free day");
-    check(never_shorter, "a pause never shortens a term");
-}
-
-/* A month by the Regulation, for Belgium: the same number in the next month, walked to; then to a working day, and two of them in all. */
-static bool slow_free_be(Date d) {
-    int wd = date_weekday(d);
-    if (wd >= 6 || (d.m == 7 && d.d == 21)) return true;
-    if (d.m == 5 && wd == 1 && d.d > 24) return true;
-    return d.m == 9 && wd == 1 && d.d <= 7;
-}
-
-static Date slow_month(Date start, int months) {
-    Date d = start;
-    for (int passed = 0; passed < months;) { /* until the month has changed often enough */
-        d = date_add(d, 1);
-        if (d.d == 1) passed++;
-    }
-    while (d.d < start.d && date_add(d, 1).m == d.m) d = date_add(d, 1);
-    while (slow_free_be(d)) d = date_add(d, 1);
-    return d;
-}
-
-static void against_slow_eu(const Law *law, Arena *scratch) {
-    const Zone *brussels = NULL, *york = NULL;
-    bool same = true, hours = true, days = true, later = true;
-    must(zone_load(scratch, S("Europe/Brussels"), &brussels) == OK);
-    for (int i = 0; i < 20000; i++) {
-        Date start = date_add((Date){ 2026, 1, 1 }, (int32_t)draw(20 * 365));
-        TermQuery q = { .rule = S("C15"), .from = day_start(brussels, start) + draw(80000000), .country = S("BE") };
-        TermResult r = { .term = NULL };
-        Arena *a = arena_new(1 << 20);
-        must(law_term(law, &q, a, &r) == OK);
-        same = same && date_cmp(r.due, slow_month(start, 1)) == 0 && r.due_at == day_end(brussels, r.due);
-        q.extended_on = r.due;
-        TermResult longer = { .term = NULL };
-        must(law_term(law, &q, a, &longer) == OK);
-        later = later && longer.due_at > r.due_at && date_cmp(longer.due, slow_month(start, 3)) == 0;
-        q = (TermQuery){ .rule = S("C29"), .from = q.from, .country = S("US") };
-        must(law_term(law, &q, a, &r) == OK);
-        hours = hours && r.due_at == q.from + 12 * 3600000LL;
-        must(york != NULL || zone_load(scratch, S("America/New_York"), &york) == OK);
-        days = days && date_cmp(r.due, civil_at(york, r.due_at).date) == 0;
-        arena_free(a);
-    }
-    check(same, "20,000 months of the Regulation end where the walk ends, in Belgium");
-    check(later, "an extension on the last day makes it three months");
-    check(hours && days, "hours are hours in New York as well; the day is that of the duty holder's zone");
-}
-
 int main(void) {
-    Arena *a = arena_new(64 << 20), *scratch = arena_new(64 << 20);
+    Arena *a = arena_new(64 << 20);
     const Law *law = NULL;
     LawProblem p = { 0 };
     must(zone_load(a, S("Europe/Amsterdam"), &ams) == OK);
@@ -303,9 +187,6 @@ int main(void) {
     words(law, a);
     doubts(law, a);
     steps(law, a);
-    against_slow(law, scratch);
-    against_slow_eu(law, a);
-    arena_free(scratch);
     arena_free(a);
     return tap_end();
 }
