@@ -1,4 +1,5 @@
 /* Competence and taxonomy on the law as compiled in: the cases of the letter, and every combination of facts. */
+#include "core/law/cross_table.h"
 #include "core/law/testlaw.h"
 
 static RouteResult route(const Law *law, Arena *a, RouteQuery q) {
@@ -144,6 +145,82 @@ static void every(const Law *law, Arena *a, Arena *scratch) {
     check(s.silent == 0, "and every body has its reason");
 }
 
+/* "C-X/K-Y" for STATEMENT_CATEGORY_X with KEYWORD_Y, as the table of the tests writes it. */
+static Str shorter(Arena *a, Str s) {
+    static const struct { const char *prefix, *mark; } marks[] = { { "STATEMENT_CATEGORY_", "C-" }, { "KEYWORD_", "K-" } };
+    for (size_t i = 0; i < LEN(marks); i++)
+        if (str_starts(s, str_c(marks[i].prefix))) return str_fmt(a, "%s" STR_FMT, marks[i].mark, STR_ARG(str_sub(s, strlen(marks[i].prefix), s.n)));
+    return s;
+}
+
+static Str longer(Arena *a, const char *s) {
+    if (strncmp(s, "C-", 2) == 0) return str_fmt(a, "STATEMENT_CATEGORY_%s", s + 2);
+    return strncmp(s, "K-", 2) == 0 ? str_fmt(a, "KEYWORD_%s", s + 2) : str_c(s);
+}
+
+static const char *expected(const char *offence, const char *scheme, const char *lane, const char *gender, size_t day) {
+    const char *plain = "";
+    for (size_t i = 0; i < LEN(cross_to); i++) {
+        const CrossPair *p = &cross_to[i];
+        if (strcmp(p->offence, offence) != 0 || strcmp(p->scheme, scheme) != 0 || strcmp(p->lane, lane) != 0) continue;
+        if (strcmp(p->gender, gender) == 0) return p->on[day];
+        if (p->gender[0] == '\0') plain = p->on[day];
+    }
+    return plain;
+}
+
+static bool forth(const Law *law, Arena *a, const LawOffence *o, const char *scheme, const char *lane, const char *gender, size_t day) {
+    const LawCross *const *x = NULL;
+    size_t n = law_cross_to(law, o->r.id, str_c(scheme), str_c(lane), str_c(gender), test_day(cross_days[day]), a, &x);
+    Buf b = buf_new(4000);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) buf_z(&b, " | ");
+        buf_put(&b, shorter(a, x[i]->value));
+        if (x[i]->sub.n > 0) buf_ch(&b, '/');
+        buf_put(&b, shorter(a, x[i]->sub));
+    }
+    const char *want = expected(o->r.id.p, scheme, lane, gender, day);
+    bool same = str_eq(buf_str(&b), str_c(want));
+    if (!same) printf("# " STR_FMT " %s %s %s %s: " STR_FMT ", not %s\n", STR_ARG(o->r.id), scheme, lane, gender, cross_days[day], STR_ARG(buf_str(&b)), want);
+    buf_free(&b);
+    return same;
+}
+
+/* Every offence, scheme, lane, gender and day against the table, and every value of every scheme back. */
+static void pairs(const Law *law, Arena *a) {
+    static const char *const lanes[] = { "adult", "minor" }, *const genders[] = { "", "women" };
+    const LawOffence *const *o = NULL;
+    const LawRow **rows = NULL;
+    size_t n = law_offence_list(law, DATE_NONE, a, &o), asked = 0, wrong = 0, missing = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t s = 0; s < LEN(cross_schemes); s++)
+            for (size_t k = 0; k < 4; k++)
+                for (size_t day = 0; day < CROSS_DAYS; day++, asked++) {
+                    LawOffence named = *o[i];
+                    named.r.id.p = str_fmt(a, STR_FMT, STR_ARG(o[i]->r.id)).p; /* ends with a zero */
+                    wrong += forth(law, a, &named, cross_schemes[s], lanes[k / 2], genders[k % 2], day) ? 0 : 1;
+                }
+    check(wrong == 0 && asked > 2000, "every pair of the crosswalk is that of the table: offence, scheme, lane, gender and day");
+    for (size_t i = wrong = 0; i < LEN(cross_back); i++)
+        for (size_t day = 0; day < CROSS_DAYS; day++) {
+            Buf b = buf_new(1000);
+            n = law_cross_back(law, str_c(cross_back[i].scheme), longer(a, cross_back[i].value), longer(a, cross_back[i].sub), test_day(cross_days[day]), a, &o);
+            for (size_t k = 0; k < n; k++) buf_printf(&b, "%s" STR_FMT, k == 0 ? "" : " ", STR_ARG(o[k]->r.id));
+            if (!str_eq(buf_str(&b), str_c(cross_back[i].on[day])) && wrong++ == 0) printf("# %s %s %s: " STR_FMT "\n", cross_back[i].scheme, cross_back[i].value, cross_back[i].sub, STR_ARG(buf_str(&b)));
+            buf_free(&b);
+        }
+    check(wrong == 0, "and every value leads back to exactly the offences of the table");
+    size_t all = law_list(law, LAW_CROSSWALK, DATE_NONE, a, &rows);
+    for (size_t i = 0; i < all; i++) {
+        const LawCross *c = (const LawCross *)(const void *)rows[i];
+        bool there = false;
+        for (size_t k = 0; k < LEN(cross_back) && !there; k++)
+            there = str_eq(c->scheme, str_c(cross_back[k].scheme)) && str_eq(c->value, longer(a, cross_back[k].value)) && str_eq(c->sub, longer(a, cross_back[k].sub));
+        missing += there ? 0 : 1;
+    }
+    check(missing == 0, "no row of the crosswalk is missing from the table");
+}
+
 static void crosswalk(const Law *law, Arena *a) {
     const LawCross *const *x = NULL;
     const LawOffence *const *o = NULL;
@@ -203,6 +280,7 @@ int main(void) {
     verified(law, a);
     tier_change(a);
     crosswalk(law, a);
+    pairs(law, a);
     contents(law, a);
     every(law, a, scratch);
     arena_free(scratch);
