@@ -13,6 +13,7 @@ static const Cmd *const commands[] = {
     &cmd_hash,
     &cmd_bank,
     &cmd_account,
+    &cmd_sor,
     &cmd_demo,
     &cmd_simulate,
     &cmd_backup,

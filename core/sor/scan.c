@@ -1,0 +1,113 @@
+/* scan.c - where fields and records end: byte by byte, which is the reference, and 64 bytes at a time, which gives the same. */
+#include "core/sor/sor.h"
+
+static size_t scan_scalar(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) {
+    size_t n = 0;
+    bool inside = s->inside, odd = s->odd;
+    for (size_t i = from; i < to; i++) {
+        uint8_t c = p[i];
+        if (c == '\n') {
+            out[n++] = (uint32_t)i | SOR_LF | (inside ? SOR_OPEN : 0) | (odd ? SOR_ODD : 0);
+            inside = odd = false;
+        } else if (c == '"') {
+            inside = !inside;
+        } else if (c == ',' && !inside) {
+            out[n++] = (uint32_t)i;
+        } else if (c == 0 || c >= 0x80) {
+            odd = true;
+        }
+    }
+    *s = (SorScan){ inside, odd };
+    return n;
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+typedef struct Masks { uint64_t quote, comma, lf, odd; } Masks;
+
+/* From the masks of 64 bytes to marks. inside: all ones when a quote is open before the block. */
+static inline __attribute__((always_inline)) size_t marks(Masks m, uint64_t parity, uint64_t *inside, bool *odd, uint32_t at, uint32_t *out) {
+    uint64_t in = parity ^ *inside, open = m.lf & in, lf_open = 0;
+    size_t n = 0;
+    while (__builtin_expect(open != 0, 0)) { /* a quote open at the end of a record: forgotten from there on */
+        uint64_t bit = open & (~open + 1);
+        lf_open |= bit;
+        in ^= ~(bit | (bit - 1)); /* zero above the last bit */
+        open = m.lf & in & ~(bit | (bit - 1));
+    }
+    uint64_t ends = (m.comma & ~in) | m.lf, odds = m.odd;
+    while (ends != 0) {
+        uint64_t bit = ends & (~ends + 1);
+        uint32_t mark = at + (uint32_t)__builtin_ctzll(ends);
+        if (__builtin_expect((m.lf & bit) != 0, 0)) {
+            mark |= SOR_LF;
+            if ((lf_open & bit) != 0) mark |= SOR_OPEN;
+            if (*odd || (odds & (bit - 1)) != 0) mark |= SOR_ODD;
+            odds &= ~(bit | (bit - 1));
+            *odd = false;
+        }
+        out[n++] = mark;
+        ends &= ends - 1;
+    }
+    *odd = *odd || odds != 0;
+    /* Whether a quote is open after the block: what the last byte left. A quote as the last byte is in the parity already; an LF that
+     * closed an open quote is not. */
+    *inside = (uint64_t)((int64_t)in >> 63);
+    if ((lf_open >> 63) != 0) *inside = 0;
+    return n;
+}
+
+__attribute__((target("avx2,pclmul"))) static inline Masks masks_avx2(const uint8_t *p) {
+    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p), b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), zero = _mm256_setzero_si256();
+#define BOTH(x, y) ((uint64_t)(uint32_t)_mm256_movemask_epi8(x) | (uint64_t)(uint32_t)_mm256_movemask_epi8(y) << 32)
+#define EQUAL(v) BOTH(_mm256_cmpeq_epi8(a, v), _mm256_cmpeq_epi8(b, v))
+    return (Masks){ EQUAL(_mm256_set1_epi8('"')), EQUAL(_mm256_set1_epi8(',')), EQUAL(_mm256_set1_epi8('\n')), EQUAL(zero) | BOTH(a, b) };
+#undef EQUAL
+#undef BOTH
+}
+
+__attribute__((target("avx512f,avx512bw,pclmul"))) static inline Masks masks_avx512(const uint8_t *p) {
+    __m512i a = _mm512_loadu_si512((const void *)p);
+    return (Masks){ _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('"')), _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8(',')), _mm512_cmpeq_epi8_mask(a, _mm512_set1_epi8('\n')),
+        _mm512_testn_epi8_mask(a, a) | _mm512_movepi8_mask(a) };
+}
+
+/* Bit i: an odd number of quotes up to and including i. */
+#define PARITY(q) ((uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)(q)), _mm_set1_epi8((char)0xFF), 0)))
+
+#define BLOCKS(MASKS) \
+    uint64_t inside = s->inside ? ~UINT64_C(0) : 0; \
+    bool odd = s->odd; \
+    size_t n = 0, i = from; \
+    for (; i + 64 <= to; i += 64) { \
+        Masks m = MASKS(p + i); \
+        n += marks(m, PARITY(m.quote), &inside, &odd, (uint32_t)i, out + n); \
+    } \
+    *s = (SorScan){ inside != 0, odd }; \
+    return n + scan_scalar(s, p, i, to, out + n)
+
+__attribute__((target("avx2,pclmul"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2); }
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,pclmul,bmi,bmi2"))) static size_t scan_avx512(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx512); }
+
+bool sor_width_here(SorWidth w) {
+    if (w == SOR_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul");
+    if (w == SOR_AVX512) return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    return w == SOR_SCALAR;
+}
+#else
+bool sor_width_here(SorWidth w) { return w == SOR_SCALAR; }
+#endif
+
+SorWidth sor_width_best(void) { return sor_width_here(SOR_AVX512) ? SOR_AVX512 : sor_width_here(SOR_AVX2) ? SOR_AVX2 : SOR_SCALAR; }
+const char *sor_width_name(SorWidth w) { return w == SOR_AVX512 ? "avx512" : w == SOR_AVX2 ? "avx2" : "scalar"; }
+
+size_t sor_scan(SorWidth w, SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) {
+    must(from <= to && to <= SOR_AT && sor_width_here(w));
+#if defined(__x86_64__)
+    if (w == SOR_AVX512) return scan_avx512(s, p, from, to, out);
+    if (w == SOR_AVX2) return scan_avx2(s, p, from, to, out);
+#endif
+    return scan_scalar(s, p, from, to, out);
+}

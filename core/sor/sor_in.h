@@ -1,0 +1,76 @@
+/* sor_in.h - inside core/sor only. */
+#ifndef KETEN_SOR_IN_H
+#define KETEN_SOR_IN_H
+#include "core/sor/sor.h"
+
+/* ---- dict.c: values met. id 0 is empty; id max is "beyond": no room for more. ---- */
+void dict_new(Arena *a, uint32_t max, SorDict *out);
+uint32_t dict_id(Arena *a, SorDict *d, Str value);       /* makes it when it is new */
+void dict_forget_rows(SorDict *d);
+uint64_t sor_hash(Str s);
+/* From bytes as they stand in the file (quoted or not) to an id, remembered; the last one first, since rows come in bursts. */
+typedef struct Raw { Str last; uint32_t last_id; Str *v; uint32_t *id; uint32_t n, max; uint32_t *slots; uint32_t slots_n; } Raw;
+void raw_new(Arena *a, uint32_t max, Raw *out);
+uint32_t raw_id(Arena *a, Raw *r, SorDict *d, Str raw);
+Str sor_decode(Arena *a, Str raw);                       /* without its quotes; doubled ones made single */
+
+void cells_new(Arena *a, size_t cap, SorCells *out);
+void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclosure, int64_t age);
+
+enum { SOR_COLS_MAX = 256, SOR_MEMO_MAX = 8192 };
+enum { NO_DAY = INT32_MIN };
+enum { L_CATEGORY = 1, L_ADDITION = 8, L_KEYWORDS = 9, L_SCOPE = 12 }; /* places in sor_learn_cols */
+extern const uint32_t sor_learn_max[SOR_LEARN_N];
+/* A record whose fields are known to be sound. */
+typedef struct Rec { const uint8_t *p; uint32_t start; const uint32_t *marks; int32_t content, applied, created; } Rec;
+
+typedef struct Memo { uint64_t key; uint32_t id; bool used; } Memo;
+struct SorPart {
+    const SorSpec *spec;
+    Arena *life, *per;                   /* per: this part's; reset at each */
+    SorInflate z;
+    uint8_t *win;
+    uint32_t *marks, *marks_two;         /* two: of a record that was repaired */
+    char *room;                          /* one field made plain */
+    /* of this part */
+    int16_t at[SC_N];                    /* column -> place, -1: not there */
+    size_t cols;
+    bool v1, crlf, skipping, head_done, head_bad;
+    uint64_t line;
+    SorCounts c;
+    SorLine lines[SOR_LINES_MAX];
+    size_t lines_n;
+    int64_t lines_more;
+    SorCells cells;
+    Buf rows_out, extract;
+    Str head;
+    Str ignored[SOR_UNKNOWN_MAX];
+    size_t ignored_n;
+    /* kept from part to part */
+    SorDict learn[SOR_LEARN_N], family;
+    Raw raw[SOR_LEARN_N];
+    Memo memo[SOR_MEMO_MAX];
+    uint8_t *scope_of;                   /* by id in the dictionary of scopes; 0xFF: not yet */
+    Str last_day[3];
+    int32_t last_days[3];
+};
+
+static inline Str rec_raw(const SorPart *p, const Rec *r, SorCol c) {
+    int at = p->at[c];
+    if (at < 0) return (Str){ "", 0 };
+    uint32_t from = at == 0 ? r->start : (r->marks[at - 1] & SOR_AT) + 1, to = r->marks[at] & SOR_AT;
+    return (Str){ (const char *)r->p + from, to - from };
+}
+
+/* ---- record.c ---- */
+/* Is it a sound record? Fills the dates. SW_NONE, or what is wrong and where. */
+SorWhy rec_judge(SorPart *p, Rec *r, SorCol *out_col);
+void rec_count(SorPart *p, const Rec *r);
+bool rec_uuid(const uint8_t *p, size_t n);               /* begins with 36 characters of a uuid */
+/* ---- repair.c ---- */
+/* Reads p[start..end) again by the backslash rule, then every other way; marks into out. */
+SorWhy rec_repair(SorPart *p, const uint8_t *bytes, uint32_t start, uint32_t end, uint32_t *out, Rec *rec);
+/* ---- extract.c ---- */
+void extract_row(SorPart *p, const Rec *r, uint32_t family);
+void extract_end(SorPart *p);
+#endif
