@@ -28,16 +28,19 @@ static Err refuse(const Facts *f, Err e, Ph ph, Str word) { return law_refuse(f-
 
 /* ---- the facts ---- */
 
-static Place place(const Facts *f, Str code) {
+static Err place(const Facts *f, Str code, Place *out) {
     Place p = { .code = code };
-    if (code.n == 0) return p;
+    *out = p;
+    if (code.n == 0) return OK;
     p.known = true;
     p.none = str_eq(code, S("-"));
     const LawCountry *c = p.none ? NULL : law_country(f->law, code, f->q->at);
+    if (c == NULL && !p.none) return refuse(f, E_INPUT, PH_X_COUNTRY, code); /* a slip of the pen would be a seat outside the Union */
     p.eu = c != NULL && c->eu;
     p.row = c != NULL ? &c->r : NULL;
     p.bit = law_seat_word(f->law, code);
-    return p;
+    *out = p;
+    return OK;
 }
 
 static Err find_reporter(Facts *f) {
@@ -78,11 +81,10 @@ static Err find_service(Facts *f) {
         f->tags |= t->bit;
     }
     if (f->tags == 0) f->tags = f->law->unknown_tag;
-    f->seat = place(f, q->seat.n > 0 || p == NULL ? q->seat : p->seat);
-    f->rep = place(f, q->representative.n > 0 || p == NULL ? q->representative : p->representative);
-    f->host = place(f, q->host.n > 0 || p == NULL ? q->host : p->host);
-    f->home = place(f, q->home.n > 0 ? q->home : S("NL")); /* law.h: not said is the Netherlands */
-    return OK;
+    TRY(place(f, q->seat.n > 0 || p == NULL ? q->seat : p->seat, &f->seat));
+    TRY(place(f, q->representative.n > 0 || p == NULL ? q->representative : p->representative, &f->rep));
+    TRY(place(f, q->host.n > 0 || p == NULL ? q->host : p->host, &f->host));
+    return place(f, q->home.n > 0 ? q->home : S("NL"), &f->home); /* law.h: not said is the Netherlands */
 }
 
 static bool is_here(const LawAuthority *b, const Place *p) { return p->known && !p->none && (str_eq(p->code, b->country) || (p->eu && str_eq(b->country, S("EU")))); }

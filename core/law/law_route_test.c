@@ -76,13 +76,15 @@ static void refused(const Law *law, Arena *a) {
         { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .platform = { "nowhere", 7 }, .at = { 2026, 1, 1 } },
         { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .tags = { "I QQ", 4 }, .at = { 2026, 1, 1 } },
         { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .representative = { "be", 2 }, .at = { 2026, 1, 1 } },
+        { .offence = { "NCII", 4 }, .depicted = { "adult", 5 }, .reporter = { "victim", 6 }, .host = { "XX", 2 }, .at = { 2026, 1, 1 } },
     };
     bool all = true;
     for (size_t i = 0; i < LEN(wrong); i++) {
         RouteResult r = { .lane = STR_NONE };
         all = all && law_route(law, &wrong[i], a, &r) != OK && r.problem[LANG_NL].n > 0 && r.problem[LANG_EN].n > 0;
     }
-    check(all, "an unknown offence, age, reporter, platform, tag, or no day: refused with a sentence in both languages");
+    check(all, "an unknown offence, age, reporter, platform, tag, country, or no day: refused with a sentence in both languages");
 }
 
 /* A platform that becomes very large on 1 June 2026. */

@@ -42,6 +42,9 @@ static void body_json(Json *j, const Law *law, const RouteBody *b, const RouteQu
     json_kv_str(j, "article", b->why != NULL ? b->why->article : STR_NONE);
     json_kv_str(j, "step", b->why != NULL ? b->why->step : STR_NONE);
     json_kv_str(j, "expect", b->why != NULL ? b->why->expect[lang] : STR_NONE);
+    json_kv_str(j, "powers", b->body->powers[lang]);
+    json_kv_str(j, "terms", b->body->terms[lang]);
+    json_kv_str(j, "file", b->body->file[lang]);
     json_kv_bool(j, "exclusive", b->exclusive);
     json_kv_bool(j, "parallel", b->parallel);
     json_kv_bool(j, "verified", b->body->r.verified && b->why != NULL && b->why->r.verified);
@@ -114,6 +117,7 @@ static void body_words(const Law *law, const RouteBody *b, const RouteQuery *q, 
     buf_printf(out, "           " STR_FMT "%s" STR_FMT "%s\n", STR_ARG(b->why->reason[lang]), b->why->article.n > 0 ? " [" : "", STR_ARG(b->why->article), b->why->article.n > 0 ? "]" : "");
     if (b->outcome == OUTCOME_NO) return;
     if (b->why->expect[lang].n > 0) buf_printf(out, "           > " STR_FMT "\n", STR_ARG(b->why->expect[lang]));
+    if (b->body->powers[lang].n > 0) buf_printf(out, "           powers: " STR_FMT "\n", STR_ARG(b->body->powers[lang]));
     if (b->form != NULL) {
         buf_printf(out, "           form " STR_FMT ": " STR_FMT, STR_ARG(b->form->r.id), STR_ARG(b->form->name[lang]));
         if (b->form->clock.n > 0) buf_printf(out, ", clock " STR_FMT, STR_ARG(b->form->clock));
@@ -124,7 +128,9 @@ static void body_words(const Law *law, const RouteBody *b, const RouteQuery *q, 
     }
     if (b->exclusive) buf_z(out, "           exclusive\n");
     if (!b->parallel) buf_z(out, "           not beside another filing\n");
-    if (b->body->url.n > 0) buf_printf(out, "           " STR_FMT "\n", STR_ARG(b->body->url));
+    const Str contacts[] = { b->body->url, b->body->mail, b->body->phone };
+    for (size_t i = 0; i < LEN(contacts); i++)
+        if (contacts[i].n > 0) buf_printf(out, "           " STR_FMT "\n", STR_ARG(contacts[i]));
 }
 
 static void say_words(Cli *c, const Law *law, const RouteQuery *q, const RouteResult *r, Lang lang, Buf *b) {

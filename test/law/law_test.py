@@ -84,6 +84,9 @@ check(json.loads(out)["lane"] == "minor", "unknown age is the lane for minors")
 code, out, err = law("route", "--offence", "NCII", "--age", "old")
 check(code == 2 and "old" in err, "an age that is none is refused")
 
+code, out, err = law("route", "--offence", "NCII", "--depicted", "adult", "--tags", "I H", "--seat", "GR")
+check(code == 2 and out == "" and "GR" in err and len(err.strip().split("\n")) == 1, "a country code that is in no table is refused, not taken for a seat outside the Union")
+
 code, out, err = law("list", "terms")
 rows = list(csv.DictReader(io.StringIO(out)))
 check(code == 0 and any(r["id"] == "C20" for r in rows), "a table lists as CSV")
