@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh - the figures, on a release build. Each is printed with its ratio to a floor of the same run. CASES changes the large instance. HASHES the size of the index.
+# bench.sh - the figures, on a release build. Each is printed with its ratio to a floor of the same run. CASES changes the large instance. HASHES the size of the index, TERMS the terms counted.
 set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
@@ -15,6 +15,7 @@ chmod 755 "$top"
 "$B/bench_pdq" 300
 "$B/bench_near" "${HASHES:-10000000}" 500
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
+"$B/bench_law" "${TERMS:-1000000}"
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
 # A quiet server over an instance of N cases: start-up, memory, pages.
