@@ -304,29 +304,41 @@ static void bucket(Ask *q, const NearBucket *b, int table, int most) {
         look->want[i] = want;
         look->most[i] = (uint16_t)most;
         look->table[i] = (uint8_t)table;
-        if (i < NEAR_AHEAD) __builtin_prefetch(q->n->area + (size_t)look->at[i] * NEAR_UNIT);
+        __builtin_prefetch(q->n->area + (size_t)look->at[i] * NEAR_UNIT);
         if (q->listed == NEAR_LIST) through(q);
     }
 }
 
-void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
-    Ask q = { .n = n, .lines = lines_path(path), .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
+static void ask(Ask *q, const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
+    *q = (Ask){ .n = n, .lines = lines_path(path), .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
     must(radius >= 0 && radius <= NEAR_RADIUS_MAX && near_path_here(path));
     *out_n = 0;
-    for (int i = 0; i <= NEAR_WORDS; i++) q.t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
+    for (int i = 0; i <= NEAR_WORDS; i++) q->t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
     for (int t = 0; t < NEAR_WORDS; t++) {
         const NearBucket *dir = n->dir + (size_t)t * NEAR_KEYS;
-        uint16_t key = near_word(&q.hash, t);
-        for (uint32_t f = 0; f < look->flips_to[q.t[t] > 0 ? 1 : 0] + (q.t[t] > 1 ? 16 : 0); f++) __builtin_prefetch(&dir[key ^ look->flips[f]]);
+        uint16_t key = near_word(&q->hash, t);
+        uint32_t flips = q->t[t] > 1 ? 17 : q->t[t] > 0 ? 1 : 0; /* those of two and three bits come as they are gone through */
+        for (uint32_t f = 0; f < flips; f++) __builtin_prefetch(&dir[key ^ look->flips[f]]);
     }
+}
+
+/* Lists all lines of the buckets, and has them fetched. */
+static void list(Ask *q) {
+    const NearLook *look = q->look;
     for (int t = 0; t < NEAR_WORDS; t++) {
-        const NearBucket *dir = n->dir + (size_t)t * NEAR_KEYS;
-        uint16_t key = near_word(&q.hash, t);
-        for (int weight = 0; weight < q.t[t]; weight++) {
-            int most = q.t[t] + q.t[t + 1] - 1 - weight;
-            for (uint32_t f = look->flips_to[weight]; f < look->flips_to[weight + 1]; f++) bucket(&q, &dir[key ^ look->flips[f]], t, most);
+        const NearBucket *dir = q->n->dir + (size_t)t * NEAR_KEYS;
+        uint16_t key = near_word(&q->hash, t);
+        for (int weight = 0; weight < q->t[t]; weight++) {
+            int most = q->t[t] + q->t[t + 1] - 1 - weight;
+            for (uint32_t f = look->flips_to[weight]; f < look->flips_to[weight + 1]; f++) bucket(q, &dir[key ^ look->flips[f]], t, most);
         }
     }
+}
+
+void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
+    Ask q;
+    ask(&q, n, path, look, hash, radius, dead, hits, max, out_n);
+    list(&q);
     through(&q);
 }
 

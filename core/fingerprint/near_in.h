@@ -3,8 +3,8 @@
 #define KETEN_NEAR_IN_H
 #include "core/fingerprint/near.h"
 
-enum { NEAR_UNIT = 64, NEAR_AHEAD = 128 };
-/* The lines at look->at[0..n), the first NEAR_AHEAD of them fetched already: which of the 32 words differ from want in at most `most` bits, as a mask. Of those with any, number and mask go to found and mask; how many. */
+enum { NEAR_UNIT = 64 };
+/* The lines at look->at[0..n), on their way already: which of the 32 words differ from want in at most `most` bits, as a mask. Of those with any, number and mask go to found and mask; how many. */
 typedef size_t NearLines(NearLook *look, const uint8_t *area, size_t n);
 /* Adds to *out_n all of hashes[from..to) within radius. */
 typedef void NearFlat(const Pdq *hashes, uint64_t from, uint64_t to, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);

@@ -13,8 +13,6 @@
 size_t near_lines_avx512(NearLook *look, const uint8_t *area, size_t n) {
     size_t found = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t ahead = i + NEAR_AHEAD < n ? i + NEAR_AHEAD : i;
-        __builtin_prefetch(area + (size_t)look->at[ahead] * NEAR_UNIT);
         __m512i d = _mm512_popcnt_epi16(_mm512_xor_si512(_mm512_load_si512(area + (size_t)look->at[i] * NEAR_UNIT), _mm512_set1_epi16((short)look->want[i])));
         uint32_t mask = _mm512_cmple_epu16_mask(d, _mm512_set1_epi16((short)look->most[i]));
         look->found[found] = (uint32_t)i;
@@ -58,9 +56,7 @@ static inline __m256i counts(__m256i x) {
 size_t near_lines_avx2(NearLook *look, const uint8_t *area, size_t n) {
     size_t found = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t ahead = i + NEAR_AHEAD < n ? i + NEAR_AHEAD : i;
         const __m256i *p = (const __m256i *)(const void *)(area + (size_t)look->at[i] * NEAR_UNIT);
-        __builtin_prefetch(area + (size_t)look->at[ahead] * NEAR_UNIT);
         __m256i want = _mm256_set1_epi16((short)look->want[i]), most = _mm256_set1_epi16((short)look->most[i]);
         __m256i a = _mm256_cmpgt_epi16(counts(_mm256_xor_si256(_mm256_load_si256(p), want)), most), b = _mm256_cmpgt_epi16(counts(_mm256_xor_si256(_mm256_load_si256(p + 1), want)), most);
         uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(_mm256_permute4x64_epi64(_mm256_packs_epi16(a, b), 0xD8));
@@ -96,10 +92,8 @@ static inline Eight within(Eight x, Eight want, Eight most) {
 size_t near_lines_plain(NearLook *look, const uint8_t *area, size_t n) {
     size_t found = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t ahead = i + NEAR_AHEAD < n ? i + NEAR_AHEAD : i;
         const Eight *p = (const Eight *)(const void *)(area + (size_t)look->at[i] * NEAR_UNIT);
         Eight want = (Eight){ 0 } + look->want[i], most = (Eight){ 0 } + look->most[i], in[EIGHTS];
-        __builtin_prefetch(area + (size_t)look->at[ahead] * NEAR_UNIT);
         for (int k = 0; k < EIGHTS; k++) in[k] = within(p[k], want, most);
         Eight any = in[0] | in[1] | in[2] | in[3];
         uint64_t some[2];

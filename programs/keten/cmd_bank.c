@@ -1,6 +1,8 @@
 /* cmd_bank.c - a bank of hashes: what is looked for, from whom, and what became of it. */
 #include "programs/keten/cmd_bank.h"
 
+#include "core/case/url.h"
+#include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 
@@ -46,6 +48,34 @@ static int run_make(Cli *c) {
     return e == OK ? EXIT_YES : cli_fail(c, EXIT_SYSTEM, "%s cannot be made (%s)", dir, err_name(e));
 }
 
+/* The arguments as lines "signal hash". An address stands for the SHA-256 of its one canonical spelling. */
+static bool words(Cli *c, BankSignal signal, Str *out, int *out_code) {
+    Buf b = buf_new(ARGS_MAX * 128);
+    for (size_t i = 0; i < c->args_n; i++) {
+        Str word = str_c(c->args[i]);
+        uint8_t digest[32];
+        WebUrl url;
+        UrlWrong wrong = URL_GOOD;
+        if (signal == SIGNAL_URL && bank_hash_parse(signal, word, digest) != OK) {
+            if (url_parse(c->a, word, STR_NONE, &url, &wrong) != OK) {
+                *out_code = cli_fail(c, EXIT_USE, "%s: %s", c->args[i], url_wrong_msgid(wrong));
+                buf_free(&b);
+                return false;
+            }
+            seal_sha256(url.text, digest);
+            word = hex_enc(c->a, str_bytes(digest, 32));
+        }
+        buf_printf(&b, "%s ", bank_signal_name(signal));
+        buf_put(&b, word);
+        buf_ch(&b, '\n');
+    }
+    *out = str_dup(c->a, buf_str(&b));
+    bool good = buf_err(&b) == OK;
+    buf_free(&b);
+    if (!good) *out_code = cli_fail(c, EXIT_USE, "arguments too long");
+    return good;
+}
+
 /* ---- add ---- */
 
 static int run_add(Cli *c) {
@@ -57,7 +87,7 @@ static int run_add(Cli *c) {
     if (!cli_bank_line(c, &otherwise, &code)) return code;
     if (cli_given(c, "quality")) otherwise.quality = (uint8_t)cli_int(c, "quality");
     if (from_stdin && cli_text_read(c->a, "-", &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
-    for (size_t i = 0; i < c->args_n && !from_stdin; i++) text = str_fmt(c->a, STR_FMT "%s %s\n", STR_ARG(text), bank_signal_name(otherwise.signal), c->args[i]);
+    if (!from_stdin && !words(c, otherwise.signal, &text, &code)) return code;
     if (!cli_bank(c, true, &b, &code)) return code;
     code = bank_take(c, b, text, &otherwise, from_stdin ? "standard input" : "argument");
     bank_close(b);
@@ -172,7 +202,7 @@ static int run_match(Cli *c) {
     bool from_stdin = c->args_n == 1 && strcmp(c->args[0], "-") == 0;
     if (bank_signal_parse(cli_text(c, "signal"), &otherwise.signal) != OK) return cli_fail(c, EXIT_USE, "--signal is pdq, sha256, md5 or url");
     if (from_stdin && cli_text_read(c->a, "-", &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
-    for (size_t i = 0; i < c->args_n && !from_stdin; i++) text = str_fmt(c->a, STR_FMT "%s %s\n", STR_ARG(text), bank_signal_name(otherwise.signal), c->args[i]);
+    if (!from_stdin && !words(c, otherwise.signal, &text, &code)) return code;
     *m = (Matching){ .c = c, .radius = (int)cli_int(c, "radius"), .all = cli_flag(c, "all"), .json = cli_flag(c, "json"), .now = cli_now(), .out = buf_new(8 << 20) };
     if (!cli_bank(c, false, &m->b, &code)) return code;
     m->j = json_to(&m->out, true);
@@ -282,7 +312,7 @@ static const Opt add_opts[] = {
     { OPT_TEXT, "source", "NAME", "who brings them", .required = true },
     { OPT_TEXT, "lane", "LANE", "adult or minor; unknown age is minor", .required = true },
     { OPT_INT, "quality", "N", "their PDQ quality; below 50 is refused", .max = 100 },
-    { OPT_TEXT, "signal", "KIND", "pdq, sha256, md5 or url (the SHA-256 of a canonical address)", .otherwise = "pdq" },
+    { OPT_TEXT, "signal", "KIND", "pdq, sha256, md5 or url (an address, or the SHA-256 of its canonical spelling)", .otherwise = "pdq" },
     { OPT_TEXT, "front", "KIND", "which front end made them: full, 512 or unknown", .otherwise = "unknown" },
     { OPT_TEXT, "consent-until", "DATE", "when the consent ends" },
     { OPT_TEXT, "confirmed-by", "NAME", "the person who confirms them: they are in force at once" },
@@ -302,13 +332,15 @@ static const Opt stats_opts[] = { OPT_BANK, OPT_JSON, { OPT_END } };
 static const Opt verify_opts[] = { OPT_BANK, { OPT_INT, "samples", "N", "look-ups compared with going through all", .max = 1000000, .otherwise = "200" }, { OPT_END } };
 static const Cmd sub_make = { .name = "make", .summary = "make an empty bank", .args = "", .opts = make_opts, .run = run_make };
 static const Cmd sub_add = { .name = "add", .summary = "add hashes", .args = "HASH...", .args_min = 1, .args_max = ARGS_MAX, .opts = add_opts, .run = run_add,
-    .help = "HASH is hexadecimal digits, or - for standard input, for example what keten hash prints. What one source brings stands in\n"
+    .help = "HASH is hexadecimal digits (with --signal url also the address itself), or - for standard input, for example what keten hash\n"
+            "prints. What one source brings stands in\n"
             "quarantine until a person confirms it, or another source brings one near it (31 bits) of the same lane." };
 static const Cmd sub_remove = { .name = "remove", .summary = "withdraw entries", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_remove };
 static const Cmd sub_confirm = { .name = "confirm", .summary = "put entries in force, by a person's word", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_confirm };
 static const Cmd sub_dispute = { .name = "dispute", .summary = "put entries out of force until somebody has looked", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_dispute };
 static const Cmd sub_match = { .name = "match", .summary = "look hashes up: every entry within the distance, nearest first", .args = "HASH...", .args_min = 1, .args_max = ARGS_MAX, .opts = match_opts, .run = run_match,
-    .help = "HASH is hexadecimal digits, or - for standard input, for example what keten hash prints. Exit code 0: something was found, 1: nothing." };
+    .help = "HASH is hexadecimal digits (with --signal url also the address itself), or - for standard input, for example what keten hash\n"
+            "prints. Exit code 0: something was found, 1: nothing." };
 static const Cmd sub_stats = { .name = "stats", .summary = "count what is in it, by source", .args = "", .opts = stats_opts, .run = run_stats };
 static const Cmd sub_verify = { .name = "verify", .summary = "check the record, the index, and look-ups against going through all", .args = "", .opts = verify_opts, .run = run_verify };
 static const Cmd *const subs[] = { &sub_make, &sub_add, &sub_remove, &sub_confirm, &sub_dispute, &sub_match, &sub_stats, &cmd_bank_export, &cmd_bank_import, &sub_verify, NULL };

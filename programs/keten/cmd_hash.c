@@ -7,15 +7,15 @@
 #include "programs/keten/cmd.h"
 #include "programs/keten/serve.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <openssl/evp.h>
 
 enum { UNDER_WAY = 3, FILES_MAX = 4000000, FLUSH_AT = 1 << 16 };
 
 typedef struct File { const char *path; bool found; } File; /* found: in a folder, not named */
 typedef struct Files { File *v; size_t n, cap; } Files;
-typedef struct Turn { const File *file; Arena *a; Str sha256; int64_t bytes; int fd; MediaPicture said; const char *problem; } Turn;
+typedef struct Turn { const File *file; Arena *a; Str sha256, md5; int64_t bytes; int fd; MediaPicture said; const char *problem; } Turn;
 typedef struct Work {
     Cli *cli;
     Media *media;
@@ -66,6 +66,7 @@ static void say_json(Work *w, const Turn *t) {
     json_kv_str(&w->j, "path", str_c(t->file->path));
     if (t->sha256.n > 0) json_kv_i64(&w->j, "bytes", t->bytes);
     if (t->sha256.n > 0) json_kv_str(&w->j, "sha256", t->sha256);
+    if (t->md5.n > 0) json_kv_str(&w->j, "md5", t->md5);
     if (t->problem != NULL) {
         json_kv_str(&w->j, "problem", str_c(t->problem));
     } else {
@@ -138,6 +139,8 @@ static bool begin(Work *w, Turn *t, const File *file) {
     uint8_t digest[32];
     seal_sha256(bytes, digest);
     t->sha256 = hex_enc(t->a, str_bytes(digest, 32));
+    unsigned n = 0;
+    if (EVP_Digest(bytes.p, bytes.n, digest, &n, EVP_md5(), NULL) == 1 && n == 16) t->md5 = hex_enc(t->a, str_bytes(digest, 16)); /* where MD5 is switched off there is none */
     t->bytes = (int64_t)bytes.n;
     return media_picture_ask(w->media, bytes, w->small, w->all, &t->fd) == OK;
 }
@@ -214,7 +217,7 @@ static const Opt opts[] = {
     OPT_JSON,
     { OPT_END },
 };
-const Cmd cmd_hash = { .name = "hash", .summary = "hash pictures (PDQ, and with --json SHA-256): hash, quality, path", .args = "FILE...", .args_min = 1, .args_max = ARGS_MAX, .opts = opts, .run = run,
+const Cmd cmd_hash = { .name = "hash", .summary = "hash pictures (PDQ, and with --json SHA-256 and MD5): hash, quality, path", .args = "FILE...", .args_min = 1, .args_max = ARGS_MAX, .opts = opts, .run = run,
     .help = "FILE is a JPEG, PNG, WebP or GIF (of moving ones the first frame), a folder with all below it, or - for standard input. Nothing\n"
             "is sent anywhere. A picture is decoded by a process that has no files, no network and little time; one that cannot be decoded\n"
             "is named on standard error. Exit code 1: at least one was not hashed. Transparency is hashed over white, a palette by its\n"

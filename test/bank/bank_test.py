@@ -107,6 +107,12 @@ with open(path, "w", newline="") as f:
 r = keten("bank", "import", "--bank", again, path)
 check(r.returncode == 0 and r.stdout.startswith(f"{len(out.splitlines()) - 1} added, 0 there already, 0 refused"), "what was exported can be taken in elsewhere", said(r))
 
+r = of("add", "--signal", "url", "--source", "x", "--lane", "adult", "--confirmed-by", "W. Anda", "HTTPS://Platform.Example:443/a/../b?utm_source=q")
+r = of("match", "--signal", "url", "https://platform.example/b")
+check(r.returncode == 0 and "active x" in r.stdout, "an address is found however it is spelled", said(r))
+r = of("match", "--signal", "url", "javascript:alert(1)")
+check(r.returncode == 2 and len(r.stderr.splitlines()) == 1, "what is no address is wrong use", said(r))
+
 # Withdrawal.
 entry = of("match", "--json", photo).stdout
 number = json.loads(entry)[0]["matches"][0]["entry"]

@@ -29,6 +29,7 @@ first = line[0]
 r = keten("--json", pic("png"))
 doc = json.loads(r.stdout)[0]
 check(r.returncode == 0 and doc["pdq"] == first and doc["sha256"] == hashlib.sha256(open(pic("png"), "rb").read()).hexdigest(), "the JSON has the same hash and the SHA-256 of the file", doc)
+check(doc["md5"] == hashlib.md5(open(pic("png"), "rb").read()).hexdigest(), "and its MD5, for lists that have nothing else")
 check((doc["kind"], doc["model"], doc["width"], doc["height"], doc["front"], doc["exif_orientation"]) == ("png", "colour", 96, 80, "full", 6), "and what the picture is", doc)
 r = keten("--dihedral", pic("png"))
 lines = r.stdout.decode().splitlines()
@@ -89,5 +90,36 @@ check(r.returncode == 3 and b"nothing is decoded without it" in r.stderr, "witho
 with open("/dev/full", "w") as full:
     r = subprocess.run([KETEN, "hash", pic("png")], stdout=full, stderr=subprocess.PIPE, timeout=60)
 check(r.returncode == 3, "a full disk does not look like success", r.stderr)
+
+
+# Lists and videos.
+def alike(*args):
+    return subprocess.run([KETEN, "alike", *args], capture_output=True, timeout=60)
+
+
+def put(name, text):
+    path = os.path.join(top, name)
+    open(path, "w", encoding="utf-8").write(text)
+    return path
+
+
+names = [f"Name{i} Family{i * 7 % 1000} (Town {i % 9}) {i * 31}" for i in range(400)]
+one = put("one.txt", "\n".join(names))
+two = put("two.txt", "\r\n".join("\u2757 " + n.upper() for n in reversed(names[:380] + [f"Other{i} Person{i}" for i in range(20)])))
+r = alike("text", one, two)
+check(r.returncode == 0 and b": near" in r.stdout, "a list posted again in other dress and order, with names changed, is near", said(r))
+r = alike("text", "--json", one, put("three.txt", "\n".join(f"Somebody{i} Else{i}" for i in range(300))))
+check(r.returncode == 1 and json.loads(r.stdout)["near"] is False, "another list is not", said(r))
+r = alike("text", one, put("none.txt", " ... \n"))
+check(r.returncode == 1 and b"has no words" in r.stderr, "a file without words is said to be so", said(r))
+hashes = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(50)]
+video = put("video.txt", "".join(f"{i * 30},{90 if i else 10},{h},{i:.3f}\n" for i, h in enumerate(hashes)))
+part = put("part.txt", "".join(f"{i},{95},{h},{i / 25:.3f}\n" for i, h in enumerate(hashes[20:35])))
+r = alike("video", "--json", video, part)
+check(r.returncode == 0 and json.loads(r.stdout) == {"first": {"frames": 50, "counted": 49, "matched": 15}, "second": {"frames": 15, "counted": 15, "matched": 15}, "alike": True}, "a part of a video is known by its frames", said(r))
+r = alike("video", video, one)
+check(r.returncode == 1 and b"line 1: not" in r.stderr, "a file that is none is said to be so, with the line", said(r))
+r = alike("video", video, os.path.join(top, "gone"))
+check(r.returncode == 2, "one that is not there: wrong use", said(r))
 shutil.rmtree(top)
 sys.exit(check.end())
