@@ -25,6 +25,11 @@ static bool ask(Cli *c, const Law *law, RouteQuery *q, Lang *lang, int *code) {
     return true;
 }
 
+/* The articles of the Criminal Code on the day of the offence. */
+static size_t articles(const Law *law, const RouteQuery *q, const RouteResult *r, Arena *a, const LawCross *const **out) {
+    return law_cross_to(law, q->offence, S("SR"), r->lane, STR_NONE, date_none(q->offence_date) ? q->at : q->offence_date, a, out);
+}
+
 static Str step_text(const Law *law, const RouteStep *s, Lang lang, Arena *a) {
     LawReason r = { .phrase = s->phrase, .word = s->value, .row = s->row };
     return law_reason_text(law, &r, lang, a);
@@ -83,6 +88,12 @@ static void say_json(Cli *c, const Law *law, const RouteQuery *q, const RouteRes
     json_kv_str(&j, "platform", r->platform != NULL ? r->platform->r.id : STR_NONE);
     json_kv_str(&j, "at", date_str(c->a, q->at));
     json_kv_bool(&j, "verified", r->verified);
+    const LawCross *const *sr = NULL;
+    size_t sr_n = articles(law, q, r, c->a, &sr);
+    json_key(&j, S("articles"));
+    json_arr(&j);
+    for (size_t i = 0; i < sr_n; i++) json_str(&j, sr[i]->sub.n == 0 ? sr[i]->value : str_fmt(c->a, STR_FMT "/" STR_FMT, STR_ARG(sr[i]->value), STR_ARG(sr[i]->sub)));
+    json_end_arr(&j);
     json_key(&j, S("steps"));
     json_arr(&j);
     for (size_t i = 0; i < r->steps_n; i++) json_str(&j, step_text(law, &r->steps[i], lang, c->a));
@@ -135,6 +146,10 @@ static void body_words(const Law *law, const RouteBody *b, const RouteQuery *q, 
 
 static void say_words(Cli *c, const Law *law, const RouteQuery *q, const RouteResult *r, Lang lang, Buf *b) {
     for (size_t i = 0; i < r->steps_n; i++) buf_printf(b, "%zu. " STR_FMT "\n", i + 1, STR_ARG(step_text(law, &r->steps[i], lang, c->a)));
+    const LawCross *const *sr = NULL;
+    size_t sr_n = articles(law, q, r, c->a, &sr);
+    for (size_t i = 0; i < sr_n; i++)
+        buf_printf(b, "%s" STR_FMT "%s" STR_FMT "%s", i == 0 ? "   Sr " : ", ", STR_ARG(sr[i]->value), sr[i]->sub.n > 0 ? "/" : "", STR_ARG(sr[i]->sub), i + 1 == sr_n ? "\n" : "");
     buf_ch(b, '\n');
     for (size_t i = 0; i < r->bodies_n; i++) body_words(law, &r->bodies[i], q, lang, b);
     buf_z(b, "\nwho can remove\n");

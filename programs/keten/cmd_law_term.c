@@ -4,31 +4,35 @@
 enum { PAUSES_MAX = 32, TERM_OUT_MAX = 1 << 20 };
 typedef struct Asked { TermQuery q; LawPause pauses[PAUSES_MAX]; Lang lang; int code; } Asked;
 
-static bool wrong(const Cli *c, Asked *k, const char *name, Str value) {
-    k->code = cli_fail(c, EXIT_USE, "--%s: \"" STR_FMT "\" cannot be read, or is a time that does not exist there", name, STR_ARG(value));
+static bool wrong(const Cli *c, Asked *k, const char *name, Str value, const char *what) {
+    k->code = cli_fail(c, EXIT_USE, "--%s: \"" STR_FMT "\" %s", name, STR_ARG(value), what);
     return false;
 }
 
 static bool instant(const Cli *c, Asked *k, const Zone *z, const char *name, UnixMs *out) {
     Str s = cli_text(c, name);
-    if (s.n == 0) return true;
-    return when_parse(z, s, out) == OK ? true : wrong(c, k, name, s);
+    UnixMs elsewhere = 0;
+    if (s.n == 0 || when_parse(z, s, out) == OK) return true;
+    if (when_parse(zone_utc(), s, &elsewhere) != OK) return wrong(c, k, name, s, "is not a day or a time like 2026-03-02T10:00");
+    return wrong(c, k, name, s, str_fmt(c->a, "does not exist in " STR_FMT ": the clock is put forward over it", STR_ARG(zone_name(z))).p);
 }
+
+static const char pause_form[] = "is not two days like 2026-03-10..2026-03-20";
 
 /* FROM..TO, or KIND:FROM..TO with a kind of table pauses. */
 static bool pause_of(const Cli *c, Asked *k, Str s) {
     LawPause *p = &k->pauses[k->q.pauses_n];
     Str whole = s;
     size_t at = 0;
-    if (k->q.pauses_n == PAUSES_MAX) return wrong(c, k, "pause", whole);
+    if (k->q.pauses_n == PAUSES_MAX) return wrong(c, k, "pause", whole, "is one pause too many: at most 32");
     *p = (LawPause){ .kind = STR_NONE };
     if (str_chr(s, ':', &at)) {
         p->kind = str_sub(s, 0, at);
         s = str_sub(s, at + 1, s.n);
     }
-    if (!str_find(s, S(".."), &at) || date_parse(str_sub(s, 0, at), &p->from) != OK) return wrong(c, k, "pause", whole);
+    if (!str_find(s, S(".."), &at) || date_parse(str_sub(s, 0, at), &p->from) != OK) return wrong(c, k, "pause", whole, pause_form);
     s = str_sub(s, at + 2, s.n);
-    if (s.n > 0 && date_parse(s, &p->to) != OK) return wrong(c, k, "pause", whole);
+    if (s.n > 0 && date_parse(s, &p->to) != OK) return wrong(c, k, "pause", whole, pause_form);
     k->q.pauses_n++;
     return true;
 }
@@ -36,12 +40,12 @@ static bool pause_of(const Cli *c, Asked *k, Str s) {
 static bool norm_of(const Cli *c, Asked *k) {
     Str s = cli_text(c, "norm"), n = STR_NONE;
     if (s.n == 0) return true;
-    if (!str_split(&s, ' ', &n) || str_i64(n, 1, 10000, &k->q.norm_n) != OK) return wrong(c, k, "norm", cli_text(c, "norm"));
+    if (!str_split(&s, ' ', &n) || str_i64(n, 1, 10000, &k->q.norm_n) != OK) return wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
     for (LawUnit u = UNIT_HOUR; u <= UNIT_YEAR; u++) {
         Str one = str_c(law_unit_code(u));
         if (str_eq(s, one) || (str_starts(s, one) && s.n == one.n + 1 && s.p[one.n] == 's')) k->q.norm_unit = u;
     }
-    return k->q.norm_unit != UNIT_NONE ? true : wrong(c, k, "norm", cli_text(c, "norm"));
+    return k->q.norm_unit != UNIT_NONE ? true : wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
 }
 
 static bool ask(Cli *c, const Law *law, Asked *k) {

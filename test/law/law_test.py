@@ -68,7 +68,7 @@ d = term("C29", "--from", "2026-03-28T20:00")
 check(d["due_at"] == "2026-03-29T07:00:00Z", "hours run through the change to summer time")
 code, out, err = law("term", "C2", "--from", "2026-03-02T10:00", "--lang", "nl")
 check(code == 0 and "[policy]" in out and "geen wet" in out, "a policy norm is called one, in Dutch")
-for args, word in [(("C999", "--from", "2026-03-02"), "C999"), (("C20", "--from", "2026-03-29T02:30"), "2026-03-29T02:30"), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10.."), "10 March 2026"),
+for args, word in [(("C999", "--from", "2026-03-02"), "C999"), (("C20", "--from", "2026-03-29T02:30"), "does not exist in Europe/Amsterdam"), (("C20", "--from", "2026-02-30"), "is not a day or a time"), (("C31", "--from", "2026-01-01"), "C31"), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10"), "2026-03-10.."), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10.."), "10 March 2026"),
                    (("C20", "--from", "2026-03-02", "--pause", "2026-03-12..2026-03-10"), "12 March 2026"), (("C20", "--from", "2026-03-02", "--pause", "2026-03-10..2026-03-14", "--pause", "2026-03-14..2026-03-15"), "14 March 2026"),
                    (("C20", "--from", "2026-03-02", "--received", "2026-03-01"), "1 March 2026"), (("C29", "--from", "2026-03-02", "--promised", "2026-04-01"), "promised")]:
     code, out, err = law("term", *args)
@@ -79,6 +79,12 @@ d = json.loads(out)
 by = {b["body"]: b for b in d["bodies"]}
 check(code == 0 and d["platform"] == "telegram" and by["DSC-BE"]["outcome"] == "competent" and by["ACM"]["outcome"] == "receives" and by["ATKM"]["outcome"] == "no", "the expose list on Telegram")
 check(all(b["reason"] for b in d["bodies"]) and len(d["steps"]) == 7 and len(d["ladder"]) > 8 and by["DSC-BE"]["form"]["contents"], "every body has a reason; steps, ladder and contents are there")
+old, new = (json.loads(law("route", "--offence", "NCII", "--depicted", "adult", "--offence-date", day, "--json")[1])["articles"] for day in ("2024-06-30", "2024-07-01"))
+check(old == ["139h"] and new == ["254ba"], "a case that straddles 1 July 2024: the article is that of the day of the offence")
+ec = [next(b for b in json.loads(law("route", "--offence", "NCII", "--depicted", "adult", "--platform", "stripchat", "--at", day, "--json")[1])["bodies"] if b["body"] == "EC-DSA")["outcome"] for day in ("2023-12-19", "2023-12-20", "2025-05-26", "2025-05-27")]
+check(ec == ["no", "shared", "shared", "no"], "a platform whose tier changes: the Commission shares it from its designation until that ends")
+ai = [next((b for b in json.loads(law("route", "--offence", "NUDIFY-TOOL", "--depicted", "adult", "--at", day, "--json")[1])["bodies"] if b["body"] == "MSA-AI"), {"outcome": "not there"})["outcome"] for day in ("2026-12-01", "2026-12-02")]
+check(ai == ["not there", "find_out"], "a nudifier on the day before the ban of 2 December 2026, and on that day")
 code, out, err = law("route", "--offence", "NCII", "--depicted", "unknown", "--json")
 check(json.loads(out)["lane"] == "minor", "unknown age is the lane for minors")
 code, out, err = law("route", "--offence", "NCII", "--age", "old")
