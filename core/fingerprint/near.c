@@ -225,6 +225,22 @@ static NearLines *lines_path(NearPath path) {
     (void)path;
     return near_lines_plain;
 }
+static NearClose *close_path(NearPath path) {
+#ifdef KETEN_LANES_X86
+    if (path == NEAR_AVX512) return near_close_avx512;
+    if (path == NEAR_AVX2) return near_close_avx2;
+#endif
+    (void)path;
+    return near_close_plain;
+}
+static NearRuns *runs_path(NearPath path) {
+#ifdef KETEN_LANES_X86
+    if (path == NEAR_AVX512) return near_runs_avx512;
+    if (path == NEAR_AVX2) return near_runs_avx2;
+#endif
+    (void)path;
+    return near_runs_plain;
+}
 static NearFlat *flat_path(NearPath path) {
 #ifdef KETEN_LANES_X86
     if (path == NEAR_AVX512) return near_flat_avx512;
@@ -247,43 +263,51 @@ void near_start(NearLook *look) {
     look->flips_to[4] = (uint32_t)n;
 }
 
-typedef struct Ask { const Near *n; NearLines *lines; NearLook *look; Pdq hash; int radius, t[NEAR_WORDS + 1]; const uint64_t *dead; NearHit *hits; size_t max, *out_n, listed; } Ask;
+typedef struct Ask { const Near *n; NearLines *lines; NearClose *close; NearLook *look; Pdq hash; int radius, t[NEAR_WORDS + 1]; const uint64_t *dead; NearHit *hits; size_t max, *out_n, listed; const Pdq *many; NearMatch *matches; } Ask;
 
 /* Several tables may give the same hash: the first that would counts. */
-static bool first(const Ask *q, const Pdq *h, int table) {
+static bool first(const Ask *q, const Pdq *of, const Pdq *h, int table) {
     for (int i = 0; i < table; i++) {
-        int d = __builtin_popcount((unsigned)(near_word(h, i) ^ near_word(&q->hash, i))), next = __builtin_popcount((unsigned)(near_word(h, i + 1) ^ near_word(&q->hash, i + 1)));
+        int d = __builtin_popcount((unsigned)(near_word(h, i) ^ near_word(of, i))), next = __builtin_popcount((unsigned)(near_word(h, i + 1) ^ near_word(of, i + 1)));
         if (d < q->t[i] && d + next < q->t[i] + q->t[i + 1]) return false;
     }
     return true;
 }
 
-static void compare(Ask *q, size_t n) {
-    NearLook *look = q->look;
-    for (size_t i = 0; i < n; i++) {
-        const Pdq *h = &q->n->hash[look->id[i]];
-        int distance = pdq_distance(h, &q->hash);
-        if (distance <= q->radius && first(q, h, look->of[i])) near_give(look->id[i], distance, q->dead, q->hits, q->max, q->out_n);
-    }
-    look->candidates += n;
+static void give_match(Ask *q, uint32_t query, uint32_t id, int distance) {
+    if (q->dead != NULL && (q->dead[id / 64] >> (id % 64) & 1) != 0) return;
+    if (*q->out_n < q->max) q->matches[*q->out_n] = (NearMatch){ query, id, (uint16_t)distance };
+    ++*q->out_n;
 }
 
-/* All lines of the list: words, then numbers, then hashes, each fetched ahead. */
-static void through(Ask *q) {
+static void compare(Ask *q, size_t n) {
     NearLook *look = q->look;
-    size_t found = q->lines(look, q->n->area, q->listed), n = 0;
-    look->lines += q->listed;
-    q->listed = 0;
-    for (size_t f = 0; f < found; f++) __builtin_prefetch(q->n->area + (size_t)look->ids[look->found[f]] * NEAR_UNIT + (size_t)__builtin_ctz(look->mask[f]) * 4);
+    size_t near = q->close(look, q->n->hash, &q->hash, q->many, n, q->radius);
+    look->candidates += n;
+    for (size_t i = 0; i < near; i++) {
+        const Pdq *of = q->many != NULL ? &q->many[look->whose[i]] : &q->hash;
+        if (!first(q, of, &q->n->hash[look->id[i]], look->of[i])) continue;
+        if (q->many == NULL) near_give(look->id[i], look->distance[i], q->dead, q->hits, q->max, q->out_n);
+        else give_match(q, look->whose[i], look->id[i], look->distance[i]);
+    }
+}
+
+/* Those that the words let through: numbers, then hashes, each fetched ahead. table: of all of them, or -1 when each has its own. */
+static void candidates(Ask *q, size_t found, int table) {
+    NearLook *look = q->look;
+    size_t n = 0;
+    for (size_t f = 0; f < found; f++) __builtin_prefetch(q->n->area + (size_t)look->found[f] * NEAR_UNIT + (size_t)__builtin_ctz(look->mask[f]) * 4);
     for (size_t f = 0; f < found; f++) {
-        const uint8_t *ids = q->n->area + (size_t)look->ids[look->found[f]] * NEAR_UNIT;
+        const uint8_t *ids = q->n->area + (size_t)look->found[f] * NEAR_UNIT;
         for (uint32_t m = look->mask[f]; m != 0; m &= m - 1) {
             uint32_t id = 0;
             memcpy(&id, ids + (size_t)__builtin_ctz(m) * 4, 4);
             if (id == 0 || id > q->n->head->count) continue; /* an empty place of the last line */
             __builtin_prefetch(&q->n->hash[id]);
+            if (q->many != NULL) __builtin_prefetch(&q->many[look->who[f]]);
             look->id[n] = id;
-            look->of[n++] = look->table[look->found[f]];
+            look->whose[n] = look->who[f];
+            look->of[n++] = table < 0 ? look->table[f] : (uint8_t)table;
             if (n == NEAR_LIST) {
                 compare(q, n);
                 n = 0;
@@ -291,6 +315,13 @@ static void through(Ask *q) {
         }
     }
     compare(q, n);
+}
+
+static void through(Ask *q) {
+    size_t found = q->lines(q->look, q->n->area, q->listed);
+    q->look->lines += q->listed;
+    q->listed = 0;
+    candidates(q, found, -1);
 }
 
 static void bucket(Ask *q, const NearBucket *b, int table, int most) {
@@ -303,14 +334,14 @@ static void bucket(Ask *q, const NearBucket *b, int table, int most) {
         look->ids[i] = b->at + lines + 2 * l;
         look->want[i] = want;
         look->most[i] = (uint16_t)most;
-        look->table[i] = (uint8_t)table;
+        look->of_table[i] = (uint8_t)table;
         __builtin_prefetch(q->n->area + (size_t)look->at[i] * NEAR_UNIT);
         if (q->listed == NEAR_LIST) through(q);
     }
 }
 
 static void ask(Ask *q, const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
-    *q = (Ask){ .n = n, .lines = lines_path(path), .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
+    *q = (Ask){ .n = n, .lines = lines_path(path), .close = close_path(path), .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
     must(radius >= 0 && radius <= NEAR_RADIUS_MAX && near_path_here(path));
     *out_n = 0;
     for (int i = 0; i <= NEAR_WORDS; i++) q->t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
@@ -340,6 +371,81 @@ void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, in
     ask(&q, n, path, look, hash, radius, dead, hits, max, out_n);
     list(&q);
     through(&q);
+}
+
+/* ---- many at once ---- */
+
+size_t near_bulk_work(size_t count) { return (NEAR_KEYS + 2) * sizeof(uint32_t) + count * sizeof(NearWho) + (count + 2) * sizeof(Pdq); }
+
+/* The questions in the order of one of their words: those with word k stand at order[start[k]] and on, up to start[k + 1]. */
+static void by_word(const Pdq *many, size_t count, int table, uint32_t *start, NearWho *order) {
+    memset(start, 0, (NEAR_KEYS + 1) * sizeof *start);
+    for (size_t i = 0; i < count; i++) start[near_word(&many[i], table)]++;
+    for (uint32_t k = 0, at = 0; k <= NEAR_KEYS; k++) {
+        at += start[k];
+        start[k] = at;
+    }
+    for (size_t i = count; i > 0; i--) order[--start[near_word(&many[i - 1], table)]] = (NearWho){ (uint32_t)(i - 1), near_word(&many[i - 1], table + 1), 0 };
+}
+
+enum { WHO_MAX = 256, RUN_LINES = 16, BUCKETS_AHEAD = 6 };
+
+/* One bucket with those questions, in pieces that fit the list. */
+static size_t runs(Ask *q, NearRuns *run, const NearBucket *b, int table, const NearWho *who, size_t n, size_t found) {
+    uint32_t all = lines_of(b->n);
+    for (uint32_t from = 0; from < all; from += RUN_LINES) {
+        uint32_t lines = all - from < RUN_LINES ? all - from : RUN_LINES;
+        if (found + n * lines > NEAR_LIST) {
+            candidates(q, found, table);
+            found = 0;
+        }
+        found = run(q->look, q->n->area, found, b->at + from, b->at + all + 2 * from, lines, who, n);
+        q->look->lines += n * lines;
+    }
+    return found;
+}
+
+/* All questions whose word is so near that of the bucket. */
+static size_t bucket_of_many(Ask *q, NearRuns *run, uint32_t key, int table, const uint32_t *start, const NearWho *order, size_t found) {
+    NearWho who[WHO_MAX];
+    const NearBucket *b = &q->n->dir[(size_t)table * NEAR_KEYS + key];
+    uint32_t flips = q->look->flips_to[q->t[table]];
+    size_t n = 0;
+    for (uint32_t f = 0; f < flips; f++) {
+        uint32_t word = key ^ q->look->flips[f];
+        for (uint32_t i = start[word]; i < start[word + 1]; i++) {
+            who[n] = order[i];
+            who[n++].most = (uint16_t)(q->t[table] + q->t[table + 1] - 1 - (f > 0));
+            if (n < WHO_MAX) continue;
+            found = runs(q, run, b, table, who, n, found);
+            n = 0;
+        }
+    }
+    return n > 0 ? runs(q, run, b, table, who, n, found) : found;
+}
+
+void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n) {
+    Ask q = { .n = n, .lines = lines_path(path), .close = close_path(path), .look = look, .radius = radius, .dead = dead, .max = max, .out_n = out_n, .matches = matches };
+    must(radius >= 0 && radius <= PDQ_RADIUS && near_path_here(path) && count < UINT32_MAX);
+    *out_n = 0;
+    for (int i = 0; i <= NEAR_WORDS; i++) q.t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
+    Pdq *many = work;
+    uint32_t *start = (uint32_t *)(void *)(many + count + 1);
+    NearWho *order = (NearWho *)(void *)(start + NEAR_KEYS + 2);
+    for (size_t i = 0; i < count; i++) many[i] = turned(&hashes[i], 1);
+    q.many = many;
+    for (int t = 0; t < NEAR_WORDS; t++) {
+        const NearBucket *dir = n->dir + (size_t)t * NEAR_KEYS;
+        size_t found = 0;
+        if (q.t[t] == 0) continue;
+        by_word(many, count, t, start, order);
+        for (uint32_t k = 0; k < NEAR_KEYS; k++) {
+            const NearBucket *next = &dir[k + BUCKETS_AHEAD < NEAR_KEYS ? k + BUCKETS_AHEAD : k];
+            for (uint32_t l = 0; l < lines_of(next->n); l++) __builtin_prefetch(words_at(n, next) + (size_t)l * NEAR_UNIT);
+            if (dir[k].n > 0) found = bucket_of_many(&q, runs_path(path), k, t, start, order, found);
+        }
+        candidates(&q, found, t);
+    }
 }
 
 void near_scan(const Near *n, NearPath path, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {

@@ -66,9 +66,9 @@ Pdq near_hash(const Near *n, uint32_t id);                       /* as it was gi
 /* Memory for looking up; one for each look-up under way. near_start once. */
 enum { NEAR_LIST = 4096 };
 typedef struct NearLook {
-    uint32_t at[NEAR_LIST + 8], ids[NEAR_LIST + 8], found[NEAR_LIST + 8], mask[NEAR_LIST + 8], id[NEAR_LIST];
-    uint16_t want[NEAR_LIST + 8], most[NEAR_LIST + 8];
-    uint8_t table[NEAR_LIST + 8], of[NEAR_LIST];
+    uint32_t at[NEAR_LIST + 8], ids[NEAR_LIST + 8], found[NEAR_LIST + 8], mask[NEAR_LIST + 8], who[NEAR_LIST + 8], id[NEAR_LIST], whose[NEAR_LIST];
+    uint16_t want[NEAR_LIST + 8], most[NEAR_LIST + 8], distance[NEAR_LIST];
+    uint8_t of_table[NEAR_LIST + 8], table[NEAR_LIST + 8], of[NEAR_LIST];
     uint16_t flips[1 + 16 + 120 + 560];
     uint32_t flips_to[5];
     uint64_t lines, candidates; /* counted over all look-ups, for figures */
@@ -76,6 +76,11 @@ typedef struct NearLook {
 void near_start(NearLook *look);
 /* All within radius (0..63), in no order: the first `max` of them into hits; *out_n counts all. dead: bit `id` set for one that is not to be given; NULL: none. */
 void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);
+/* Many questions at once, bucket by bucket instead of question by question: the index is read through once for all. For going through a whole collection again.
+ * radius at most 31. work: near_bulk_work(count) bytes. The first `max` matches are kept, *out_n counts all; `query` is the place in hashes. */
+typedef struct NearMatch { uint32_t query, id; uint16_t distance; } NearMatch;
+size_t near_bulk_work(size_t count);
+void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n);
 /* The same by comparing with each: what the search is checked against. */
 void near_scan(const Near *n, NearPath path, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);
 #endif

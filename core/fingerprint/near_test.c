@@ -74,12 +74,65 @@ static void crowded(World *w) {
     bool good = near_sound(&n);
     for (int p = 0; p < NEAR_PATHS; p++)
         if (near_path_here((NearPath)p)) good = good && same(w, &n, (NearPath)p, &h[1], 2, NULL, &found) && found > 3000;
+    NearMatch m[8];
+    size_t many = 0;
+    void *room = memory_of(near_bulk_work(1));
+    near_bulk(&n, near_path_best(), w->look, room, &h[1], 1, 2, NULL, m, 8, &many);
+    free(room);
+    good = good && many == found;
     check(good, "three thousand times the very same hash, and many near it: all are given (%zu)", found);
     near_find(&n, near_path_best(), w->look, &h[0], 31, NULL, w->a, 10, &found);
     check(found > 5000, "more than there is room for are counted (%zu)", found);
     free(h);
     free(work);
     free(memory);
+}
+
+static int by_query(const void *x, const void *y) {
+    const NearMatch *a = x, *b = y;
+    if (a->query != b->query) return a->query < b->query ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* All questions at once give what each gives alone. */
+static void bulk(World *w) {
+    enum { Q = SANITIZED_BUILD ? 1500 : 6000, ROOM = 400000 };
+    Pdq *q = malloc(Q * sizeof *q);
+    NearMatch *m = malloc(ROOM * sizeof *m);
+    void *work = memory_of(near_bulk_work(Q));
+    uint64_t planted = 0, *dead = calloc(N / 64 + 2, 8);
+    must(q != NULL && m != NULL && dead != NULL);
+    for (uint64_t i = 0; i < N; i += 7) dead[i / 64] |= UINT64_C(1) << i % 64;
+    for (uint64_t i = 0; i < Q; i++) q[i] = i % 5 == 4 ? hash_near(w->all[3], (int)(i % 33), i) : hash_question(i, N, same_seed, &planted); /* a fifth alike: many of one word */
+    for (int p = 0; p < NEAR_PATHS; p++) {
+        static const int radii[] = { 0, 9, 15, 16, 31 };
+        int wrong = 0;
+        size_t all = 0;
+        if (!near_path_here((NearPath)p)) continue;
+        for (size_t r = 0; r < LEN(radii); r++) {
+            size_t n = 0, at = 0, one = 0;
+            near_bulk(&w->n, (NearPath)p, w->look, work, q, Q, radii[r], dead, m, ROOM, &n);
+            must(n <= ROOM);
+            qsort(m, n, sizeof *m, by_query);
+            for (uint32_t i = 0; i < Q; i++) {
+                near_find(&w->n, (NearPath)p, w->look, &q[i], radii[r], dead, w->a, HITS, &one);
+                qsort(w->a, one, sizeof w->a[0], by_id);
+                for (size_t k = 0; k < one; k++, at++) wrong += at >= n || m[at].query != i || m[at].id != w->a[k].id || m[at].distance != w->a[k].distance;
+            }
+            wrong += at != n;
+            all += n;
+        }
+        check(wrong == 0 && all > 0, "%s: %d questions at once give what each gives alone (%zu matches, %d wrong)", near_path_name((NearPath)p), (int)Q, all, wrong);
+    }
+    size_t n = 1;
+    near_bulk(&w->n, near_path_best(), w->look, work, q, 0, 31, NULL, m, ROOM, &n);
+    check(n == 0, "no question, no answer");
+    near_bulk(&w->n, near_path_best(), w->look, work, q, Q, 31, NULL, m, 10, &n);
+    check(n > 10, "more than there is room for are counted");
+    free(q);
+    free(m);
+    free(work);
+    free(dead);
 }
 
 static void adding(World *w) {
@@ -200,6 +253,7 @@ int main(void) {
     Pdq back = near_hash(&w.n, 17);
     check(pdq_same(&back, &w.all[16]), "and are given back as they came");
     exact(&w);
+    bulk(&w);
     crowded(&w);
     adding(&w);
     natural(&w);
