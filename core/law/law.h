@@ -168,6 +168,9 @@ typedef struct TermResult {
     LawText problem;          /* only after a refusal */
 } TermResult;
 Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
+/* A count that no row of the law asks for, with the same derivation: "three days by the Awt". Of the query: rule (its name), from, pauses,
+ * country (empty: the Netherlands), at. */
+Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
 Str law_reason_text(const Law *law, const LawReason *r, Lang lang, Arena *a); /* "Raw end: Monday 27 April 2026, 8 weeks after 2 March 2026." */
 
 /* What the lapse of a running clock opens (by table next): codes, texts, and the first instant each may be taken. For duties without next steps: none, OK. */
@@ -183,6 +186,8 @@ Err law_count_backward(Date event, int64_t n, LawUnit unit, Date *out) NODISCARD
 UnixMs law_count_hours(UnixMs from, int64_t hours);
 UnixMs law_count_eu_hours(UnixMs from, int64_t hours); /* the hour of the event is not counted */
 bool law_free_day(const Law *law, Str country, Date d, const LawHoliday **out_holiday); /* Saturday, Sunday or holiday; *out NULL for a weekend */
+/* The holiday kept on that day, on a weekend too, or NULL. *out_counts false: decreed, but nobody has checked the decree, so it is only told. */
+const LawHoliday *law_kept_day(const Law *law, Str country, Date d, bool *out_counts);
 Date law_easter(int year);          /* Gregorian */
 Date law_easter_orthodox(int year); /* Julian reckoning, as a Gregorian date */
 

@@ -131,6 +131,17 @@ const LawHoliday *law_doubtful_day(const Law *law, Str country, Date d) {
     return NULL;
 }
 
+const LawHoliday *law_kept_day(const Law *law, Str country, Date d, bool *out_counts) {
+    const Calendar *c = calendar_of(law, country);
+    must(d.y > 1583 && d.y < 9999);
+    *out_counts = true;
+    for (size_t i = 0; c != NULL && i < c->n; i++)
+        if (is_kept(c->v[i], d)) return c->v[i];
+    const LawHoliday *h = law_doubtful_day(law, country, d);
+    *out_counts = h == NULL;
+    return h;
+}
+
 bool law_calendar_verified(const Law *law, Str country) {
     const Calendar *c = calendar_of(law, country);
     return c != NULL && c->verified;

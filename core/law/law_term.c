@@ -10,6 +10,7 @@ typedef struct Work {
     const TermQuery *q;
     TermResult *out;
     const LawTermRow *t;
+    bool bare;                  /* t is no row of the table: nothing hangs on it */
     const LawCountry *country;
     UnixMs trigger;
     int64_t n;
@@ -47,11 +48,17 @@ static Str clock_time(Work *w, UnixMs t) {
     return str_fmt(w->a, "%02d:%02d:%02d (" STR_FMT ")", c.hh, c.mm, c.ss, STR_ARG(w->country->zone));
 }
 
+/* What the tables hang on the term. */
+static const TermIx *hangs_on(const Work *w) {
+    static const TermIx none = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+    return w->bare ? &none : &w->law->terms[law_row_index(w->law, &w->t->r)];
+}
+
 /* ---- what is asked ---- */
 
 static Err find(Work *w) {
     const TermQuery *q = w->q;
-    const LawRow *newest = law_get_known(w->law, LAW_TERMS, q->rule, DATE_NONE, q->known);
+    const LawRow *newest = w->bare ? &w->t->r : law_get_known(w->law, LAW_TERMS, q->rule, DATE_NONE, q->known);
     if (newest == NULL) return refuse(w, E_MISSING, PH_X_RULE, (LawReason){ .word = q->rule });
     const LawTermRow *t = (const LawTermRow *)(const void *)newest;
     Str code = q->country.n > 0 ? q->country : t->country;
@@ -64,7 +71,7 @@ static Err find(Work *w) {
     bool received = str_eq(t->starts, S("received"));
     w->trigger = received && q->received != 0 ? q->received : q->from;
     Date day = civil_at(w->country->z, w->trigger).date;
-    w->t = (const LawTermRow *)(const void *)law_get_known(w->law, LAW_TERMS, q->rule, day, q->known);
+    if (!w->bare) w->t = (const LawTermRow *)(const void *)law_get_known(w->law, LAW_TERMS, q->rule, day, q->known);
     if (w->t == NULL) return refuse(w, E_MISSING, PH_X_THEN, (LawReason){ .word = q->rule, .date = day });
     w->out->term = w->t;
     w->out->start = day;
@@ -90,7 +97,7 @@ static int norm_fit(const Work *w, const LawNorm *norm, const LawOffence *o) {
 
 /* The norm of the table that fits most closely: a code before a group before any; then a lane before any. */
 static const LawNorm *find_norm(const Work *w) {
-    const TermIx *ix = &w->law->terms[law_row_index(w->law, &w->t->r)];
+    const TermIx *ix = hangs_on(w);
     const LawOffence *o = law_offence(w->law, w->q->offence, w->out->start);
     const LawNorm *best = NULL;
     int best_fit = 0;
@@ -118,7 +125,7 @@ static Err find_number(Work *w) {
         w->n = w->t->n;
         w->unit = w->t->unit;
         w->count = w->t->count;
-        because(w, PH_LENGTH, (LawReason){ .n = w->n, .unit = w->unit, .row = &w->t->r });
+        because(w, w->bare ? PH_LENGTH_BARE : PH_LENGTH, (LawReason){ .n = w->n, .unit = w->unit, .row = w->bare ? NULL : &w->t->r });
     } else if (q->norm_unit != UNIT_NONE) {
         if (q->norm_n < 1 || q->norm_n > NORM_MAX) return refuse(w, E_INPUT, PH_X_RANGE, (LawReason){ 0 });
         take_norm(w, q->norm_n, q->norm_unit);
@@ -423,7 +430,7 @@ static LawOpen open_of(const Work *w, const LawNext *x) {
 }
 
 static void list_opens(Work *w) {
-    const RowList *rows = &w->law->terms[law_row_index(w->law, &w->t->r)].next;
+    const RowList *rows = &hangs_on(w)->next;
     LawOpen *list = ARENA_ARRAY(w->a, LawOpen, rows->n + 1);
     size_t n = 0;
     for (size_t i = 0; i < rows->n && !w->out->is_void; i++)
@@ -457,7 +464,7 @@ static int64_t penalty_days(const Work *w, const RowList *rows) {
 
 /* The money runs from the day after this term; or this term is itself the running of it (its days are those of a term before it). */
 static const RowList *penalty_rows(const Work *w, Date *out_first) {
-    const RowList *own = &w->law->terms[law_row_index(w->law, &w->t->r)].penalties;
+    const RowList *own = &hangs_on(w)->penalties;
     if (penalty_days(w, own) > 0) {
         *out_first = date_add(w->out->due, 1);
         return own;
@@ -514,11 +521,11 @@ static void say_due(Work *w) {
     if (w->t->recurs) because(w, PH_RECURS, (LawReason){ 0 });
 }
 
-Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) {
+static Err term_of(const Law *law, const LawTermRow *bare, const TermQuery *q, Arena *a, TermResult *out) {
     must(law != NULL && q != NULL && out != NULL);
     bool goes_on = true;
     *out = (TermResult){ .verified = true };
-    Work w = { .law = law, .a = a, .q = q, .out = out };
+    Work w = { .law = law, .a = a, .q = q, .out = out, .t = bare, .bare = bare != NULL };
     TRY(find(&w));
     TRY(after_prior(&w, &goes_on));
     if (goes_on) {
@@ -541,6 +548,18 @@ Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) {
     out->derivation = why;
     out->derivation_n = w.why_n;
     return OK;
+}
+
+Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) { return term_of(law, NULL, q, a, out); }
+
+Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) {
+    LawTermRow *row = ARENA_NEW(a, LawTermRow);
+    *row = (LawTermRow){ .r = { .id = q->rule, .verified = true, .table = LAW_TERMS }, .country = S("NL"), .kind = KIND_LAW, .n = n, .unit = unit, .count = how };
+    if (n < 1 || n > NORM_MAX || unit == UNIT_NONE || how == COUNT_NONE || (how == COUNT_BACKWARD && unit == UNIT_HOUR)) {
+        *out = (TermResult){ .verified = true };
+        return law_refuse(law, out->problem, a, E_INPUT, PH_X_RANGE, &(LawReason){ 0 });
+    }
+    return term_of(law, row, q, a, out);
 }
 
 Err law_next_steps(const Law *law, Str duty, UnixMs due, const Zone *zone, Arena *a, LawStep **out, size_t *out_n) {

@@ -204,11 +204,49 @@ static int diff(Cli *c) {
     return EXIT_YES;
 }
 
+/* ---- days ---- */
+
+static int days(Cli *c) {
+    const Law *law = NULL;
+    Lang lang = LANG_EN;
+    int64_t year = 0;
+    int code = EXIT_YES;
+    Str country = str_c(c->args[0]);
+    if (!law_lang(c, &lang, &code) || !law_cli_open(c, &law, &code)) return code;
+    if (law_country(law, country, DATE_NONE) == NULL) return cli_fail(c, EXIT_USE, "country \"%s\" is not in the table of countries", c->args[0]);
+    if (str_i64(str_c(c->args[1]), 1900, 2299, &year) != OK) return cli_fail(c, EXIT_USE, "\"%s\" is not a year from 1900 to 2299", c->args[1]);
+    Buf b = buf_new(OUT_MAX);
+    Json j = json_to(&b, true);
+    bool json = cli_flag(c, "json"), counts = false;
+    if (json) json_arr(&j);
+    for (Date d = { (int16_t)year, 1, 1 }; d.y == year; d = date_add(d, 1)) {
+        const LawHoliday *h = law_kept_day(law, country, d, &counts);
+        if (h == NULL) continue;
+        if (!json) {
+            buf_printf(&b, STR_FMT "  " STR_FMT "%s%s%s\n", STR_ARG(date_str(c->a, d)), STR_ARG(h->name[lang]), date_weekday(d) >= 6 ? "  (weekend)" : "", h->r.verified ? "" : "  (not verified)", counts ? "" : "  (told, not counted)");
+            continue;
+        }
+        json_obj(&j);
+        law_json_date(&j, c->a, "day", d);
+        json_kv_str(&j, "id", h->r.id);
+        json_kv_str(&j, "name", h->name[lang]);
+        json_kv_bool(&j, "counts", counts);
+        json_kv_bool(&j, "verified", h->r.verified);
+        json_end_obj(&j);
+    }
+    if (json) json_end_arr(&j);
+    if (json) buf_ch(&b, '\n');
+    law_out(&b);
+    return EXIT_YES;
+}
+
+static const Opt days_opts[] = { OPT_LANG, OPT_LAW_DIR, OPT_JSON, { OPT_END } };
 static const Opt check_opts[] = { OPT_LAW_DIR, { OPT_TEXT, "against", "DIR", "an earlier folder of tables: its ids and versions must still be there" }, { OPT_END } };
 static const Opt diff_opts[] = { OPT_LAW_DIR, { OPT_END } };
 static const Opt list_opts[] = { OPT_LAW_DIR, { OPT_TEXT, "at", "DATE", "only what holds on that day (default: the newest version of everything)" }, OPT_JSON, { OPT_END } };
 static const Cmd law_check_cmd = { .name = "check", .summary = "whether the tables are sound; each problem with file:line:column", .args = "", .opts = check_opts, .run = check };
 static const Cmd law_list_cmd = { .name = "list", .summary = "the rows of a table, or the names of the tables", .args = "[TABLE]", .args_max = 1, .opts = list_opts, .run = list };
 static const Cmd law_diff_cmd = { .name = "diff", .summary = "what changed in the law between two days", .args = "DATE1 DATE2", .args_min = 2, .args_max = 2, .opts = diff_opts, .run = diff };
-static const Cmd *const subs[] = { &law_check_cmd, &cmd_law_term, &cmd_law_route, &cmd_law_print, &law_diff_cmd, &law_list_cmd, NULL };
-const Cmd cmd_law = { .name = "law", .summary = "the law as data: check, count a term, find the competent bodies, print", .args = "", .subs = subs };
+static const Cmd law_days_cmd = { .name = "days", .summary = "the public holidays of a country in a year, as terms there are counted with", .args = "COUNTRY YEAR", .args_min = 2, .args_max = 2, .opts = days_opts, .run = days };
+static const Cmd *const subs[] = { &law_check_cmd, &cmd_law_term, &cmd_law_count, &law_days_cmd, &cmd_law_route, &cmd_law_print, &law_diff_cmd, &law_list_cmd, NULL };
+const Cmd cmd_law = { .name = "law", .summary = "the law as data: check, count a term, days off, find the competent bodies, print", .args = "", .subs = subs };

@@ -8,7 +8,7 @@
 #define OPT_LAW_DIR { OPT_TEXT, "dir", "DIR", "folder with tables (NAME.csv) that take the place of the built-in ones" }
 #define OPT_LANG { OPT_TEXT, "lang", "nl|en", "language of the words", .otherwise = "en" }
 
-extern const Cmd cmd_law_term, cmd_law_route, cmd_law_print;
+extern const Cmd cmd_law_term, cmd_law_count, cmd_law_route, cmd_law_print;
 /* Loads the law; false when it does not, *out_code is what to return then (1, with file:line:col on stderr). */
 bool law_cli_open(Cli *c, const Law **out, int *out_code);
 bool law_lang(const Cli *c, Lang *out, int *out_code);

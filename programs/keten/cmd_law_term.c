@@ -1,4 +1,4 @@
-/* cmd_law_term.c - keten law term: one term, its end and why. */
+/* cmd_law_term.c - keten law term: one term, its end and why; keten law count: the same for a length that no rule of the law has. */
 #include "programs/keten/cmd_law.h"
 
 enum { PAUSES_MAX = 32, TERM_OUT_MAX = 1 << 20 };
@@ -37,15 +37,30 @@ static bool pause_of(const Cli *c, Asked *k, Str s) {
     return true;
 }
 
+/* "week" or "weeks"; UNIT_NONE when it is none. */
+static LawUnit unit_of(Str s) {
+    for (LawUnit u = UNIT_HOUR; u <= UNIT_YEAR; u++) {
+        Str one = str_c(law_unit_code(u));
+        if (str_eq(s, one) || (str_starts(s, one) && s.n == one.n + 1 && s.p[one.n] == 's')) return u;
+    }
+    return UNIT_NONE;
+}
+
 static bool norm_of(const Cli *c, Asked *k) {
     Str s = cli_text(c, "norm"), n = STR_NONE;
     if (s.n == 0) return true;
     if (!str_split(&s, ' ', &n) || str_i64(n, 1, 10000, &k->q.norm_n) != OK) return wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
-    for (LawUnit u = UNIT_HOUR; u <= UNIT_YEAR; u++) {
-        Str one = str_c(law_unit_code(u));
-        if (str_eq(s, one) || (str_starts(s, one) && s.n == one.n + 1 && s.p[one.n] == 's')) k->q.norm_unit = u;
-    }
+    k->q.norm_unit = unit_of(s);
     return k->q.norm_unit != UNIT_NONE ? true : wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
+}
+
+static bool ask_times(Cli *c, Asked *k, const Zone *z) {
+    Str rest = cli_text(c, "pause"), one = STR_NONE;
+    if (!law_lang(c, &k->lang, &k->code) || !instant(c, k, z, "from", &k->q.from) || !instant(c, k, z, "at", &k->q.at)) return false;
+    while (rest.n > 0 && str_split(&rest, '\n', &one))
+        if (!pause_of(c, k, one)) return false;
+    k->q.pauses = k->pauses;
+    return true;
 }
 
 static bool ask(Cli *c, const Law *law, Asked *k) {
@@ -57,14 +72,26 @@ static bool ask(Cli *c, const Law *law, Asked *k) {
     const LawTermRow *t = law_term_row(law, q->rule, DATE_NONE);
     const LawCountry *there = law_country(law, q->country.n > 0 || t == NULL ? q->country : t->country, DATE_NONE);
     const Zone *z = there != NULL ? there->z : zone_utc(); /* an unknown term or country is told by the engine */
-    if (!law_lang(c, &k->lang, &k->code) || !instant(c, k, z, "from", &q->from) || !instant(c, k, z, "received", &q->received) || !instant(c, k, z, "at", &q->at)) return false;
+    if (!ask_times(c, k, z) || !instant(c, k, z, "received", &q->received)) return false;
     if (!law_date(c, "promised", &q->promised, &k->code) || !law_date(c, "extended", &q->extended_on, &k->code)) return false;
     if (!law_date(c, "prior", &q->prior_due, &k->code) || !law_date(c, "known", &q->known, &k->code)) return false;
-    Str rest = cli_text(c, "pause"), one = STR_NONE;
-    while (rest.n > 0 && str_split(&rest, '\n', &one))
-        if (!pause_of(c, k, one)) return false;
-    q->pauses = k->pauses;
     return norm_of(c, k);
+}
+
+/* RULE N UNIT */
+static bool ask_count(Cli *c, const Law *law, Asked *k, LawCount *how, int64_t *n, LawUnit *unit) {
+    static const struct { const char *name; LawCount how; } rules[] = { { "awt", COUNT_AWT }, { "eu", COUNT_EU }, { "hours", COUNT_HOURS }, { "calendar", COUNT_CALENDAR }, { "backward", COUNT_BACKWARD } };
+    k->q.rule = str_c(c->args[0]);
+    for (size_t i = 0; i < LEN(rules); i++)
+        if (str_eq(k->q.rule, str_c(rules[i].name))) *how = rules[i].how;
+    *unit = unit_of(str_c(c->args[2]));
+    if (*how == COUNT_NONE) k->code = cli_fail(c, EXIT_USE, "\"%s\" is no way to count: awt eu hours calendar backward", c->args[0]);
+    else if (str_i64(str_c(c->args[1]), 1, 10000, n) != OK) k->code = cli_fail(c, EXIT_USE, "\"%s\" is not a number from 1 to 10000", c->args[1]);
+    else if (*unit == UNIT_NONE) k->code = cli_fail(c, EXIT_USE, "\"%s\" is no unit: hour day week month year", c->args[2]);
+    if (k->code != EXIT_YES) return false;
+    k->q.country = cli_text(c, "country");
+    const LawCountry *there = law_country(law, k->q.country, DATE_NONE);
+    return ask_times(c, k, there != NULL ? there->z : zone_utc());
 }
 
 static void json_instant(Json *j, Arena *a, const char *key, UnixMs t, bool has) {
@@ -172,17 +199,32 @@ static void say_words(Cli *c, const Law *law, const Asked *k, const TermResult *
     }
 }
 
+static int tell(Cli *c, const Law *law, const Asked *k, Err e, const TermResult *r) {
+    if (e != OK) return cli_fail(c, EXIT_USE, STR_FMT, STR_ARG(r->problem[k->lang]));
+    Buf b = buf_new(TERM_OUT_MAX);
+    if (cli_flag(c, "json")) say_json(c, law, k, r, &b);
+    else say_words(c, law, k, r, &b);
+    law_out(&b);
+    return EXIT_YES;
+}
+
 static int run(Cli *c) {
     const Law *law = NULL;
     Asked k = { .code = EXIT_YES };
     TermResult r = { 0 };
     if (!law_cli_open(c, &law, &k.code) || !ask(c, law, &k)) return k.code;
-    if (law_term(law, &k.q, c->a, &r) != OK) return cli_fail(c, EXIT_USE, STR_FMT, STR_ARG(r.problem[k.lang]));
-    Buf b = buf_new(TERM_OUT_MAX);
-    if (cli_flag(c, "json")) say_json(c, law, &k, &r, &b);
-    else say_words(c, law, &k, &r, &b);
-    law_out(&b);
-    return EXIT_YES;
+    return tell(c, law, &k, law_term(law, &k.q, c->a, &r), &r);
+}
+
+static int run_count(Cli *c) {
+    const Law *law = NULL;
+    Asked k = { .code = EXIT_YES };
+    TermResult r = { 0 };
+    LawCount how = COUNT_NONE;
+    LawUnit unit = UNIT_NONE;
+    int64_t n = 0;
+    if (!law_cli_open(c, &law, &k.code) || !ask_count(c, law, &k, &how, &n, &unit)) return k.code;
+    return tell(c, law, &k, law_count_term(law, how, n, unit, &k.q, c->a, &r), &r);
 }
 
 static const Opt opts[] = {
@@ -200,3 +242,13 @@ static const Opt opts[] = {
     { OPT_TEXT, "known", "DATE", "the law as it was known on that day" },
     OPT_LANG, OPT_LAW_DIR, OPT_JSON, { OPT_END } };
 const Cmd cmd_law_term = { .name = "term", .summary = "when a term ends, why, and what its lapse opens", .args = "RULE", .args_min = 1, .args_max = 1, .opts = opts, .run = run };
+
+static const Opt count_opts[] = {
+    { OPT_TEXT, "from", "TIME", "the day or time of the event; backward: the day that it is counted back from", .required = true },
+    { OPT_TEXT, "pause", "FROM..TO", "days on which the term stands still; may come several times", .many = true },
+    { OPT_TEXT, "at", "TIME", "moment to look from: state and days left" },
+    { OPT_TEXT, "country", "CODE", "country of who must act: its time, and for eu its holidays", .otherwise = "NL" },
+    OPT_LANG, OPT_LAW_DIR, OPT_JSON, { OPT_END } };
+const Cmd cmd_law_count = { .name = "count", .summary = "a number of days, weeks, months, years or hours by one counting rule, with every step", .args = "awt|eu|hours|calendar|backward N UNIT", .args_min = 3, .args_max = 3,
+    .help = "awt: the Dutch General Terms Act. eu: Regulation 1182/71, with the holidays of --country. hours, calendar: nothing moves. backward: counted back, nothing moves.\n"
+            "keten law count awt 3 days --from 2026-04-02", .opts = count_opts, .run = run_count };

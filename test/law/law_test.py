@@ -93,6 +93,34 @@ check(code == 2 and "old" in err, "an age that is none is refused")
 code, out, err = law("route", "--offence", "NCII", "--depicted", "adult", "--tags", "I H", "--seat", "GR")
 check(code == 2 and out == "" and "GR" in err and len(err.strip().split("\n")) == 1, "a country code that is in no table is refused, not taken for a seat outside the Union")
 
+def count_of(*args):
+    code, out, err = law("count", *args, "--json")
+    return json.loads(out) if code == 0 else {"error": err, "code": code}
+
+
+d = count_of("awt", "3", "days", "--from", "2026-04-02")
+check(d["due"] == "2026-04-08" and d["raw"] == "2026-04-05" and any("article 2)" in s for s in d["derivation"]) and d["verified"], "three days from the Thursday before Easter 2026 end on the Wednesday after, by article 2")
+for args, due in [(("awt", "8", "weeks", "--from", "2026-03-02"), "2026-04-28"), (("awt", "8", "weeks", "--from", "2026-10-30"), "2026-12-28"), (("awt", "1", "month", "--from", "2027-01-31"), "2027-03-01"), (("awt", "90", "days", "--from", "2026-02-01"), "2026-05-04"),
+                  (("awt", "91", "days", "--from", "2026-01-31"), "2026-05-02"), (("awt", "1", "year", "--from", "2025-04-25"), "2026-04-25"), (("awt", "2", "days", "--from", "2026-04-02"), "2026-04-07"), (("calendar", "42", "days", "--from", "2026-05-15"), "2026-06-26"),
+                  (("eu", "1", "month", "--from", "2026-06-21", "--country", "BE"), "2026-07-22"), (("eu", "1", "month", "--from", "2026-06-21"), "2026-07-21"), (("eu", "2", "days", "--from", "2026-12-31", "--country", "FR"), "2027-01-05"),
+                  (("eu", "1", "month", "--from", "2026-03-13", "--country", "EL"), "2026-04-14"), (("eu", "1", "year", "--from", "2024-02-29"), "2025-02-28"), (("backward", "1", "month", "--from", "2026-03-31"), "2026-02-28"), (("backward", "10", "days", "--from", "2026-05-15"), "2026-05-05")]:
+    check(count_of(*args)["due"] == due, f"counted: {' '.join(args)} is {due}")
+check(count_of("eu", "8", "hours", "--from", "2026-04-04T20:30")["due_at"] == "2026-04-05T03:00:00Z" and count_of("hours", "72", "hours", "--from", "2026-03-28T12:00")["due_at"] == "2026-03-31T11:00:00Z", "hours: the Regulation leaves out the hour of the event; over the change to summer time they stay hours")
+check(count_of("moon", "3", "days", "--from", "2026-04-02")["code"] == 2 and count_of("awt", "0", "days", "--from", "2026-04-02")["code"] == 2 and count_of("awt", "3", "moons", "--from", "2026-04-02")["code"] == 2, "a way of counting, a number or a unit that is none is refused")
+code, out, err = law("days", "NL", "2026", "--json")
+d = {x["day"]: x["counts"] for x in json.loads(out)}
+check(code == 0 and d["2026-04-27"] and d["2026-04-03"] and d["2026-12-26"] and not d["2026-05-15"] and "2026-04-26" not in d, "the Dutch days off of 2026, with the decreed ones that nobody has checked apart")
+check(law("days", "XX", "2026")[0] == 2 and law("days", "NL", "soon")[0] == 2, "a country or a year that is none is refused")
+states = "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+lists = {s: [x["day"] for x in json.loads(law("days", s, "2026", "--json")[1])] for s in states}
+check(all(len(v) >= 8 and "2026-01-01" in v and "2026-12-25" in v for v in lists.values()), "each member state has its public holidays")
+off = lambda s, day: day in [x["day"] for x in json.loads(law("days", s, day[:4], "--json")[1])]
+check(off("EL", "2026-04-13") and off("BG", "2026-04-10") and off("RO", "2026-06-01") and off("SE", "2026-06-19") and off("FI", "2026-10-31") and off("LV", "2025-05-05") and off("PL", "2025-12-24") and not off("PL", "2024-12-24"),
+      "orthodox Easter, midsummer, a day in lieu and a day that became one")
+check(off("SK", "2025-05-08") and not off("SK", "2026-05-08") and off("SK", "2028-05-08") and not off("SK", "2025-11-17") and off("DK", "2023-05-05") and not off("DK", "2024-04-26") and not off("IT", "2024-10-04") and off("IT", "2027-10-04"),
+      "days that a state took away, for a year or for good, or gave")
+check(off("BG", "2027-12-27") and off("BG", "2027-12-28") and not off("BG", "2027-12-29") and off("BG", "2022-12-28") and not off("BG", "2024-12-27"), "Christmas on a weekend in Bulgaria is free on the working days after it")
+
 code, out, err = law("list", "terms")
 rows = list(csv.DictReader(io.StringIO(out)))
 check(code == 0 and any(r["id"] == "C20" for r in rows), "a table lists as CSV")
