@@ -64,7 +64,7 @@ typedef struct LawNext { LawRow r; Str term, code, via, form, target, ground; La
 typedef struct LawPauseKind { LawRow r; LawText name; Str ground; int64_t first_add, last_add; } LawPauseKind;
 typedef struct LawPenalty { LawRow r; Str term; int64_t rank, days, cents; LawText text; } LawPenalty;
 typedef struct LawHoliday { LawRow r; Str country, kind /* fixed decreed easter orthodox nth last on */; int64_t month, day, offset, weekday; Str shift; LawText name; } LawHoliday;
-typedef struct LawCountry { LawRow r; LawText name; bool eu; Str zone; const Zone *z; Date calendar_from; } LawCountry; /* id is the code */
+typedef struct LawCountry { LawRow r; LawText name; bool eu; Str zone; const Zone *z; Date calendar_from; Str role /* awt: whose act and days off that rule counts with; home: where who asks lives unless said */; } LawCountry; /* id is the code */
 /* Platforms and their seats, §2; tags: I H P V M C ... (table tags); seats are country codes or empty. */
 typedef struct LawPlatform { LawRow r; Str name, operator_name, domains, tags, seat, representative, representative_name, host, mail; LawText text; uint32_t tag_bits; } LawPlatform;
 typedef struct LawTag { LawRow r; LawText name; uint32_t bit; } LawTag;
@@ -169,8 +169,11 @@ typedef struct TermResult {
 } TermResult;
 Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
 /* A count that no row of the law asks for, with the same derivation: "three days by the Awt". Of the query: rule (its name), from, pauses,
- * country (empty: the Netherlands), at. */
+ * country (empty: the one with role home), at. */
 Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
+Str law_home(const Law *law); /* code of the country with role home; empty when the tables name none */
+/* "FROM..TO", or "KIND:FROM..TO" with a kind of table pauses; "FROM.." has no end, which law_term then refuses. E_INPUT when it is neither. */
+Err law_pause_parse(Str s, LawPause *out) NODISCARD;
 Str law_reason_text(const Law *law, const LawReason *r, Lang lang, Arena *a); /* "Raw end: Monday 27 April 2026, 8 weeks after 2 March 2026." */
 
 /* What the lapse of a running clock opens (by table next): codes, texts, and the first instant each may be taken. For duties without next steps: none, OK. */
@@ -199,7 +202,7 @@ typedef struct RouteQuery {
     Str tags;                 /* "I H P" when platform is empty */
     Str seat, representative, host; /* country codes; "-" known to be none; empty: not known */
     Str reporter;             /* victim supporter flagger ngo mandated authority */
-    Str home;                 /* country of the reporter; empty: NL */
+    Str home;                 /* country of the reporter; empty: the one with role home */
     Date at;                  /* day of the question; must be given */
     Date offence_date;        /* year 0: at */
     Date known;

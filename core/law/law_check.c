@@ -122,7 +122,7 @@ static void check_terms(Checker *c) {
             if (str_i64(w, 0, 3660, &days) != OK) BAD(c, &t->r, "alarms", "\"" STR_FMT "\" is not a number of days", STR_ARG(w));
         if (t->late_n > 0 && t->needs_prior.n == 0) BAD(c, &t->r, "needs_prior", "late_n says nothing without it");
         if (str_eq(t->base, t->r.id)) BAD(c, &t->r, "base", "is the term itself");
-        if (t->count == COUNT_AWT && !str_eq(t->country, S("NL"))) BAD(c, &t->r, "country", "the Awt is counted in the Netherlands");
+        if (t->count == COUNT_AWT && !str_eq(t->country, c->law->awt)) BAD(c, &t->r, "country", "the Awt is counted only in the country with that role");
     }
     EACH(c, OFFENCES, LawOffence, o) {
         if (!str_eq(o->lane_minor, S("minor"))) BAD(c, &o->r, "lane_minor", "a minor is in the lane for minors");

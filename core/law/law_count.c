@@ -258,7 +258,7 @@ static Err count(const Law *law, Str country, bool awt, Date from, int64_t n, La
 }
 
 Err law_count_awt(const Law *law, Date from, int64_t n, LawUnit unit, int64_t paused_days, LawCounted *out) {
-    return count(law, S("NL"), true, from, n, unit, paused_days, out); /* the Awt is Dutch: its days off are the Dutch ones */
+    return count(law, law->awt, true, from, n, unit, paused_days, out);
 }
 
 Err law_count_eu(const Law *law, Str country, Date from, int64_t n, LawUnit unit, int64_t paused_days, LawCounted *out) {

@@ -61,6 +61,7 @@ struct Law {
     Str words[WORD_BITS]; size_t words_n;     /* offence codes and groups, each a bit */
     Str places[32]; size_t places_n;          /* country codes named in table competence, bits PLACE_FIXED and up */
     Calendar *calendars; size_t calendars_n;
+    Str awt, home;                            /* countries with that role */
     TermIx *terms;                            /* by row */
     RowList *rules;                           /* by row of authorities: rows of competence, in the order they are tried */
     RowList *asks;                            /* by row of forms: rows of contents, by rank */

@@ -207,6 +207,8 @@ static Err join_countries(Loader *l, LawZoneOf *zone_of, void *arg) {
         }
         if (c->z == NULL) c->z = zone_of(arg, l->a, c->zone);
         if (c->z == NULL) return law_bad(l, &c->r, "zone", "no zone \"" STR_FMT "\"", STR_ARG(str_sub(c->zone, 0, 60)));
+        if (law_list_has(c->role, S("awt"))) l->law->awt = c->r.id;
+        if (law_list_has(c->role, S("home"))) l->law->home = c->r.id;
         if (law_head(l->law, LAW_COUNTRIES, c->r.id) != &c->r) continue;
         Calendar *cal = &l->law->calendars[l->law->calendars_n++];
         RowList days = { 0 };

@@ -84,7 +84,7 @@ static Err find_service(Facts *f) {
     TRY(place(f, q->seat.n > 0 || p == NULL ? q->seat : p->seat, &f->seat));
     TRY(place(f, q->representative.n > 0 || p == NULL ? q->representative : p->representative, &f->rep));
     TRY(place(f, q->host.n > 0 || p == NULL ? q->host : p->host, &f->host));
-    return place(f, q->home.n > 0 ? q->home : S("NL"), &f->home); /* law.h: not said is the Netherlands */
+    return place(f, q->home.n > 0 ? q->home : f->law->home, &f->home);
 }
 
 static bool is_here(const LawAuthority *b, const Place *p) { return p->known && !p->none && (str_eq(p->code, b->country) || (p->eu && str_eq(b->country, S("EU")))); }

@@ -225,7 +225,7 @@ static Err end_of(const Work *w, int64_t plus, LawUnit plus_unit, End *e) {
         TRY(law_add(e->plain, still, UNIT_DAY, &e->counted.raw));
         bool awt = w->count == COUNT_AWT;
         e->moves = w->count == COUNT_EU || (awt && law_awt_moves(same ? w->n + plus : w->n, w->unit) && (same || law_awt_moves(plus, plus_unit)));
-        Count c = { .law = w->law, .country = awt ? S("NL") : w->country->r.id, .from = w->out->start, .spans = e->used, .spans_n = e->used_n, .awt = awt };
+        Count c = { .law = w->law, .country = awt ? w->law->awt : w->country->r.id, .from = w->out->start, .spans = e->used, .spans_n = e->used_n, .awt = awt };
         TRY(law_roll(&c, e->counted.raw, e->moves, &e->counted));
     }
     e->due = e->counted.end;
@@ -254,7 +254,7 @@ static void say_moves(Work *w, const End *e, int64_t n, LawUnit unit) {
         because(w, PH_AWT_NOT, (LawReason){ .n = n, .unit = unit });
         return;
     }
-    Str country = awt ? S("NL") : w->country->r.id;
+    Str country = awt ? w->law->awt : w->country->r.id;
     if (!law_has_calendar(w->law, country, e->due)) {
         const LawCountry *there = law_country(w->law, country, DATE_NONE);
         w->out->verified = false;
@@ -554,7 +554,7 @@ Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) { re
 
 Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) {
     LawTermRow *row = ARENA_NEW(a, LawTermRow);
-    *row = (LawTermRow){ .r = { .id = q->rule, .verified = true, .table = LAW_TERMS }, .country = S("NL"), .kind = KIND_LAW, .n = n, .unit = unit, .count = how };
+    *row = (LawTermRow){ .r = { .id = q->rule, .verified = true, .table = LAW_TERMS }, .country = law->home, .kind = KIND_LAW, .n = n, .unit = unit, .count = how };
     if (n < 1 || n > NORM_MAX || unit == UNIT_NONE || how == COUNT_NONE || (how == COUNT_BACKWARD && unit == UNIT_HOUR)) {
         *out = (TermResult){ .verified = true };
         return law_refuse(law, out->problem, a, E_INPUT, PH_X_RANGE, &(LawReason){ 0 });

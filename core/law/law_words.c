@@ -83,6 +83,25 @@ static void put_place(Buf *b, const Law *law, const LawReason *r, Str name, Lang
     else if (str_eq(name, S("word"))) buf_put(b, r->word);
 }
 
+Str law_home(const Law *law) { return law->home; }
+
+Err law_pause_parse(Str s, LawPause *out) {
+    LawPause p = { .kind = STR_NONE };
+    size_t at = 0;
+    s = str_trim(s);
+    if (str_chr(s, ':', &at)) {
+        p.kind = str_trim(str_sub(s, 0, at));
+        if (p.kind.n == 0) return E_INPUT;
+        s = str_sub(s, at + 1, s.n);
+    }
+    if (!str_find(s, S(".."), &at)) return E_INPUT;
+    TRY(date_parse(str_trim(str_sub(s, 0, at)), &p.from));
+    s = str_trim(str_sub(s, at + 2, s.n));
+    if (s.n > 0) TRY(date_parse(s, &p.to));
+    *out = p;
+    return OK;
+}
+
 Str law_reason_text(const Law *law, const LawReason *r, Lang lang, Arena *a) {
     must(lang < LANG_COUNT);
     if (r->phrase == NULL) return r->word;

@@ -6,9 +6,9 @@
 
 #define HEAD_ "id,valid_from,valid_to,known_from,source,verified_on,verified_by,note,"
 #define R_(id) id ",,,2026-11-23,M,,,,"
-static const char test_countries[] = HEAD_ "name_nl,name_en,eu,zone,calendar_from\n"
-    R_("NL") "Nederland,Netherlands,yes,Europe/Amsterdam,1990-01-01\n" R_("BE") "België,Belgium,yes,Europe/Brussels,1990-01-01\n"
-    R_("US") "Verenigde Staten,United States,no,America/New_York,\n";
+static const char test_countries[] = HEAD_ "name_nl,name_en,eu,zone,calendar_from,role\n"
+    R_("NL") "Nederland,Netherlands,yes,Europe/Amsterdam,1990-01-01,awt home\n" R_("BE") "België,Belgium,yes,Europe/Brussels,1990-01-01,\n"
+    R_("US") "Verenigde Staten,United States,no,America/New_York,,\n";
 static const char test_holidays[] = HEAD_ "country,kind,month,day,offset,weekday,shift,name_nl,name_en\n"
     R_("NL.newyear") "NL,fixed,1,1,,,,Nieuwjaarsdag,New Year's Day\n" R_("NL.goodfriday") "NL,easter,,,-2,,,Goede Vrijdag,Good Friday\n"
     R_("NL.easter2") "NL,easter,,,1,,,tweede paasdag,Easter Monday\n" R_("NL.king") "NL,fixed,4,27,,,sun-1,Koningsdag,King's Day\n"

@@ -40,7 +40,7 @@ static const Param term_form[] = {
     { "received", P_DATE, .label = N_("Day on which receipt is proven") },
     { "prior", P_DATE, .label = N_("Last day of the term before this one") },
     { "pause", P_LONGTEXT, .min = 0, .max = 800, .label = N_("Days on which the term stood still") },
-    { "extended", P_DATE, .label = N_("Day on which they said that they extend it") },
+    { "extended", P_DATE, .label = N_("Day of the letter in which they extend it, or promise a day") },
     { "promised", P_DATE, .label = N_("Day that they promised in a letter") },
     { "at", P_DATE, .label = N_("Look from this day") },
     { "country", P_TEXT, .label = N_("Country of who must act") },
@@ -54,11 +54,9 @@ static void read_pauses(Form *f, LawPause *out, size_t *out_n) {
     *out_n = 0;
     while (rest.n > 0 && str_split(&rest, '\n', &line)) {
         LawPause p = { .kind = STR_NONE };
-        size_t at = 0;
         line = str_trim(line);
         if (line.n == 0) continue;
-        bool good = *out_n < PAUSES_MAX && str_find(line, S(".."), &at) && date_parse(str_trim(str_sub(line, 0, at)), &p.from) == OK && date_parse(str_trim(str_sub(line, at + 2, line.n)), &p.to) == OK;
-        if (!good) {
+        if (*out_n == PAUSES_MAX || law_pause_parse(line, &p) != OK) {
             form_fail(f, "pause", N_("Write each pause on its own line as two days, like 2026-03-10..2026-03-20."));
             return;
         }

@@ -17,22 +17,9 @@ static bool instant(const Cli *c, Asked *k, const Zone *z, const char *name, Uni
     return wrong(c, k, name, s, str_fmt(c->a, "does not exist in " STR_FMT ": the clock is put forward over it", STR_ARG(zone_name(z))).p);
 }
 
-static const char pause_form[] = "is not two days like 2026-03-10..2026-03-20";
-
-/* FROM..TO, or KIND:FROM..TO with a kind of table pauses. */
 static bool pause_of(const Cli *c, Asked *k, Str s) {
-    LawPause *p = &k->pauses[k->q.pauses_n];
-    Str whole = s;
-    size_t at = 0;
-    if (k->q.pauses_n == PAUSES_MAX) return wrong(c, k, "pause", whole, "is one pause too many: at most 32");
-    *p = (LawPause){ .kind = STR_NONE };
-    if (str_chr(s, ':', &at)) {
-        p->kind = str_sub(s, 0, at);
-        s = str_sub(s, at + 1, s.n);
-    }
-    if (!str_find(s, S(".."), &at) || date_parse(str_sub(s, 0, at), &p->from) != OK) return wrong(c, k, "pause", whole, pause_form);
-    s = str_sub(s, at + 2, s.n);
-    if (s.n > 0 && date_parse(s, &p->to) != OK) return wrong(c, k, "pause", whole, pause_form);
+    if (k->q.pauses_n == PAUSES_MAX) return wrong(c, k, "pause", s, "is one pause too many: at most 32");
+    if (law_pause_parse(s, &k->pauses[k->q.pauses_n]) != OK) return wrong(c, k, "pause", s, "is not two days like 2026-03-10..2026-03-20");
     k->q.pauses_n++;
     return true;
 }
@@ -90,7 +77,7 @@ static bool ask_count(Cli *c, const Law *law, Asked *k, LawCount *how, int64_t *
     else if (*unit == UNIT_NONE) k->code = cli_fail(c, EXIT_USE, "\"%s\" is no unit: hour day week month year", c->args[2]);
     if (k->code != EXIT_YES) return false;
     k->q.country = cli_text(c, "country");
-    const LawCountry *there = law_country(law, k->q.country, DATE_NONE);
+    const LawCountry *there = law_country(law, k->q.country.n > 0 ? k->q.country : law_home(law), DATE_NONE);
     return ask_times(c, k, there != NULL ? there->z : zone_utc());
 }
 
@@ -247,7 +234,7 @@ static const Opt count_opts[] = {
     { OPT_TEXT, "from", "TIME", "the day or time of the event; backward: the day that it is counted back from", .required = true },
     { OPT_TEXT, "pause", "FROM..TO", "days on which the term stands still; may come several times", .many = true },
     { OPT_TEXT, "at", "TIME", "moment to look from: state and days left" },
-    { OPT_TEXT, "country", "CODE", "country of who must act: its time, and for eu its holidays", .otherwise = "NL" },
+    { OPT_TEXT, "country", "CODE", "country of who must act: its time, and for eu its holidays (default: the Netherlands)" },
     OPT_LANG, OPT_LAW_DIR, OPT_JSON, { OPT_END } };
 const Cmd cmd_law_count = { .name = "count", .summary = "a number of days, weeks, months, years or hours by one counting rule, with every step", .args = "awt|eu|hours|calendar|backward N UNIT", .args_min = 3, .args_max = 3,
     .help = "awt: the Dutch General Terms Act. eu: Regulation 1182/71, with the holidays of --country. hours, calendar: nothing moves. backward: counted back, nothing moves.\n"
