@@ -136,6 +136,7 @@ void bank_close(Bank *b) {
     if (b->map != NULL) (void)munmap(b->map, b->map_bytes);
     if (b->fd >= 0) close(b->fd);
     finder_close(&b->f);
+    counts_close(b);
     free(b->state);
     b->map = NULL;
     b->state = NULL;

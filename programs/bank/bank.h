@@ -75,6 +75,10 @@ typedef struct BankHit { uint32_t entry; int distance; } BankHit;
 /* In force at `now`; all: also what stands in quarantine. Nearest first; at most BANK_HITS_MAX, *out_n counts on. Other signals than PDQ only at distance 0. */
 Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) NODISCARD;
 
+/* How often each was matched, by whoever asks for it to be counted, from any number of processes. Beside the record (`counts`), not in it: lost without harm. */
+Err bank_count(Bank *b, const BankHit *hits, size_t n) NODISCARD;
+uint32_t bank_counted(Bank *b, uint32_t entry);
+
 uint32_t bank_lines(const Bank *b);
 BankLine bank_line(const Bank *b, uint32_t number);              /* as it was written */
 BankState bank_state(const Bank *b, uint32_t entry);             /* STATE_NONE: that line is no entry */

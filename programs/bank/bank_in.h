@@ -36,7 +36,11 @@ struct Bank {
     uint32_t state_cap;
     Finder f;
     Str note;
+    uint32_t *counts;          /* by entry; NULL: not mapped */
+    size_t counts_n;
+    bool counts_write;
 };
+void counts_close(Bank *b);
 Err finder_open(Bank *b) NODISCARD;                              /* after the first fold of entries that the index on the disk knows */
 Err finder_add(Bank *b, uint32_t entry, const BankLine *l) NODISCARD;
 void finder_remove(Bank *b, uint32_t entry);

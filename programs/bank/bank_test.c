@@ -77,6 +77,13 @@ static void life(World *w) {
     check(bank_state(b, two) == STATE_ACTIVE && bank_state(b, one) == STATE_REMOVED && found(b, hash_make(1), 31, false) == 2 && bank_index_note(b).n == 0, "opened anew it says the same");
     Str why = STR_NONE;
     check(bank_verify(w->a, b, 50, &why) == OK, "and is in order");
+    BankHit twice[] = { { two, 3 }, { two, 0 } };
+    check(bank_counted(b, two) == 0 && bank_count(b, twice, 2) == OK && bank_count(b, twice, 1) == OK && bank_counted(b, two) == 3 && bank_counted(b, one) == 0, "matches are counted, each for its own entry");
+    bank_close(b);
+    b = opened(w, dir, true);
+    for (uint64_t i = 0; i < 5; i++) (void)add(b, line(500 + i, "Hotline A", LANE_ADULT));
+    uint32_t last = bank_lines(b);
+    check(bank_counted(b, two) == 3 && bank_count(b, &(BankHit){ last, 0 }, 1) == OK && bank_counted(b, last) == 1 && bank_counted(b, 4000000) == 0, "the counts outlive the process, and grow with the bank");
     bank_close(b);
 }
 

@@ -121,14 +121,14 @@ static int run_dispute(Cli *c) { return change(c, BANK_DISPUTE, "out of force, a
 
 /* ---- match ---- */
 
-typedef struct Matching { Cli *c; Bank *b; int radius; bool all, json; UnixMs now; Json j; Buf out; int64_t asked, matched, bad; BankHit hits[BANK_HITS_MAX]; } Matching;
+typedef struct Matching { Cli *c; Bank *b; int radius; bool all, json, count; UnixMs now; Json j; Buf out; int64_t asked, matched, bad; BankHit hits[BANK_HITS_MAX]; } Matching;
 
 static void say_hit(Matching *m, Arena *a, Str hex, const BankHit *h) {
     BankLine l = bank_line(m->b, h->entry);
     const char *state = bank_state_name(bank_state(m->b, h->entry));
     bool ended = l.consent_until != 0 && l.consent_until <= m->now;
     if (!m->json) {
-        buf_printf(&m->out, STR_FMT " distance %d entry %u %s %s%s %s\n", STR_ARG(hex), h->distance, h->entry, bank_lane_name(l.lane), state, ended ? " (consent ended)" : "", l.source);
+        buf_printf(&m->out, STR_FMT " distance %d entry %u %s %s%s, matched %u times, %s\n", STR_ARG(hex), h->distance, h->entry, bank_lane_name(l.lane), state, ended ? " (consent ended)" : "", bank_counted(m->b, h->entry), l.source);
         return;
     }
     json_obj(&m->j);
@@ -142,6 +142,7 @@ static void say_hit(Matching *m, Arena *a, Str hex, const BankHit *h) {
     json_key(&m->j, S("quality"));
     if (l.quality == BANK_QUALITY_UNKNOWN) json_nil(&m->j);
     else json_i64(&m->j, l.quality);
+    json_kv_i64(&m->j, "matched", bank_counted(m->b, h->entry));
     json_kv_bool(&m->j, "consent_ended", ended);
     json_end_obj(&m->j);
 }
@@ -151,6 +152,7 @@ static Err match_one(Matching *m, Arena *a, const BankLine *q) {
     Str hex = bank_hash_hex(a, q->signal, q->hash);
     TRY(bank_match(m->b, q->signal, q->hash, m->radius, m->now, m->all, m->hits, BANK_HITS_MAX, &n));
     held = n < BANK_HITS_MAX ? n : BANK_HITS_MAX;
+    if (m->count && held > 0) TRY(bank_count(m->b, m->hits, held));
     m->asked++;
     m->matched += n > 0;
     if (m->json) {
@@ -203,7 +205,7 @@ static int run_match(Cli *c) {
     if (bank_signal_parse(cli_text(c, "signal"), &otherwise.signal) != OK) return cli_fail(c, EXIT_USE, "--signal is pdq, sha256, md5 or url");
     if (from_stdin && cli_text_read(c->a, "-", &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
     if (!from_stdin && !words(c, otherwise.signal, &text, &code)) return code;
-    *m = (Matching){ .c = c, .radius = (int)cli_int(c, "radius"), .all = cli_flag(c, "all"), .json = cli_flag(c, "json"), .now = cli_now(), .out = buf_new(8 << 20) };
+    *m = (Matching){ .c = c, .radius = (int)cli_int(c, "radius"), .all = cli_flag(c, "all"), .json = cli_flag(c, "json"), .count = cli_flag(c, "count"), .now = cli_now(), .out = buf_new(8 << 20) };
     if (!cli_bank(c, false, &m->b, &code)) return code;
     m->j = json_to(&m->out, true);
     if (m->json) json_arr(&m->j);
@@ -215,7 +217,7 @@ static int run_match(Cli *c) {
 
 /* ---- stats ---- */
 
-typedef struct Tally { char source[BANK_SOURCE_MAX + 1]; int64_t by_state[STATES], confirmed, disputed; } Tally;
+typedef struct Tally { char source[BANK_SOURCE_MAX + 1]; int64_t by_state[STATES], confirmed, disputed, matched; } Tally;
 
 static Tally *tally_of(Tally *v, size_t *n, const char *source) {
     for (size_t i = 0; i < *n; i++)
@@ -231,7 +233,9 @@ static size_t count(Bank *b, Tally *v, int64_t lanes[LANES_N], int64_t signals[S
         BankLine l = bank_line(b, i);
         if (l.kind == BANK_ADD) {
             BankState s = bank_state(b, i);
-            tally_of(v, &n, l.source)->by_state[s]++;
+            Tally *t = tally_of(v, &n, l.source);
+            t->by_state[s]++;
+            t->matched += bank_counted(b, i);
             lanes[l.lane] += s != STATE_REMOVED;
             signals[l.signal] += s != STATE_REMOVED;
         } else if (l.kind == BANK_CONFIRM || l.kind == BANK_DISPUTE) {
@@ -257,6 +261,7 @@ static void stats_json(Cli *c, const Tally *v, size_t n, const int64_t *lanes, c
         json_obj(&j);
         json_kv_str(&j, "source", str_c(v[i].source));
         for (int s = 1; s < STATES; s++) json_kv_i64(&j, bank_state_name((BankState)s), v[i].by_state[s]);
+        json_kv_i64(&j, "matched", v[i].matched);
         json_kv_i64(&j, "confirmed_by_people", v[i].confirmed);
         json_kv_i64(&j, "disputed_by_people", v[i].disputed);
         json_end_obj(&j);
@@ -281,7 +286,7 @@ static int run_stats(Cli *c) {
             (long long)signals[SIGNAL_SHA256], (long long)signals[SIGNAL_MD5], (long long)signals[SIGNAL_URL]);
         for (size_t i = 0; i < n; i++) {
             const Tally *t = &v[i];
-            printf("%s: %lld in force, %lld in quarantine, %lld disputed, %lld removed", t->source, (long long)t->by_state[STATE_ACTIVE], (long long)t->by_state[STATE_QUARANTINE], (long long)t->by_state[STATE_DISPUTED], (long long)t->by_state[STATE_REMOVED]);
+            printf("%s: %lld in force, %lld in quarantine, %lld disputed, %lld removed; matched %lld times", t->source, (long long)t->by_state[STATE_ACTIVE], (long long)t->by_state[STATE_QUARANTINE], (long long)t->by_state[STATE_DISPUTED], (long long)t->by_state[STATE_REMOVED], (long long)t->matched);
             if (t->confirmed + t->disputed > 0) printf("; judged by people %lld, of which confirmed %lld (%.0f %%)", (long long)(t->confirmed + t->disputed), (long long)t->confirmed, 100.0 * (double)t->confirmed / (double)(t->confirmed + t->disputed));
             printf("\n");
         }
@@ -325,6 +330,7 @@ static const Opt match_opts[] = {
     { OPT_INT, "radius", "N", "the most bits that may differ (PDQ)", .max = NEAR_RADIUS_MAX, .otherwise = "31" },
     { OPT_TEXT, "signal", "KIND", "pdq, sha256, md5 or url", .otherwise = "pdq" },
     { OPT_FLAG, "all", .help = "also what is in quarantine, disputed, or whose consent has ended" },
+    { OPT_FLAG, "count", .help = "count these matches, each for its entry" },
     OPT_JSON,
     { OPT_END },
 };

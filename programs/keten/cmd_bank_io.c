@@ -4,7 +4,7 @@
 #include "programs/keten/cmd_bank.h"
 
 enum { REFUSED_SHOWN = 20, FLUSH_AT = 1 << 16 };
-typedef struct Taken { int64_t added, there, refused; Arena *scratch; } Taken;
+typedef struct Taken { int64_t added, there, refused, conflicts; Arena *scratch; } Taken;
 
 Err cli_text_read(Arena *a, const char *path, Str *out) {
     if (strcmp(path, "-") != 0) return file_read(a, path, TEXT_MAX, out);
@@ -22,6 +22,20 @@ static void refuse(Cli *c, Taken *t, const char *name, size_t line, const char *
     if (t->refused++ < REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "%s, line %zu: %s", name, line, why);
 }
 
+/* One that is near an entry of the other lane: it is added to its own, and somebody should look. */
+static Err conflicts(Cli *c, Bank *b, const BankLine *l, Taken *t) {
+    BankHit hits[8];
+    size_t n = 0;
+    TRY(bank_match(b, l->signal, l->hash, PDQ_RADIUS, l->at, true, hits, LEN(hits), &n));
+    for (size_t i = 0; i < n && i < LEN(hits); i++) {
+        BankLine other = bank_line(b, hits[i].entry);
+        if (other.lane == l->lane) continue;
+        if (t->conflicts++ < REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "conflict: entry %u (%s) is %d bits from entry %u of %s (%s)", l->entry, bank_lane_name(l->lane), hits[i].distance, hits[i].entry, other.source, bank_lane_name(other.lane));
+        break;
+    }
+    return OK;
+}
+
 /* One batch, durable together; then, with --confirmed-by, in force. */
 static Err put_in(Cli *c, Bank *b, BankLine *lines, size_t n, Taken *t) {
     size_t added = 0, k = 0;
@@ -29,6 +43,8 @@ static Err put_in(Cli *c, Bank *b, BankLine *lines, size_t n, Taken *t) {
     TRY(bank_add(b, lines, n, &added));
     t->added += (int64_t)added;
     t->there += (int64_t)(n - added);
+    for (size_t i = 0; i < n; i++)
+        if (lines[i].entry != 0) TRY(conflicts(c, b, &lines[i], t));
     if (by.n == 0 || added == 0) return OK;
     uint32_t *entries = ARENA_ARRAY(t->scratch, uint32_t, n);
     for (size_t i = 0; i < n; i++)
@@ -62,8 +78,8 @@ int bank_take(Cli *c, Bank *b, Str text, const BankLine *otherwise, const char *
     arena_free(a);
     arena_free(t.scratch);
     if (t.refused > REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "%s: and %lld more lines refused", name, (long long)(t.refused - REFUSED_SHOWN));
-    if (cli_flag(c, "json")) printf("{\"added\": %lld, \"there_already\": %lld, \"refused\": %lld}\n", (long long)t.added, (long long)t.there, (long long)t.refused);
-    else printf("%lld added, %lld there already, %lld refused\n", (long long)t.added, (long long)t.there, (long long)t.refused);
+    if (cli_flag(c, "json")) printf("{\"added\": %lld, \"there_already\": %lld, \"refused\": %lld, \"conflicts\": %lld}\n", (long long)t.added, (long long)t.there, (long long)t.refused, (long long)t.conflicts);
+    else printf("%lld added, %lld there already, %lld refused, %lld in conflict with the other lane\n", (long long)t.added, (long long)t.there, (long long)t.refused, (long long)t.conflicts);
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the bank cannot be written (%s): what is counted above is there, the rest is not", err_name(e));
     return t.refused > 0 || t.added + t.there == 0 ? EXIT_NO : EXIT_YES;
 }
