@@ -126,7 +126,7 @@ static bool listed(const Str *list, size_t n, Str s) {
 }
 
 /* The words of a JSON array of plain words, one after the other. */
-static bool word_next(Str *rest, Str *out) {
+bool sor_word_next(Str *rest, Str *out) {
     size_t from = 0, n = 0;
     if (!str_chr(*rest, '"', &from)) return false;
     *rest = str_sub(*rest, from + 1, rest->n);
@@ -139,7 +139,7 @@ static bool word_next(Str *rest, Str *out) {
 static SorScope scope_class(const SorPart *p, Str value) {
     size_t all = 0, eu = 0;
     bool home = false;
-    for (Str rest = value, w; word_next(&rest, &w);) {
+    for (Str rest = value, w; sor_word_next(&rest, &w);) {
         all++;
         eu += listed(p->spec->eu, p->spec->eu_n, w);
         home = home || str_eq(w, p->spec->home);
@@ -173,9 +173,9 @@ static Str family_name(SorPart *p, Str category, Str additions, Str keywords) {
     for (size_t i = 0; i < p->spec->pairs_n; i++) {
         const SorPair *x = &p->spec->pairs[i];
         bool has = false, under = str_eq(x->category, category);
-        for (Str rest = keywords, w; !has && word_next(&rest, &w);) has = str_eq(w, x->keyword);
+        for (Str rest = keywords, w; !has && sor_word_next(&rest, &w);) has = str_eq(w, x->keyword);
         if (!has) continue;
-        for (Str rest = additions, w; !under && word_next(&rest, &w);) under = str_eq(w, x->category);
+        for (Str rest = additions, w; !under && sor_word_next(&rest, &w);) under = str_eq(w, x->category);
         if (under) name_add(&exact, x->offence);
         else if (!listed(p->spec->wide, p->spec->wide_n, x->keyword)) name_add(&elsewhere, x->offence);
     }

@@ -105,6 +105,7 @@ typedef struct SorPair { Str category, keyword, offence; } SorPair;
 /* A published value of an enumerated column, and in which of the two schemas it stands. wide: a keyword that every category has. */
 typedef struct SorValue { Str column, value; bool v1, v2, wide; } SorValue;
 size_t sor_values(Arena *a, const SorValue **out);
+bool sor_value_listed(const SorValue *v, size_t n, Str column);   /* has the table values of that column at all? */
 bool sor_value_known(const SorValue *v, size_t n, Str column, Str value);
 typedef struct SorSpec {
     Str day;                    /* of the file, ISO */
@@ -160,6 +161,8 @@ void sor_day_new(Arena *a, SorDay *out);
 void sor_day_add(SorDay *d, const SorPart *p);                   /* not thread safe: hold a lock */
 /* The same day gives the same cube whatever the order in which parts came. */
 void sor_day_cube(Arena *a, const SorDay *d, Str day, Str slug, Str kind, SorCube *out);
+/* The words of a dictionary of JSON arrays, each with the rows it stands in. */
+void sor_words(Arena *a, const SorDict *sets, SorDict *out);
 Str sor_extract_head(Arena *a);                                  /* the extract's first line, as a gzip member */
 
 #endif

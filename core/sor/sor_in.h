@@ -63,6 +63,7 @@ static inline Str rec_raw(const SorPart *p, const Rec *r, SorCol c) {
 }
 
 /* ---- record.c ---- */
+bool sor_word_next(Str *rest, Str *out);              /* the words of a JSON array of plain words, one after the other */
 /* Is it a sound record? Fills the dates. SW_NONE, or what is wrong and where. */
 SorWhy rec_judge(SorPart *p, Rec *r, SorCol *out_col);
 void rec_count(SorPart *p, const Rec *r);

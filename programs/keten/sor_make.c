@@ -156,8 +156,8 @@ void sor_make_head(const SorMaker *m, Buf *out) {
 static SorPlant plant_of(const SorMaker *m) {
     int64_t e = m->w.every, i = m->made;
     if (i % e == e / 2) return PLANT_BACKSLASH;
-    if (i % (4 * e) == e / 3) return PLANT_MIXED;
-    if (i % (e + e / 5) == e / 4) return PLANT_TRAILING;
+    if (m->w.hostile && i % (4 * e) == e / 3) return PLANT_MIXED;
+    if (m->w.hostile && i % (e + e / 5) == e / 4) return PLANT_TRAILING;
     if (i % (e + e * 2 / 5) == e / 7) return PLANT_CR;
     if (m->w.v1 && i % (e * 2) == e / 5) return PLANT_JOINED;
     if (!m->w.hostile) return PLANT_NONE;
@@ -165,9 +165,10 @@ static SorPlant plant_of(const SorMaker *m) {
     return k >= 0 && k < PLANT_N - PLANT_NUL && m->made > e ? (SorPlant)(PLANT_NUL + k) : PLANT_NONE;
 }
 
-static Str legal_text(Arena *a, const Template *t, SorPlant plant) {
+/* DuckDB 1.5 has no way of reading both of what only the hostile dialect has: a value that ends in a backslash, and a quote doubled after a bare one. */
+static Str legal_text(Arena *a, const Template *t, SorPlant plant, bool hostile) {
     switch (plant) {
-    case PLANT_BACKSLASH: return S("the user wrote \\\"yes\", and more");
+    case PLANT_BACKSLASH: return !hostile ? S("the user wrote \\\"yes, and\\\" more") : S("the user wrote \\\"yes\", and more");
     case PLANT_MIXED: return S("she wrote \\\"no\", twice");
     case PLANT_TRAILING: return S("see C:\\rules\\");
     case PLANT_CR: return S("first line\rsecond line");
@@ -277,7 +278,7 @@ SorPlant sor_make_row(SorMaker *m, Buf *out, int *out_lines) {
     v[SC_APPLIED] = str_c(d.applied);
     v[SC_CREATED] = str_c(d.created);
     v[SC_SOURCE] = source_of(m);
-    v[SC_ILLEGAL_GROUND] = legal_text(a, t, plant);
+    v[SC_ILLEGAL_GROUND] = legal_text(a, t, plant, m->w.hostile);
     spoil(v, plant);
     buf_ch(out, '\n');
     size_t from = out->n;

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """keten sor as a person at a terminal meets it, against an independent slow reader of the same files (reader.py here).
-Use: sor_test.py KETEN"""
-import hashlib, io, json, os, shutil, subprocess, sys, tempfile, zipfile
+Use: sor_test.py KETEN CROSSWALK. Against DuckDB too when its package is installed here (npm ci in this folder)."""
+import csv, gzip, hashlib, io, json, os, resource, shutil, signal, struct, subprocess, sys, tempfile, time, zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from house import Tap
+import reader
 
 check = Tap()
-KETEN = os.path.abspath(sys.argv[1])
+KETEN, CROSSWALK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+HERE = os.path.dirname(os.path.abspath(__file__))
 top = tempfile.mkdtemp(prefix="keten-sor-")
 os.chmod(top, 0o755)
 
@@ -26,13 +29,7 @@ def folder(name):
     return path
 
 
-def parts(path):
-    """(name, bytes) of every CSV in a file of the official layout."""
-    with zipfile.ZipFile(path) as outer:
-        for i in outer.infolist():
-            with zipfile.ZipFile(io.BytesIO(outer.read(i))) as inner:
-                for k in inner.infolist():
-                    yield k.filename, inner.read(k)
+parts = reader.parts
 
 
 # ---- generate ----
@@ -67,6 +64,235 @@ empty = folder("empty")
 r = keten("sor", "generate", "--rows", "0", "--dialect", "v2-light", "--slug", "demoplein", cwd=empty)
 got = list(parts(os.path.join(empty, "sor-demoplein-2025-09-01-light.zip")))
 check(r.returncode == 0 and len(got) == 1 and b"\n" not in got[0][1] and got[0][1].count(b",") == 33, "a day without statements is a first line only; light has 34 columns", said(r))
+
+
+# ---- ingest: every line and every cell against the slow reader ----
+def give(path):
+    """Run by root, what Keten works on belongs to somebody else, who reads it."""
+    for d, _, names in os.walk(path):
+        os.chmod(d, 0o755)
+        for n in names:
+            os.chmod(os.path.join(d, n), 0o644)
+    return path
+
+
+def make(where, *args):
+    d = folder(where)
+    r = keten("sor", "generate", *args, cwd=d)
+    assert r.returncode == 0, said(r)
+    give(d)
+    return os.path.join(d, next(n for n in os.listdir(d) if n.endswith(".zip")))
+
+
+def made(inst, r, ending):
+    return os.path.join(inst, json.loads(r.stdout)[-1]["made"] + ending)
+
+
+def line_list(path):
+    return [(x["part"], int(x["line"]), int(x["lines"]), x["code"]) for x in csv.DictReader(open(path, newline=""))]
+
+
+def differs(a, b):
+    keys = [k for k in set(a) | set(b) if a.get(k) != b.get(k)]
+    return [(k, a.get(k), b.get(k)) for k in keys[:5]]
+
+
+inst = os.path.join(top, "inst")
+files = {}
+for dialect in ("v1-full-hostile", "v2-full", "v2-light-hostile"):
+    path = files[dialect] = make(dialect, "--seed", "3", "--rows", "6000", "--part-rows", "550", "--every", "200", "--dialect", dialect)
+    r = keten("sor", "ingest", "--data", inst, "--json", path)
+    got = json.loads(r.stdout)[0] if r.returncode == 0 else {}
+    if not check(r.returncode == 0 and got.get("status") == "read", f"{dialect}: read into an instance that " + ("was not there" if dialect == "v1-full-hostile" else "is there"), said(r)):
+        continue
+    day = got["day"]
+    want, what, listed = reader.cells(path, reader.crosswalk(CROSSWALK, day))
+    head, level, cube = reader.cube(made(inst, r, ".cube"))
+    check(head == (day, "global", "light" if "light" in dialect else "full") and level == 0 and cube == want, f"{dialect}: all {len(want)} cells are what an independent reader counts", differs(want, cube))
+    check(line_list(made(inst, r, ".lines.csv")) == listed, f"{dialect}: {len(listed)} lines repaired or set apart, each with its part, its line and the same reason", [x for x in listed if x not in line_list(made(inst, r, ".lines.csv"))][:3])
+    q = json.load(open(made(inst, r, ".quality.json")))
+    truth = json.load(open(path.replace(".zip", ".truth.json")))
+    l = q["lines"]
+    check(l["all"] == truth["lines"] == l["header"] + l["parsed"] + l["repaired"] + l["quarantined"] and q["why"] == what, f"{dialect}: every physical line is accounted for", q["lines"])
+    mended = {"backslash", "mixed", "joined"}
+    planted = sorted((p["part"], p["line"], p["lines"], p["what"]) for p in truth["planted"] if p["what"] not in ("trailing", "cr"))
+    check(planted == sorted(listed), f"{dialect}: what was planted is what was found, {len(planted)} of them", [x for x in planted if x not in listed][:3])
+    bad = sum(1 for p in truth["planted"] if p["what"] not in mended | {"trailing", "cr"})
+    check(q["rows"] == truth["rows"] - bad, f"{dialect}: nothing is lost but what cannot be read", (q["rows"], truth["rows"], bad))
+    rows = list(csv.DictReader(io.TextIOWrapper(gzip.open(made(inst, r, ".rows.csv.gz")), "utf-8", newline="")))
+    ours = sum(c[0] for k, c in want.items() if k[2])
+    check(len(rows) == ours == q["extract_rows"] and all(x["family"] for x in rows), f"{dialect}: the extract holds the {ours} rows of our families", (len(rows), ours))
+    check(rows and not any("p0-" in x for x in rows[0].values()) and len(rows[0]["platform_uid_hash"]) == 32, f"{dialect}: without the platform's own ids")
+check(oct(os.stat(os.path.join(inst, "official")).st_mode & 0o777) == "0o700" and len(q["cannot_say"]) >= 4, "what was made is for nobody else; what the data cannot say stands in the report")
+
+# ---- DuckDB ----
+if os.path.isdir(os.path.join(HERE, "node_modules")):
+    plain = folder("plain")
+    for n, data in parts(files["v2-full"]):
+        open(os.path.join(plain, n), "wb").write(data)
+    o = subprocess.run(["node", os.path.join(HERE, "oracle.js"), plain, "full"], capture_output=True, text=True, timeout=120, cwd=HERE)
+    pairs, theirs = reader.crosswalk(CROSSWALK, "2025-09-01"), {}
+    for text in o.stdout.splitlines():
+        x = json.loads(text)
+        late, old = int(x["late"]), None if x["old"] is None else int(x["old"])
+        c = theirs.setdefault(reader.key(pairs, x, late, old), [0, 0, 0])
+        c[0] += int(x["n"])
+        c[1] += late * int(x["n"])
+        c[2] += (old or 0) * int(x["n"])
+    r = keten("sor", "ingest", "--data", inst, "--json", files["v2-full"])
+    cube = reader.cube(made(inst, r, ".cube"))[2]
+    check(o.returncode == 0 and theirs == cube, f"DuckDB in its tolerant mode counts the same in all {len(cube)} cells", (o.stderr[-500:], differs(theirs, cube)))
+else:
+    print("# skip: DuckDB is not installed in test/sor (npm ci)")
+
+# ---- the same, however it is read ----
+other = os.path.join(top, "other")
+ways = [("1", "zlib", "scalar"), ("3", "auto", "auto"), ("2", "zlib", "auto")] + ([("2", "auto", "avx2")] if "avx2" in open("/proc/cpuinfo").read() else [])
+first = None
+for k, (threads, inflate, scan) in enumerate(ways):
+    d = other + str(k)
+    r = keten("sor", "ingest", "--data", d, "--json", "--threads", threads, "--inflate", inflate, "--scan", scan, files["v1-full-hostile"])
+    sums = [hashlib.sha256(open(made(d, r, e), "rb").read()).hexdigest() for e in (".cube", ".lines.csv", ".quality.json")] if r.returncode == 0 else said(r)
+    first = first or sums
+    check(sums == first and r.returncode == 0, f"{threads} threads, {inflate}, {scan}: the same bytes", sums)
+
+# ---- twice, and another file for the same day ----
+def acts(d):
+    import sqlite3
+    with sqlite3.connect(f"file:{os.path.join(d, 'keten.db')}?mode=ro", uri=True) as db:
+        return db.execute("SELECT count(*) FROM act").fetchone()[0]
+
+
+before = acts(inst)
+r = keten("sor", "ingest", "--data", inst, files["v2-full"])
+check(r.returncode == 0 and "was read before" in r.stdout and acts(inst) == before, "a file read a second time changes nothing", said(r))
+again = make("again", "--seed", "4", "--rows", "5000", "--part-rows", "550", "--every", "200", "--dialect", "v2-full")
+r = keten("sor", "ingest", "--data", inst, "--json", "--published", "5003", again)
+q = json.load(open(made(inst, r, ".quality.json"))) if r.returncode == 0 else {}
+check(q.get("other_file", {}).get("rows_more_now") == -1000 and q["other_file"]["differs"]["platform"] and q["published_rows"] == 5003 and q["rows_less_published"] == -3,
+      "another file for the same day is kept beside the first, and what differs is said; so is what the database counts", said(r))
+cubes = [n for n in os.listdir(os.path.join(inst, "official/sor/2025-09-01")) if n.endswith(".cube") and "full" in n]
+check(len(cubes) == 2 and acts(inst) == before + 1, "both are there", cubes)
+
+# ---- bad files: one clear line each, nothing kept ----
+bad = give(folder("bad"))
+good = open(files["v2-full"], "rb").read()
+
+
+def attempt(name, data, code, *words_, sidecar=None):
+    path = os.path.join(bad, name)
+    open(path, "wb").write(data)
+    if sidecar:
+        open(path + ".sha1", "w").write(sidecar)
+    had = acts(inst)
+    r = keten("sor", "ingest", "--data", inst, path)
+    lines = [l for l in r.stderr.strip().splitlines()]
+    ok = r.returncode == code and len(lines) == 1 and name in lines[0] and all(w in lines[0] for w in words_) and acts(inst) == had and "AddressSanitizer" not in r.stderr
+    check(ok, f"{words_[0]}: one line that names the file, code {code}, nothing kept", said(r))
+
+
+attempt("sor-global-2025-09-02-full.zip", good[:len(good) // 2], 1, "cut off")
+attempt("sor-global-2025-09-03-full.zip", b"", 1, "not a zip")
+attempt("sor-global-2025-09-04-full.zip", good, 1, "sha1", sidecar="0" * 40 + "  sor-global-2025-09-04-full.zip\n")
+attempt("sor-global-2025-09-05-full.zip", good, 1, "forty digits", sidecar="nonsense\n")
+attempt("day.zip", good, 2, "named as the database names")
+attempt("sor-global-2025-13-05-full.zip", good, 2, "named as the database names")
+r = keten("sor", "ingest", "--data", inst, os.path.join(bad, "sor-gone-2025-09-01-full.zip"))
+check(r.returncode == 2 and "no such file" in r.stderr, "a file that is not there: wrong use", said(r))
+
+
+def nested(members, outer=zipfile.ZIP_STORED, edit=None):
+    i, o = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(i, "w", zipfile.ZIP_DEFLATED) as z:
+        for n, data in members:
+            z.writestr(n, data)
+    inner = bytearray(i.getvalue())
+    if edit:
+        edit(inner)
+    with zipfile.ZipFile(o, "w", outer) as z:
+        z.writestr("inner.csv.zip", bytes(inner))
+    return o.getvalue()
+
+
+sound = list(parts(files["v2-full"]))[:2]
+
+
+def damaged(name, data, code_word, rows, what):
+    path = os.path.join(bad, name)
+    open(path, "wb").write(data)
+    r = keten("sor", "ingest", "--data", inst, "--json", path)
+    got = json.loads(r.stdout)[0] if r.stdout.strip() else {}
+    here = line_list(made(inst, r, ".lines.csv")) if got.get("status") == "read" else []
+    check(r.returncode == 1 and got.get("rows") == rows and got.get("parts_not_counted", 0) >= 1 and any(c == code_word for _, _, _, c in here), f"{what}: that part does not count, the others do, code 1", said(r) + str(here[:3]))
+
+
+def flip_crc(b):
+    at = b.index(b"PK\x01\x02")
+    b[at + 16] ^= 1
+    b[14] ^= 1
+
+
+def flip_data(b):
+    b[200] ^= 0xFF
+
+
+def encrypt(b):
+    b[b.index(b"PK\x01\x02") + 8] |= 1
+
+
+def bomb(b):
+    at = b.index(b"PK\x01\x02")
+    b[at + 24:at + 28] = struct.pack("<I", 0x7FFFFFFF)
+
+
+one_rows = sound[1][1].count(b"\n")
+two = [("sor-x-00000.csv", sound[0][1]), ("sor-x-00001.csv", sound[1][1])]
+damaged("sor-global-2025-10-01-full.zip", nested(two, edit=flip_crc), "crc", one_rows, "a wrong checksum")
+damaged("sor-global-2025-10-02-full.zip", nested(two, edit=flip_data), "damaged", one_rows, "damaged packed data")
+damaged("sor-global-2025-10-03-full.zip", nested(two, edit=encrypt), "entry", one_rows, "an encrypted part")
+damaged("sor-global-2025-10-04-full.zip", nested(two, edit=bomb), "entry", one_rows, "a part that says it becomes two gigabytes")
+damaged("sor-global-2025-10-05-full.zip", nested([("../../etc/x.csv", sound[0][1]), two[1]]), "entry", one_rows, "a part whose name is a path")
+damaged("sor-global-2025-10-06-full.zip", nested([("sor-x-00000.csv", b"uuid,what\nx,y\nz"), two[1]]), "header", one_rows, "a part without the columns that are needed")
+damaged("sor-global-2025-10-07-full.zip", nested(two, outer=zipfile.ZIP_DEFLATED), "entry", 0, "an inner zip that is packed once more")
+
+# ---- a full disk, and an interrupt in the middle ----
+big = make("big", "--seed", "5", "--rows", "60000", "--part-rows", "3000", "--every", "5000", "--dialect", "v2-full", "--day", "2025-11-03", "--level", "1")
+small = os.path.join(top, "small")
+assert keten("sor", "ingest", "--data", small, files["v2-full"]).returncode == 0
+before = acts(small)
+
+
+def tight():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000))
+
+
+r = keten("sor", "ingest", "--data", small, big, preexec_fn=tight)
+left = [n for n in os.listdir(os.path.join(small, "official/sor/2025-11-03"))] if os.path.isdir(os.path.join(small, "official/sor/2025-11-03")) else []
+check(r.returncode == 3 and big in r.stderr and "disk" in r.stderr and left == [] and acts(small) == before, "a disk that is full: one line, nothing half-made stays", said(r) + str(left))
+hit = False
+for wait in (0.02, 0.05, 0.1, 0.2, 0.4):
+    p = subprocess.Popen([KETEN, "sor", "ingest", "--data", small, big], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 20
+    while time.monotonic() < end and p.poll() is None and not (os.path.isdir(os.path.join(small, "official/sor/2025-11-03")) and any(n.startswith(".new-") for n in os.listdir(os.path.join(small, "official/sor/2025-11-03")))):
+        time.sleep(0.002)
+    time.sleep(wait / 4)
+    p.kill()
+    p.communicate()
+    if p.returncode == -9:
+        hit = True
+        check(acts(small) == before, f"killed {wait / 4:.3f} s into the parts: nothing counts")
+    else:
+        break
+check(hit, "it was killed at work at least once")
+r = keten("sor", "ingest", "--data", small, "--json", files["v2-full"], big)
+both = json.loads(r.stdout) if r.returncode == 0 else []
+fresh_ = os.path.join(top, "fresh")
+r2 = keten("sor", "ingest", "--data", fresh_, "--json", big)
+check([x.get("status") for x in both] in (["already", "read"], ["already", "already"]) and open(made(small, r, ".cube"), "rb").read() == open(made(fresh_, r2, ".cube"), "rb").read(), "started again it goes on with what was not read, with the same result", said(r))
+check(not any(n.startswith(".new-") for n in os.listdir(os.path.join(small, "official/sor/2025-11-03"))), "and nothing of the interrupted run is left")
+r = keten("fsck", "--data", inst)
+check(r.returncode == 0, "the record is whole, and its state is the fold of its acts", said(r))
 
 shutil.rmtree(top)
 check.end()

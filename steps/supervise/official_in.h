@@ -1,0 +1,5 @@
+#ifndef KETEN_OFFICIAL_IN_H
+#define KETEN_OFFICIAL_IN_H
+#include "steps/supervise/official.h"
+Err apply_sor_read(Db *db, const Act *a);
+#endif
