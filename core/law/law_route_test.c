@@ -256,6 +256,33 @@ static void crosswalk(const Law *law, Arena *a) {
     check(all > 100 && round, "every pair of the crosswalk leads back to its offence");
 }
 
+/* What the brief numbers is there, each by its number. */
+static void numbered(const Law *law, Arena *a) {
+    bool terms = true, checks = true, steps = true;
+    const LawAuthority *const *bodies = NULL;
+    const LawCountry *const *countries = NULL;
+    for (int i = 1; i <= 36; i++) {
+        const LawTermRow *t = law_term_row(law, str_fmt(a, "C%d", i), DATE_NONE);
+        LawStep *s = NULL;
+        size_t n = 0;
+        terms = terms && t != NULL && t->name[LANG_NL].n > 0 && t->lapse[LANG_EN].n > 0 && t->article.n + t->r.note.n > 0;
+        steps = steps && law_next_steps(law, str_fmt(a, "C%d", i), 1830000000000, NULL, a, &s, &n) == OK && n > 0;
+    }
+    check(terms, "terms C1 to C36, with what starts them, who must act and what a lapse means");
+    check(steps, "and each lapse has a next step");
+    for (int i = 1; i <= 30; i++) {
+        const LawObligation *o = law_obligation(law, str_fmt(a, "K%d", i), DATE_NONE);
+        checks = checks && o != NULL && o->tiers.n > 0 && o->see.n > 0 && o->must[LANG_NL].n > 0;
+    }
+    check(checks, "obligations K1 to K30, with a tier and a way to see it");
+    size_t n = law_country_list(law, DATE_NONE, a, &countries), all = law_authority_list(law, test_day("2026-11-25"), a, &bodies), dsc = 0, states = 0;
+    for (size_t i = 0; i < n; i++) {
+        states += countries[i]->eu ? 1 : 0;
+        for (size_t k = 0; k < all; k++) dsc += countries[i]->eu && str_eq(bodies[k]->kind, S("dsc")) && str_eq(bodies[k]->country, countries[i]->r.id) ? 1 : 0;
+    }
+    check(states == 27 && dsc == 27, "a digital services coordinator for each of the 27 member states");
+}
+
 static void contents(const Law *law, Arena *a) {
     const LawContent *const *c = NULL;
     size_t n = law_contents(law, S("art16"), test_day("2026-03-01"), a, &c), waived = 0;
@@ -284,6 +311,7 @@ int main(void) {
     crosswalk(law, a);
     pairs(law, a);
     contents(law, a);
+    numbered(law, a);
     every(law, a, scratch);
     arena_free(scratch);
     arena_free(a);

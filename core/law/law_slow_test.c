@@ -77,6 +77,7 @@ static void properties(const Slow *s, const Ask *k, const LawTermRow *t, const T
 static void extended(const Slow *s, Ask *k, const LawTermRow *t, const TermResult *r, Seen *seen, Arena *a) {
     if (t->ext_n == 0 || t->ext_unit != t->unit) return;
     k->q.extended_on = draw(2) == 0 ? r->due : k->start;
+    k->extra = t->ext_n;
     k->len += t->ext_n;
     TermResult longer = ask(s, &k->q, a);
     compare(s, k, &longer, seen);

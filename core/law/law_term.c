@@ -224,7 +224,9 @@ static Err end_of(const Work *w, int64_t plus, LawUnit plus_unit, End *e) {
         int64_t still = use_pauses(w, e);
         TRY(law_add(e->plain, still, UNIT_DAY, &e->counted.raw));
         bool awt = w->count == COUNT_AWT;
-        e->moves = w->count == COUNT_EU || (awt && law_awt_moves(same ? w->n + plus : w->n, w->unit) && (same || law_awt_moves(plus, plus_unit)));
+        /* Art. 4 Awt looks at the lengths that the law describes, the term and its extension each by itself: not at their sum. The later end is also
+         * the careful one: a notice of default that comes too early is void. */
+        e->moves = w->count == COUNT_EU || (awt && law_awt_moves(w->n, w->unit) && (plus == 0 || law_awt_moves(plus, plus_unit)));
         Count c = { .law = w->law, .country = awt ? w->law->awt : w->country->r.id, .from = w->out->start, .spans = e->used, .spans_n = e->used_n, .awt = awt };
         TRY(law_roll(&c, e->counted.raw, e->moves, &e->counted));
     }

@@ -85,6 +85,10 @@ static void other_kinds(const Law *law, Arena *a) {
     check(r.state == LAW_LAPSED && r.opens[0].open_now && !r.opens[1].open_now, "the day after it is over: the notice of default is open, the appeal not yet");
     r = term(law, a, (TermQuery){ .rule = S("C26"), .from = at("2026-03-02"), .extended_on = test_day("2026-04-01") });
     check(is(r.raw, "2026-05-25") && is(r.due, "2026-05-26"), "six and six weeks are twelve: still moved over Whit Monday");
+    r = term(law, a, (TermQuery){ .rule = S("C26.c"), .from = at("2026-03-30"), .extended_on = test_day("2026-04-01") });
+    check(is(r.raw, "2026-08-03") && is(r.due, "2026-08-03"), "twelve weeks extended by six");
+    r = term(law, a, (TermQuery){ .rule = S("C26.c"), .from = at("2026-04-04"), .extended_on = test_day("2026-04-07") });
+    check(is(r.raw, "2026-08-08") && is(r.due, "2026-08-10"), "and moved on a Saturday: neither of the two lengths of the law is more than twelve weeks");
     r = term(law, a, (TermQuery){ .rule = S("C15"), .from = at("2026-06-21"), .country = S("BE") });
     check(is(r.due, "2026-07-22"), "a Belgian controller has the Belgian days off");
     r = term(law, a, (TermQuery){ .rule = S("C20"), .from = at("2026-03-02T23:30"), .country = S("US") });

@@ -98,7 +98,7 @@ static inline bool free_day(const Slow *s, Str country, Date d) {
 /* ---- one term, walked ---- */
 
 typedef struct Walk { Date raw, due; UnixMs due_at; bool moves; } Walk;
-typedef struct Ask { TermQuery q; LawPause given[PAUSES_N], still[PAUSES_N]; size_t n; int64_t len; LawUnit unit; LawCount count; Str country; Date start; const Zone *zone; } Ask;
+typedef struct Ask { int64_t extra; TermQuery q; LawPause given[PAUSES_N], still[PAUSES_N]; size_t n; int64_t len; LawUnit unit; LawCount count; Str country; Date start; const Zone *zone; } Ask;
 
 static inline bool stands_still(const Ask *k, Date d) {
     for (size_t i = 0; i < k->n; i++)
@@ -119,6 +119,7 @@ static inline int plain_days(Date start, int64_t len, LawUnit unit) {
     return days;
 }
 
+/* By the lengths that the law describes: the term, and its extension. */
 static inline bool excluded(int64_t len, LawUnit unit) {
     return unit == UNIT_YEAR || (unit == UNIT_DAY && len > 90) || (unit == UNIT_WEEK && len > 12) || (unit == UNIT_MONTH && len > 3);
 }
@@ -131,7 +132,7 @@ static inline Walk walk_days(const Slow *s, const Ask *k) {
         if (!stands_still(k, w.raw)) left--;
     }
     w.due = w.raw;
-    w.moves = k->count == COUNT_EU || (k->count == COUNT_AWT && !excluded(k->len, k->unit));
+    w.moves = k->count == COUNT_EU || (k->count == COUNT_AWT && !excluded(k->len - k->extra, k->unit) && !excluded(k->extra, k->unit));
     Str country = k->count == COUNT_AWT ? S("NL") : k->country;
     int two = k->count == COUNT_AWT ? 3 : 2, ordinary = 0;
     for (Date d = date_add(k->start, 1); w.moves; d = date_add(d, 1)) { /* the first ordinary day from the raw end on that makes two */

@@ -32,6 +32,7 @@ static const char test_terms[] = HEAD_ "name_nl,name_en,trigger_nl,trigger_en,ho
     R_("C22") "ingebrekestelling,notice of default" T_ "received,-,,law,2,week,awt,,,,no,no,C20,1,year\n"
     R_("C23") "dwangsom,penalty" T_ "event,-,,law,42,day,calendar,,,,no,no,C22,,\n"
     R_("C26") "bezwaar,objection" T_ "event,,,law,6,week,awt,6,week,,no,no,,,\n"
+    R_("C26.c") "bezwaar,objection" T_ "event,,,law,12,week,awt,6,week,,no,no,,,\n"
     R_("C29") "aanwijzing,direction" T_ "sent,-,,law,12,hour,hours,,,,no,no,,,\n"
     R_("C33") "bevel,order" T_ "sent,-,,law,8,hour,eu,,,,no,no,,,\n"
     R_("B1") "terug,back" T_ "event,-,,law,10,day,backward,,,,no,no,,,\n"
