@@ -22,6 +22,12 @@ static void *memory_of(size_t bytes, const char *file) {
     return p;
 }
 
+static uint64_t many(const char *text) {
+    int64_t v = 0;
+    must(str_i64(str_c(text), 1, NEAR_MAX, &v) == OK);
+    return (uint64_t)v;
+}
+
 static double online(Bench *b, NearPath path, double *out_p50, double *out_p99, int64_t *out_missed, int64_t *out_done) {
     static double took[QUESTIONS];
     NearHit hits[HITS];
@@ -158,7 +164,7 @@ static void natural(const Bench *b) {
 
 int main(int argc, char **argv) {
     static const double goal[NEAR_PATHS] = { 30000, 70000, 100000 };
-    Bench b = { .hashes = argc > 1 ? (uint64_t)number(argv[1]) : 10000000, .seconds = (argc > 2 ? number(argv[2]) : 500) / 1000.0 };
+    Bench b = { .hashes = argc > 1 ? many(argv[1]) : 10000000, .seconds = (argc > 2 ? number(argv[2]) : 500) / 1000.0 };
     const char *file = argc > 3 ? argv[3] : NULL;
     size_t bytes = near_bytes(b.hashes, false);
     void *memory = memory_of(bytes, file), *work = malloc(NEAR_BUILD_WORK);

@@ -115,7 +115,7 @@ Err bank_make(const char *dir) {
 Err bank_open(Arena *a, const char *dir, bool write, Bank **out, Str *out_why) {
     const char *why = NULL;
     Bank *b = ARENA_NEW(a, Bank);
-    *b = (Bank){ .a = a, .dir = str_z(a, str_c(dir)), .write = write };
+    *b = (Bank){ .a = a, .dir = str_z(a, str_c(dir)), .write = write, .due_at = BANK_DUE_AT };
     b->fd = open(path_join(a, dir, "record").p, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
     if (b->fd < 0) {
         *out_why = errno == ENOENT || errno == ENOTDIR ? S("there is no bank there") : S("its record cannot be opened");
@@ -329,6 +329,7 @@ Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, U
     size_t n = 0, kept = 0;
     must(radius >= 0 && radius <= NEAR_RADIUS_MAX);
     TRY(catch_up(b, &why));
+    if (!b->write) TRY(finder_refresh(b));
     near_entries(b, signal, hash, radius, hits, max, &n);
     size_t held = n < max ? n : max;
     for (size_t i = 0; i < held; i++) {

@@ -3,7 +3,7 @@
 #define KETEN_BANK_IN_H
 #include "programs/bank/bank.h"
 
-enum { LINE_BYTES = 128, HEAD_MAGIC = 0x4B42414E /* KBAN */, RECORD_VERSION = 1 };
+enum { BANK_DUE_AT = 65536, LINE_BYTES = 128, HEAD_MAGIC = 0x4B42414E /* KBAN */, RECORD_VERSION = 1 };
 
 /* ---- bank_line.c: lines as bytes ---- */
 void line_put(const BankLine *l, uint64_t before, uint8_t out[LINE_BYTES]);
@@ -22,6 +22,7 @@ typedef struct Finder {
     uint32_t *slots;           /* exact keys: open addressing, entries */
     uint32_t slots_n, slots_used;
     NearLook *look;
+    uint32_t looked_at;        /* hashes there were when a newer index was last looked for */
 } Finder;
 struct Bank {
     Arena *a;
@@ -35,6 +36,7 @@ struct Bank {
     uint8_t *state;            /* by line, 1..; BankState */
     uint32_t state_cap;
     Finder f;
+    uint32_t due_at;           /* so many since the index was made, and it is made anew */
     Str note;
     uint32_t *counts;          /* by entry; NULL: not mapped */
     size_t counts_n;
@@ -47,4 +49,5 @@ void finder_remove(Bank *b, uint32_t entry);
 void finder_close(Finder *f);
 Err finder_save(Bank *b) NODISCARD;                              /* writes the index anew and uses it */
 bool finder_due(const Bank *b);
+Err finder_refresh(Bank *b) NODISCARD;                           /* for who only reads: uses a newer index when somebody wrote one */
 #endif

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { SINCE_FIRST = 4096, DUE_AT = 65536, DUE_PART = 8, SLOTS_FIRST = 1024 };
+enum { SINCE_FIRST = 4096, DUE_PART = 8, SLOTS_FIRST = 1024 };
 
 static const char *path_of(const Bank *b, const char *name) { return path_join(b->a, b->dir, name).p; }
 static const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
@@ -169,7 +169,7 @@ Err finder_save(Bank *b) {
 
 bool finder_due(const Bank *b) {
     uint32_t base = b->f.base.file ? (uint32_t)b->f.base.near.head->count : 0, since = b->f.hashes - base;
-    return !b->f.base.file || (since > DUE_AT && since > base / DUE_PART);
+    return !b->f.base.file || (since > b->due_at && since > base / DUE_PART);
 }
 
 /* Without the disk: as good, but this process's own. */
@@ -187,6 +187,14 @@ static Err base_anonymous(Bank *b) {
     return OK;
 }
 
+static Err since_fill(Bank *b) {
+    for (uint32_t i = (uint32_t)b->f.base.near.head->count + 1; i <= b->f.hashes; i++) {
+        TRY(since_put(b, i));
+        if (b->state[b->f.entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
+    }
+    return OK;
+}
+
 Err finder_open(Bank *b) {
     const char *why = NULL;
     Side s;
@@ -198,11 +206,23 @@ Err finder_open(Bank *b) {
     else if (!b->write) TRY(base_anonymous(b));
     if (e == E_INPUT) b->note = str_fmt(b->a, "made anew%s: %s", b->write ? "" : " in memory", why);
     if (b->write && finder_due(b)) return finder_save(b);
-    for (uint32_t i = (uint32_t)b->f.base.near.head->count + 1; i <= b->f.hashes; i++) {
-        TRY(since_put(b, i));
-        if (b->state[b->f.entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
+    return since_fill(b);
+}
+
+/* What came since grows in each reader's own memory; once that is much, a writer has put it into a new index. Looked for each time so many came again. */
+Err finder_refresh(Bank *b) {
+    const char *why = NULL;
+    Side s;
+    uint32_t base = (uint32_t)b->f.base.near.head->count;
+    if (b->f.hashes - base <= b->due_at || b->f.hashes - b->f.looked_at <= b->due_at) return OK;
+    b->f.looked_at = b->f.hashes;
+    if (base_map(b, &s, &why) != OK) return OK; /* none that can be used: as before */
+    if (s.near.head->count <= base) {
+        side_free(&s);
+        return OK;
     }
-    return OK;
+    use_base(b, &s);
+    return since_fill(b);
 }
 
 void finder_close(Finder *f) {

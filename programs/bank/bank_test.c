@@ -205,6 +205,32 @@ static void many(World *w) {
     free(gone);
 }
 
+/* A process that only reads, and runs for long while others add. */
+static void long_reader(World *w) {
+    enum { EACH = 200, TIMES = 15, DUE = 1000 };
+    const char *dir = dir_of(w, "long");
+    must(bank_make(dir) == OK);
+    Bank *b = opened(w, dir, true), *reader = opened(w, dir, false);
+    b->due_at = reader->due_at = DUE;
+    BankLine *lines = calloc(EACH, sizeof *lines);
+    int there = 0;
+    must(lines != NULL);
+    for (uint64_t t = 0; t < TIMES; t++) {
+        size_t n = 0;
+        for (uint64_t i = 0; i < EACH; i++) lines[i] = line(t * EACH + i, "A", LANE_ADULT);
+        must(bank_add(b, lines, EACH, &n) == OK && n == EACH);
+        there += found(reader, hash_make(t * EACH + 17), 0, true) == 1;
+        if (t == 3) must(bank_change(b, BANK_REMOVE, &lines[5].entry, 1, S("x"), noon) == OK);
+    }
+    check(there == TIMES && reader->f.base.near.head->count > DUE && reader->f.since.near.head->count < EACH * TIMES / 2, "a long reader takes up the newer index (%llu in it, %llu since)", (unsigned long long)reader->f.base.near.head->count, (unsigned long long)reader->f.since.near.head->count);
+    int bad = 0;
+    for (uint64_t i = 0; i < EACH * TIMES; i++) bad += found(reader, hash_make(i), 0, true) != (i == 3 * EACH + 5 ? 0u : 1u);
+    check(bad == 0 && found(reader, hash_make(3 * EACH + 5), 0, true) == 0, "and finds all of it, the withdrawn one not (%d wrong)", bad);
+    free(lines);
+    bank_close(b);
+    bank_close(reader);
+}
+
 static void crashes(World *w) {
     const char *dir = dir_of(w, "crash"), *record = str_fmt(w->a, "%s/record", dir).p;
     must(bank_make(dir) == OK);
@@ -329,6 +355,7 @@ int main(void) {
     refusals(&w);
     exact_keys(&w);
     many(&w);
+    long_reader(&w);
     crashes(&w);
     two_at_once(&w);
     full_disk(&w);
