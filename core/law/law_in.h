@@ -29,7 +29,7 @@ typedef struct Calendar { Str code; const LawHoliday **v; size_t n; bool verifie
 
 /* Words of the engine (table phrases), by what they say. */
 #define PHRASES(X) \
-    X(START, "start") X(START_TIME, "start.time") X(RECEIVED, "received") X(UNPROVEN, "unproven") X(LENGTH, "length") X(LENGTH_BARE, "length.bare") X(NORM, "norm") X(OWN_NORM, "norm.own") \
+    X(START, "start") X(START_TIME, "start.time") X(RECEIVED, "received") X(RECEIVED_IDLE, "received.idle") X(UNPROVEN, "unproven") X(LENGTH, "length") X(LENGTH_BARE, "length.bare") X(NORM, "norm") X(OWN_NORM, "norm.own") \
     X(NO_NUMBER, "number.none") X(RAW, "raw") X(PAUSE, "pause") X(PAUSE_IDLE, "pause.idle") X(RAW_PAUSED, "raw.paused") \
     X(AWT_WEEKEND, "awt.weekend") X(AWT_HOLIDAY, "awt.holiday") X(AWT_TWO, "awt.two") X(DECREED, "decreed") X(AWT_NOT, "awt.not") X(AWT_STAYS, "awt.stays") \
     X(EU_WEEKEND, "eu.weekend") X(EU_HOLIDAY, "eu.holiday") X(EU_TWO, "eu.two") X(EU_STAYS, "eu.stays") X(EU_HOURS, "eu.hours") \

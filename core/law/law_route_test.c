@@ -105,7 +105,7 @@ static void tier_change(Arena *a) {
     check(law_has_tag(r.platform, law, S("V")) && !law_has_tag(r.platform, law, S("M")), "and it carries the tag of a very large platform");
 }
 
-typedef struct Seen { size_t asked, lost, wrong_lane, unsorted, silent; } Seen;
+typedef struct Seen { size_t asked, lost, wrong_lane, unsorted, silent, groundless; } Seen;
 
 static void one(const Law *law, Arena *a, const RouteQuery *q, Seen *s) {
     RouteResult r = route(law, a, *q);
@@ -114,6 +114,7 @@ static void one(const Law *law, Arena *a, const RouteQuery *q, Seen *s) {
         const RouteBody *b = &r.bodies[i];
         helped = helped || b->outcome == OUTCOME_COMPETENT || b->outcome == OUTCOME_SHARED || b->outcome == OUTCOME_FIND_OUT;
         if (b->why == NULL) s->silent++;
+        if (b->why != NULL && b->why->article.n == 0 && !str_eq(b->body->kind, S("observer"))) s->groundless++;
         if (b->why != NULL && b->outcome != OUTCOME_NO && str_eq(b->why->lanes, S("adult")) && str_eq(r.lane, S("minor"))) s->wrong_lane++;
         if ((i < r.competent_n) != (b->outcome == OUTCOME_COMPETENT || b->outcome == OUTCOME_SHARED)) s->unsorted++;
     }
@@ -145,6 +146,7 @@ static void every(const Law *law, Arena *a, Arena *scratch) {
     check(s.wrong_lane == 0, "a minor or somebody of unknown age is never in a lane for adults");
     check(s.unsorted == 0, "competent bodies come first");
     check(s.silent == 0, "and every body has its reason");
+    check(s.groundless == 0, "with the article, but for those who only observe");
 }
 
 /* "C-X/K-Y" for STATEMENT_CATEGORY_X with KEYWORD_Y, as the table of the tests writes it. */

@@ -80,6 +80,7 @@ static Err find(Work *w) {
     w->out->kind = w->t->kind;
     used(w, &w->t->r);
     if (received) because(w, q->received != 0 ? PH_RECEIVED : PH_UNPROVEN, (LawReason){ .date = day });
+    else if (q->received != 0) because(w, PH_RECEIVED_IDLE, (LawReason){ .date = civil_at(w->country->z, q->received).date });
     return OK;
 }
 

@@ -159,6 +159,8 @@ static void doubts(const Law *law, Arena *a) {
     bool monday = false;
     for (size_t i = 0; i < r.derivation_n; i++) monday = monday || (r.derivation[i].row != NULL && str_eq(r.derivation[i].row->id, S("NL.heard")) && is(r.derivation[i].other, "2027-05-10"));
     check(monday, "then Monday the 10th is the last day");
+    r = term(law, a, (TermQuery){ .rule = S("C2"), .from = at("2026-03-02T10:00"), .received = at("2026-03-05") });
+    check(is(r.start, "2026-03-02") && says(law, a, &r, "The receipt on Thursday 5 March 2026 does not count here"), "a receipt that a term does not run from is told, not silently left out");
     r = term(law, a, (TermQuery){ .rule = S("C22"), .from = at("2026-05-01"), .prior_due = test_day("2026-04-28") });
     check(is(r.due, "2026-05-18") && says(law, a, &r, "Friday 15 May 2026 is a holiday: decreed day."), "a decreed day that has been checked is a holiday");
     check(r.penalty.bands_n == 3 && is(r.penalty.bands[0].first, "2026-05-19") && is(r.penalty.bands[1].first, "2026-06-02") && is(r.penalty.bands[2].last, "2026-06-29") && r.penalty.bands[1].row->cents == 3500,
