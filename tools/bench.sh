@@ -18,6 +18,11 @@ chmod 755 "$top"
 "$B/bench_law" "${TERMS:-1000000}"
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
+# Official statements: a day made for it, from its zip to the cube.
+(cd "$top" && "$K" sor generate --rows "${SOR_ROWS:-1000000}" >/dev/null)
+"$B/bench_sor" "$top"/sor-global-*.zip
+rm "$top"/sor-global-*
+
 # A quiet server over an instance of N cases: start-up, memory, pages.
 measure() {
   local n=$1 dir=$top/i$1 port=$2

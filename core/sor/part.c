@@ -10,7 +10,7 @@ const char *const sor_why_words[SW_N] = { "",
 
 /* How many different values of each column are told apart, in the order of sor_learn_cols. The first eight as the key's bits allow. */
 const uint32_t sor_learn_max[SOR_LEARN_N] = { 4095, 255, 15, 7, 255, 15, 7, 7, 1023, 4095, 255, 1023, 4095, 63, 63, 31, 31 };
-enum { FAMILY_MAX = 255, MARKS_MAX = SOR_WINDOW + SOR_RECORD_MAX + 64, PART_ROOM = 256 << 20, CELLS_FIRST = 1 << 13 };
+enum { FAMILY_MAX = 255, MARKS_MAX = SOR_WINDOW + SOR_RECORD_MAX + 64, PART_ROOM = 256 << 20, CELLS_FIRST = 1 << 13, CELLS_KEEP = 1 << 17 };
 
 SorPart *sor_part_new(Arena *life, const SorSpec *spec) {
     SorPart *p = ARENA_NEW(life, SorPart);
@@ -278,8 +278,9 @@ static size_t lines(SorPart *p, size_t n, bool final) {
 }
 
 static void part_start(SorPart *p) {
+    size_t cap = p->cells.cap > CELLS_FIRST ? p->cells.cap : CELLS_FIRST; /* the next part is much like the last */
     arena_reset(p->per);
-    cells_new(p->per, CELLS_FIRST, &p->cells);
+    cells_new(p->per, cap < CELLS_KEEP ? cap : CELLS_KEEP, &p->cells);
     p->c = (SorCounts){ 0 };
     p->lines_n = p->ignored_n = 0;
     p->lines_more = 0;
@@ -319,7 +320,7 @@ void sor_part_read(SorPart *p, const SorEntry *e) {
     while (err == OK) {
         err = sor_inflate_read(&p->z, p->win + have, SOR_WINDOW, &n);
         if (err != OK || n == 0) break;
-        crc = sor_crc(p->spec->engine, crc, p->win + have, n);
+        crc = sor_crc(crc, p->win + have, n);
         p->c.bytes += (int64_t)n;
         any = true;
         if ((uint64_t)p->c.bytes > e->size) break;

@@ -35,7 +35,7 @@ typedef enum SorEngine { SOR_ZLIB = 1, SOR_ISAL } SorEngine;
 bool sor_engine_here(SorEngine e);
 const char *sor_engine_name(SorEngine e);
 SorEngine sor_engine_best(void);
-uint32_t sor_crc(SorEngine e, uint32_t crc, const void *p, size_t n);
+uint32_t sor_crc(uint32_t crc, const void *p, size_t n);
 typedef struct SorInflate { SorEngine engine; void *state; Str rest; uint16_t method; bool done; } SorInflate;
 void sor_inflate_new(Arena *a, SorEngine e, SorInflate *out);    /* must be closed before its arena goes */
 Err sor_inflate_open(SorInflate *z, const SorEntry *entry) NODISCARD;

@@ -14,6 +14,7 @@ struct SorMaker {
     uint64_t share_sum;
     int64_t made;
     int burst, who;
+    const Template *last;            /* of this burst: rows of one decision come one after the other */
     int32_t day;
     size_t pick;
 };
@@ -73,8 +74,10 @@ static const Template *template_new(Arena *a, SorMaker *m, const SorValue *v, si
     Template *t = ARENA_NEW(a, Template);
     bool v1 = m->w.v1, illegal = roll(s, 12) == 0;
     t->category = value_of(v, n, s, "category", v1);
+    if (ours(t->category) && roll(s, 6) > 0) t->category = S("STATEMENT_CATEGORY_SCAMS_AND_FRAUD"); /* ours are rare */
     if (roll(s, 30) == 0) t->addition = array_of(a, value_of(v, n, s, "category", v1));
-    if (roll(s, 100) < (ours(t->category) ? 40u : 4u)) t->keywords = array_of(a, value_of(v, n, s, "category_specification", v1));
+    if (ours(t->category) ? roll(s, 100) < 40 : roll(s, 1000) < 5) t->keywords = array_of(a, value_of(v, n, s, "category_specification", v1));
+    else if (!v1 && roll(s, 100) < 4) t->keywords = S("[\"KEYWORD_OTHER\"]");
     t->visibility = array_of(a, value_of(v, n, s, "decision_visibility", v1));
     if (roll(s, 25) == 0) t->visibility = S("[\"DECISION_VISIBILITY_CONTENT_DEMOTED\",\"DECISION_VISIBILITY_CONTENT_LABELLED\"]");
     if (roll(s, 40) == 0) t->monetary = value_of(v, n, s, "decision_monetary", v1);
@@ -197,7 +200,7 @@ static Str source_of(SorMaker *m) {
     return r < 10 ? S("SOURCE_TRUSTED_FLAGGER") : r < 1000 ? S("SOURCE_TYPE_OTHER_NOTIFICATION") : r < 3000 + (uint64_t)m->who * 20 ? S("SOURCE_ARTICLE_16") : S("SOURCE_VOLUNTARY");
 }
 
-typedef struct Dates { char content[24], applied[24], created[24]; } Dates;
+typedef struct Dates { char content[80], applied[80], created[80]; } Dates;
 
 static Dates dates_of(SorMaker *m, const Platform *p, const Template *t) {
     Dates d = { { 0 }, { 0 }, { 0 } };
@@ -254,6 +257,7 @@ static void choose(SorMaker *m) {
     if (m->burst-- > 0) return;
     uint64_t r = roll(&m->s, m->share_sum);
     m->burst = (int)roll(&m->s, 100);
+    m->last = NULL;
     m->who = 0;
     while (m->who + 1 < PLATFORMS && r >= m->p[m->who].share) r -= m->p[m->who++].share;
 }
@@ -267,7 +271,8 @@ SorPlant sor_make_row(SorMaker *m, Buf *out, int *out_lines) {
     choose(m);
     const Platform *p = &m->p[m->who];
     size_t at = roll(&m->s, p->t_n);
-    const Template *t = p->t[roll(&m->s, at + 1)]; /* the first ones more often */
+    const Template *t = m->last != NULL && roll(&m->s, 5) < 4 ? m->last : p->t[roll(&m->s, at + 1)]; /* the first ones more often */
+    m->last = t;
     Dates d = dates_of(m, p, t);
     uuid_of(m, uuid);
     snprintf(uid, sizeof uid, STR_FMT "%llu", STR_ARG(p->uid_head), (unsigned long long)roll(&m->s, UINT64_C(1) << 48));

@@ -92,7 +92,7 @@ static bool list_inner(Arena *a, List *l, SorEntry inner) {
     size_t n = 0;
     const char *why = NULL;
     if (inner.wrong == NULL && inner.method != 0) inner.wrong = "the inner zip is packed once more, which the database does not do: not read";
-    if (inner.wrong == NULL && sor_crc(sor_engine_best(), 0, inner.data.p, inner.data.n) != inner.crc) inner.wrong = "the checksum of the inner zip is wrong: not read";
+    if (inner.wrong == NULL && sor_crc(0, inner.data.p, inner.data.n) != inner.crc) inner.wrong = "the checksum of the inner zip is wrong: not read";
     if (inner.wrong == NULL && sor_zip_entries(a, inner.data, &e, &n, &why) != OK) inner.wrong = why;
     if (inner.wrong != NULL) return list_add(l, inner);
     for (size_t i = 0; i < n; i++) {
