@@ -96,23 +96,47 @@ static int run_add(Cli *c) {
 
 /* ---- remove, confirm, dispute ---- */
 
+/* Numbers of entries: the arguments, or with - the lines of standard input. */
+static bool entries_of(Cli *c, uint32_t **out, size_t *out_n, int *out_code) {
+    bool from_stdin = c->args_n == 1 && strcmp(c->args[0], "-") == 0;
+    Str text = STR_NONE, word = STR_NONE;
+    size_t n = 0, most = c->args_n;
+    if (from_stdin && cli_text_read(c->a, "-", &text) != OK) {
+        *out_code = cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
+        return false;
+    }
+    for (size_t i = 0; i < text.n; i++) most += text.p[i] == '\n';
+    uint32_t *v = ARENA_ARRAY(c->a, uint32_t, most + 1);
+    for (size_t i = 0; from_stdin ? str_split(&text, '\n', &word) : i < c->args_n; i++) {
+        int64_t number = 0;
+        if (!from_stdin) word = str_c(c->args[i]);
+        word = str_trim(word);
+        if (from_stdin && word.n == 0) continue;
+        if (str_i64(word, 1, BANK_RECORDS_MAX, &number) != OK) {
+            *out_code = cli_fail(c, EXIT_USE, STR_FMT " is no number of an entry", STR_ARG(str_sub(word, 0, 80)));
+            return false;
+        }
+        v[n++] = (uint32_t)number;
+    }
+    *out = v;
+    *out_n = n;
+    return true;
+}
+
 static int change(Cli *c, BankKind kind, const char *done) {
     Bank *b = NULL;
     int code = EXIT_SYSTEM;
-    uint32_t *entries = ARENA_ARRAY(c->a, uint32_t, c->args_n);
+    uint32_t *entries = NULL;
+    size_t n = 0;
     Str by = cli_text(c, "by");
     if (by.n == 0 || by.n > BANK_SOURCE_MAX) return cli_fail(c, EXIT_USE, "--by is a name of at most 47 bytes");
-    for (size_t i = 0; i < c->args_n; i++) {
-        int64_t n = 0;
-        if (str_i64(str_c(c->args[i]), 1, BANK_RECORDS_MAX, &n) != OK) return cli_fail(c, EXIT_USE, "%s is no number of an entry", c->args[i]);
-        entries[i] = (uint32_t)n;
-    }
+    if (!entries_of(c, &entries, &n, &code)) return code;
     if (!cli_bank(c, true, &b, &code)) return code;
-    Err e = bank_change(b, kind, entries, c->args_n, by, cli_now());
+    Err e = bank_change(b, kind, entries, n, by, cli_now());
     bank_close(b);
     if (e == E_MISSING) return cli_fail(c, EXIT_NO, "one of these is no entry, or removed already: nothing was changed");
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the bank cannot be written (%s): nothing was changed", err_name(e));
-    printf("%zu %s\n", c->args_n, done);
+    printf("%zu %s\n", n, done);
     return EXIT_YES;
 }
 static int run_remove(Cli *c) { return change(c, BANK_REMOVE, "removed"); }
@@ -341,9 +365,12 @@ static const Cmd sub_add = { .name = "add", .summary = "add hashes", .args = "HA
     .help = "HASH is hexadecimal digits (with --signal url also the address itself), or - for standard input, for example what keten hash\n"
             "prints. What one source brings stands in\n"
             "quarantine until a person confirms it, or another source brings one near it (31 bits) of the same lane." };
-static const Cmd sub_remove = { .name = "remove", .summary = "withdraw entries", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_remove };
-static const Cmd sub_confirm = { .name = "confirm", .summary = "put entries in force, by a person's word", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_confirm };
-static const Cmd sub_dispute = { .name = "dispute", .summary = "put entries out of force until somebody has looked", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_dispute };
+static const Cmd sub_remove = { .name = "remove", .summary = "withdraw entries", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_remove,
+    .help = "ENTRY is the number that match shows, or - for numbers on standard input, one a line. All of them or none." };
+static const Cmd sub_confirm = { .name = "confirm", .summary = "put entries in force, by a person's word", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_confirm,
+    .help = "ENTRY is the number that match shows, or - for numbers on standard input, one a line. All of them or none." };
+static const Cmd sub_dispute = { .name = "dispute", .summary = "put entries out of force until somebody has looked", .args = "ENTRY...", .args_min = 1, .args_max = ARGS_MAX, .opts = change_opts, .run = run_dispute,
+    .help = "ENTRY is the number that match shows, or - for numbers on standard input, one a line. All of them or none." };
 static const Cmd sub_match = { .name = "match", .summary = "look hashes up: every entry within the distance, nearest first", .args = "HASH...", .args_min = 1, .args_max = ARGS_MAX, .opts = match_opts, .run = run_match,
     .help = "HASH is hexadecimal digits (with --signal url also the address itself), or - for standard input, for example what keten hash\n"
             "prints. Exit code 0: something was found, 1: nothing." };

@@ -123,6 +123,13 @@ number = json.loads(entry)[0]["matches"][0]["entry"]
 check(of("remove", "--by", "the person", str(number)).returncode == 0 and "adult" not in of("match", photo).stdout, "withdrawn, it is found no more")
 r = of("remove", "--by", "the person", str(number), "2")
 check(r.returncode == 1 and "nothing was changed" in r.stderr, "an entry that is gone cannot be removed again, nor others with it", said(r))
+many = of("match", "--all", "--json", "-", input="".join(h + "\n" for h in hashes[100:400])).stdout
+numbers = [str(m["entry"]) for d in json.loads(many) for m in d["matches"]]
+r = of("remove", "--by", "Hotline", "-", input="\n".join(numbers) + "\n")
+check(len(numbers) == 300 and r.returncode == 0 and r.stdout == "300 removed\n", "hundreds are withdrawn at once, from standard input", said(r))
+check(of("match", "--all", *hashes[100:400]).returncode == 1, "and all of them are gone")
+r = of("remove", "--by", "x", "-", input="7\nseven\n")
+check(r.returncode == 2 and "seven is no number" in r.stderr, "a line that is no number: wrong use", said(r))
 r = of("remove", "--by", "x", "first")
 check(r.returncode == 2, "a word is no entry: wrong use", said(r))
 r = of("dispute", "--by", "W. Anda", "3")
