@@ -109,12 +109,57 @@ static void every_term(const Slow *s, Arena *a, Arena *scratch) {
     check(seen.shift == 0, "a pause of n days shifts the raw end by n");
 }
 
+/* ---- lengths that no rule of the law has: short ones, and those at the bounds of article 4 of the Awt ---- */
+
+static void draw_count(Ask *k, const Slow *s, LawCount how) {
+    static const struct { LawUnit unit; int64_t max; } lengths[] = { { UNIT_DAY, 4 }, { UNIT_DAY, 95 }, { UNIT_WEEK, 14 }, { UNIT_MONTH, 5 }, { UNIT_YEAR, 2 } };
+    size_t l = (size_t)draw(LEN(lengths));
+    *k = (Ask){ .len = 1 + draw(lengths[l].max), .unit = lengths[l].unit, .count = how, .country = how == COUNT_AWT ? S("NL") : s->countries[draw((int64_t)s->n)].code };
+    k->zone = law_country(s->law, k->country, DATE_NONE)->z;
+    k->q = (TermQuery){ .rule = S("count"), .country = k->country, .from = day_start(k->zone, date_add((Date){ 2027, 7, 1 }, (int32_t)draw(22 * 365))) + draw(80000000) };
+    k->start = civil_at(k->zone, k->q.from).date;
+    draw_pauses(k, &(LawTermRow){ .count = how }, s->law);
+}
+
+static Date walk_back(Date event, int64_t len, LawUnit unit) {
+    Date d = event;
+    int64_t days = unit == UNIT_DAY ? len : unit == UNIT_WEEK ? 7 * len : 0, months = unit == UNIT_MONTH ? len : unit == UNIT_YEAR ? 12 * len : 0;
+    for (; days > 0; days--) d = date_add(d, -1);
+    for (; months > 0; months--) /* to the last day of the month before */
+        do d = date_add(d, -1);
+        while (date_add(d, 1).d != 1);
+    while (d.d > event.d && unit != UNIT_DAY && unit != UNIT_WEEK) d = date_add(d, -1);
+    return d;
+}
+
+static void every_count(const Slow *s, Arena *scratch) {
+    static const LawCount ways[] = { COUNT_AWT, COUNT_EU, COUNT_CALENDAR };
+    Seen seen = { 0 };
+    size_t back = 0, two = 0;
+    for (int i = 0; i < TRIALS; i++) {
+        Ask k;
+        TermResult r = { .term = NULL };
+        draw_count(&k, s, ways[i % 3]);
+        must(law_count_term(s->law, k.count, k.len, k.unit, &k.q, scratch, &r) == OK);
+        compare(s, &k, &r, &seen);
+        for (size_t w = 0; w < r.derivation_n; w++) two += str_ends(r.derivation[w].phrase->r.id, S(".two")) ? 1 : 0;
+        k.q.pauses_n = 0;
+        must(law_count_term(s->law, COUNT_BACKWARD, k.len, k.unit, &k.q, scratch, &r) == OK);
+        back += date_cmp(r.due, walk_back(k.start, k.len, k.unit)) != 0 ? 1 : 0;
+        arena_reset(scratch);
+    }
+    printf("# %d random lengths: %zu moved, %zu for want of two working days\n", TRIALS, seen.moved, two);
+    check(two > TRIALS / 100 && seen.wrong == 0 && seen.replay == 0 && seen.free_end == 0, "any length by the Awt, the Regulation or the calendar ends where the walk ends, also for want of two working days");
+    check(back == 0, "counted back it is the day that walking back comes to");
+}
+
 int main(void) {
     Arena *a = arena_new(256 << 20), *scratch = arena_new(64 << 20);
     Slow s = { .law = test_house_law(a) };
     look_at_days(&s, a);
     same_days(&s);
     every_term(&s, a, scratch);
+    every_count(&s, scratch);
     arena_free(scratch);
     arena_free(a);
     return tap_end();

@@ -137,7 +137,7 @@ static inline Walk walk_days(const Slow *s, const Ask *k) {
     int two = k->count == COUNT_AWT ? 3 : 2, ordinary = 0;
     for (Date d = date_add(k->start, 1); w.moves; d = date_add(d, 1)) { /* the first ordinary day from the raw end on that makes two */
         bool off_then = free_day(s, country, d);
-        if (!off_then && !stands_still(k, d)) ordinary++;
+        if (!off_then && (date_cmp(d, w.raw) > 0 || !stands_still(k, d))) ordinary++; /* a pause that begins after the raw end finds no term that runs */
         if (date_cmp(d, w.raw) < 0 || off_then || (length >= two && ordinary < 2)) continue;
         w.due = d;
         break;
