@@ -122,6 +122,47 @@ static Err uid_key(Arena *a, SorWork *w) {
     return OK;
 }
 
+/* ---- platforms that were met: PLATFORM,DAY,FILE a line; made again from the cubes when it is lost ---- */
+enum { SEEN_BYTES = 16 << 20, SEEN_MAX = 65536 };
+
+bool sor_seen(const SorWork *w, Str platform) {
+    for (size_t i = 0; i < w->seen_n; i++)
+        if (str_eq(w->seen[i], platform)) return true;
+    return false;
+}
+
+static Err seen_read(Arena *a, SorWork *w, Str *out_text) {
+    Str *list = ARENA_ARRAY(a, Str, SEEN_MAX), *f = NULL;
+    size_t n = 0;
+    *out_text = S("");
+    w->seen = list;
+    w->seen_n = 0;
+    Err e = file_read(a, path_join(a, w->dir, "platforms.csv").p, SEEN_BYTES, out_text);
+    if (e == E_MISSING) return OK;
+    TRY(e);
+    CsvReader r = csv_reader(*out_text, ',');
+    while (w->seen_n < SEEN_MAX && csv_row(a, &r, &f, &n) == OK)
+        if (n == 3) list[w->seen_n++] = f[0];
+    return OK;
+}
+
+static Err seen_add(Arena *a, const SorWork *w, Str text) {
+    Buf b = buf_new(SEEN_BYTES);
+    const SorDict *d = &w->day.learn[0]; /* the platforms */
+    buf_put(&b, text);
+    for (uint32_t i = 1; i < d->n; i++) {
+        if (d->rows[i] == 0 || sor_seen(w, d->v[i])) continue;
+        csv_field(&b, d->v[i], ',', true);
+        csv_field(&b, w->src->day, ',', false);
+        csv_field(&b, w->src->base, ',', false);
+        buf_ch(&b, '\n');
+    }
+    Err e = buf_err(&b);
+    if (e == OK && b.n > text.n) e = file_write(path_join(a, w->dir, "platforms.csv").p, buf_str(&b), 0600);
+    buf_free(&b);
+    return e;
+}
+
 /* ---- the whole ---- */
 static const char *const endings[] = { ".cube", ".rows.csv.gz", ".lines.csv", ".quality.json" };
 
@@ -198,7 +239,9 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
     int code = sor_source_parts(a, w->src, &parts, &n, out_why);
     if (code != EXIT_YES) return code;
     const char *what = "what is made of it cannot be written (is the disk full?)";
+    Str seen = STR_NONE;
     Err e = uid_key(a, w);
+    if (e == OK) e = seen_read(a, w, &seen);
     if (e == OK) e = open_outputs(a, w);
     if (e == OK) e = read_parts(a, w, parts, n);
     if (e == OK) {
@@ -209,6 +252,7 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
         what = "the act cannot be recorded";
         e = journal_one(&w->local->c, sor_read_act(&w->local->c, &w->file));
     }
+    if (e == OK && seen_add(a, w, seen) != OK) (void)cli_fail(w->cli, EXIT_SYSTEM, "%s/platforms.csv cannot be written; the next report calls platforms new that are not", w->dir);
     if (w->extract_fd >= 0) close(w->extract_fd);
     if (w->lines_fd >= 0) close(w->lines_fd);
     for (size_t i = 0; i < LEN(endings) && e != OK; i++) { /* no act: nothing that looks as if there were one */

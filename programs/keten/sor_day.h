@@ -37,11 +37,14 @@ typedef struct SorWork {
     int64_t cube_bytes;
     Str stem;                    /* "2025-09-01/global-full-0123456789abcdef" */
     bool has_prior;
+    const Str *seen;             /* platforms that files read before this one named */
+    size_t seen_n;
     SorFile file, prior;
 } SorWork;
 void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out_crosswalk);
 /* Reads the file and writes cube, extract, list of lines and quality report; then the act. All or nothing. */
 int sor_day_read(Arena *a, SorWork *w, Str *out_why);
+bool sor_seen(const SorWork *w, Str platform);
 void sor_quality(Arena *a, const SorWork *w, Buf *out);
 /* "2025-09-01/global-full-HEX": where the things made of a file stand. */
 Str sor_stem(Arena *a, Str day, Str slug, Str kind, Str sha256);

@@ -90,6 +90,7 @@ static void values(Arena *a, Json *j, const SorWork *w) {
             json_kv_str(j, "value", m[k].v);
             json_kv_i64(j, "rows", m[k].rows);
             if (listed && !sor_value_known(v, known, column, m[k].v)) json_kv_bool(j, "unknown", true);
+            if (sor_learn_cols[i] == SC_PLATFORM && !sor_seen(w, m[k].v)) json_kv_bool(j, "first_seen", true);
             json_end_obj(j);
         }
         json_end_arr(j);

@@ -174,6 +174,25 @@ check(q.get("other_file", {}).get("rows_more_now") == -1000 and q["other_file"][
 cubes = [n for n in os.listdir(os.path.join(inst, "official/sor/2025-09-01")) if n.endswith(".cube") and "full" in n]
 check(len(cubes) == 2 and acts(inst) == before + 1, "both are there", cubes)
 
+def platforms(q):
+    return {x["value"]: x.get("first_seen", False) for x in q["values"]["platform_name"]}
+
+
+check(platforms(q)["Demo Platform 1 Limited"] is False and platforms(q)["Netwerk, Elf"] is False, "platforms that were met before are not called new", platforms(q))
+new = os.path.join(top, "new")
+os.makedirs(new)
+with zipfile.ZipFile(os.path.join(new, "sor-demo-2025-09-09-full.zip"), "w", zipfile.ZIP_STORED) as z:
+    i = io.BytesIO()
+    first_lines = list(parts(files["v2-full"]))[0][1].split(b"\n")
+    with zipfile.ZipFile(i, "w", zipfile.ZIP_DEFLATED) as y:
+        y.writestr("sor-demo-2025-09-09-full-00000-00000.csv", b"\n".join([first_lines[0], next(l for l in first_lines[1:] if b"Demo Platform 2 Limited" in l and b'\\"' not in l).replace(b"Demo Platform 2 Limited", b"Never Met Before B.V.")
+                   .replace(b"SOURCE_VOLUNTARY", b"SOURCE_INVENTED")]))
+    z.writestr("sor-demo-2025-09-09-full-00000.csv.zip", i.getvalue())
+r = keten("sor", "ingest", "--data", inst, "--json", os.path.join(give(new), "sor-demo-2025-09-09-full.zip"))
+q = json.load(open(made(inst, r, ".quality.json"))) if r.returncode == 0 else {"values": {"platform_name": [], "source_type": []}}
+check(platforms(q) == {"Never Met Before B.V.": True}, "one that no file had before is", said(r))
+check([x for x in q["values"]["source_type"] if x.get("unknown")] and reader.cube(made(inst, r, ".cube"))[2], "a value that was never published is learned and reported, and its row counts", q["values"]["source_type"])
+
 # ---- bad files: one clear line each, nothing kept ----
 bad = give(folder("bad"))
 good = open(files["v2-full"], "rb").read()
