@@ -122,9 +122,13 @@ Err bank_open(Arena *a, const char *dir, bool write, Bank **out, Str *out_why) {
         return errno == ENOENT || errno == ENOTDIR ? E_MISSING : E_OUTSIDE;
     }
     if (write && flock(b->fd, LOCK_EX) != 0) why = "it cannot be locked";
-    Err e = why != NULL ? E_OUTSIDE : catch_up(b, &why);
+    enum { TRIES = 5 };
+    Err e = why != NULL ? E_OUTSIDE : E_CONFLICT;
+    for (int i = 1; e == E_CONFLICT && i <= TRIES; i++) { /* while this one read, a writer may have gone on and made the index anew */
+        e = catch_up(b, &why);
+        if (e == OK && (e = finder_open(b, write || i == TRIES)) != OK && e != E_CONFLICT) why = "no room for its index";
+    }
     if (e != OK) *out_why = str_fmt(a, "its record: %s", why);
-    if (e == OK && (e = finder_open(b)) != OK) *out_why = S("its index cannot be made: no room");
     if (write) (void)flock(b->fd, LOCK_UN);
     if (e != OK) bank_close(b);
     else *out = b;

@@ -43,7 +43,8 @@ struct Bank {
     bool counts_write;
 };
 void counts_close(Bank *b);
-Err finder_open(Bank *b) NODISCARD;                              /* after the first fold of entries that the index on the disk knows */
+/* After the record was folded. E_CONFLICT, and nothing done, when the index is ahead of it: fold again. last: make it anew instead (the record was put back from a backup). */
+Err finder_open(Bank *b, bool last) NODISCARD;
 Err finder_add(Bank *b, uint32_t entry, const BankLine *l) NODISCARD;
 void finder_remove(Bank *b, uint32_t entry);
 void finder_close(Finder *f);

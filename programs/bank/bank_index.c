@@ -80,6 +80,9 @@ static Err since_put(Bank *b, uint32_t hash) {
 
 /* ---- the index on the disk ---- */
 
+static const char ahead_of_record[] = "it knows more than the record";
+
+/* E_CONFLICT: it is ahead of what was read of the record; somebody may just have written both. */
 static Err base_map(Bank *b, Side *out, const char **out_why) {
     struct stat st;
     int fd = open(path_of(b, "index"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -94,11 +97,12 @@ static Err base_map(Bank *b, Side *out, const char **out_why) {
     close(fd);
     if (s.memory == NULL) *out_why = "it is empty, or cannot be read";
     else if (near_view(s.memory, s.bytes, &s.near, out_why) == OK && !near_whole(&s.near)) *out_why = "a bit in it changed";
-    if (*out_why == NULL && (s.near.head->mark[0] > b->lines || s.near.head->count > b->f.hashes)) *out_why = "it knows more than the record";
+    if (*out_why == NULL && (s.near.head->mark[0] > b->lines || s.near.head->count > b->f.hashes)) *out_why = ahead_of_record;
     if (*out_why == NULL && s.near.head->mark[0] > 0 && line_sum(line_at(b, (uint32_t)s.near.head->mark[0])) != s.near.head->mark[1]) *out_why = "it is of another record";
     if (*out_why != NULL) {
+        bool ahead = strcmp(*out_why, ahead_of_record) == 0;
         side_free(&s);
-        return E_INPUT;
+        return ahead ? E_CONFLICT : E_INPUT;
     }
     s.dead = bits_for(s.near.head->count + 1);
     *out = s;
@@ -195,16 +199,17 @@ static Err since_fill(Bank *b) {
     return OK;
 }
 
-Err finder_open(Bank *b) {
+Err finder_open(Bank *b, bool last) {
     const char *why = NULL;
     Side s;
+    Err e = base_map(b, &s, &why);
+    if (e == E_CONFLICT && !last) return e;
     b->f.look = malloc(sizeof *b->f.look);
     must(b->f.look != NULL);
     near_start(b->f.look);
-    Err e = base_map(b, &s, &why);
     if (e == OK) use_base(b, &s);
     else if (!b->write) TRY(base_anonymous(b));
-    if (e == E_INPUT) b->note = str_fmt(b->a, "made anew%s: %s", b->write ? "" : " in memory", why);
+    if (e == E_INPUT || e == E_CONFLICT) b->note = str_fmt(b->a, "made anew%s: %s", b->write ? "" : " in memory", why);
     if (b->write && finder_due(b)) return finder_save(b);
     return since_fill(b);
 }

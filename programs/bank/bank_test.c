@@ -205,6 +205,56 @@ static void many(World *w) {
     free(gone);
 }
 
+static void older_record(World *w) {
+    const char *dir = dir_of(w, "older"), *record = str_fmt(w->a, "%s/record", dir).p;
+    must(bank_make(dir) == OK);
+    Bank *b = opened(w, dir, true);
+    for (uint64_t i = 0; i < 30; i++) (void)add(b, line(i, "A", LANE_ADULT));
+    Str kept = STR_NONE;
+    must(file_read(w->a, record, 1 << 20, &kept) == OK);
+    for (uint64_t i = 30; i < 60; i++) (void)add(b, line(i, "A", LANE_ADULT));
+    must(finder_save(b) == OK);
+    bank_close(b);
+    must(file_write(record, kept, 0600) == OK);
+    b = opened(w, dir, false);
+    check(bank_lines(b) == 30 && found(b, hash_make(29), 0, true) == 1 && found(b, hash_make(45), 0, true) == 0 && bank_index_note(b).n > 0, "a record put back from a backup counts, not the newer index beside it: " STR_FMT, STR_ARG(bank_index_note(b)));
+    bank_close(b);
+    b = opened(w, dir, true);
+    check(add(b, line(100, "A", LANE_ADULT)) == 31, "and goes on from there");
+    bank_close(b);
+    b = opened(w, dir, false);
+    Str why = STR_NONE;
+    check(bank_index_note(b).n == 0 && bank_verify(w->a, b, 20, &why) == OK && found(b, hash_make(100), 0, true) == 1 && found(b, hash_make(45), 0, true) == 0, "with an index of its own");
+    bank_close(b);
+}
+
+/* Opened again and again while somebody adds and makes the index anew. */
+static void opening_meanwhile(World *w) {
+    const char *dir = dir_of(w, "while");
+    must(bank_make(dir) == OK);
+    bank_close(opened(w, dir, true));
+    pid_t pid = fork();
+    if (pid == 0) {
+        Bank *b = opened(w, dir, true);
+        for (uint64_t i = 0; i < 1000000; i++) {
+            (void)add(b, line(i, "A", LANE_ADULT));
+            if (finder_save(b) != OK) _exit(1);
+        }
+        _exit(0);
+    }
+    int noted = 0, wrong = 0, opens = SANITIZED_BUILD ? 25 : 60;
+    for (int i = 0; i < opens; i++) {
+        Bank *r = opened(w, dir, false);
+        uint32_t n = bank_lines(r);
+        noted += bank_index_note(r).n > 0;
+        wrong += n > 0 && found(r, hash_make(n - 1), 0, true) != 1;
+        bank_close(r);
+    }
+    kill(pid, SIGKILL);
+    must(waitpid(pid, NULL, 0) == pid);
+    check(wrong == 0 && noted == 0, "opened %d times while another adds and makes the index anew: nothing missing, nothing taken for damage (%d, %d)", opens, wrong, noted);
+}
+
 /* A process that only reads, and runs for long while others add. */
 static void long_reader(World *w) {
     enum { EACH = 200, TIMES = 15, DUE = 1000 };
@@ -356,6 +406,8 @@ int main(void) {
     exact_keys(&w);
     many(&w);
     long_reader(&w);
+    older_record(&w);
+    opening_meanwhile(&w);
     crashes(&w);
     two_at_once(&w);
     full_disk(&w);
