@@ -98,7 +98,7 @@ void law_calendar_fill(Calendar *c) {
         for (int y = KEPT_FROM - 1; y <= KEPT_FROM + KEPT_YEARS; y++) {
             Date d = DATE_NONE;
             size_t bit = 0;
-            if (kept_on(c->v[i], y, &d) && kept_bit(d, &bit) && is_kept(c->v[i], d)) c->kept[bit / 8] |= (uint8_t)(1u << bit % 8);
+            if (!is_doubt(c->v[i]) && kept_on(c->v[i], y, &d) && kept_bit(d, &bit) && row_covers(&c->v[i]->r, d)) c->kept[bit / 8] |= (uint8_t)(1u << bit % 8);
         }
     }
 }
