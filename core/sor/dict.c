@@ -119,9 +119,13 @@ void cells_new(Arena *a, size_t cap, SorCells *out) {
     *out = (SorCells){ ARENA_ARRAY(a, SorCell, cap), 0, cap };
 }
 
-static size_t cell_place(const SorCells *c, uint64_t key) {
+static size_t cell_first(const SorCells *c, uint64_t key) {
     uint64_t h = key * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(h ^ h >> 29) & (c->cap - 1);
+    return (size_t)(h ^ h >> 29) & (c->cap - 1);
+}
+
+static size_t cell_place(const SorCells *c, uint64_t key) {
+    size_t at = cell_first(c, key);
     while (c->v[at].rows != 0 && c->v[at].key != key) at = (at + 1) & (c->cap - 1);
     return at;
 }
@@ -142,4 +146,16 @@ void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclo
     v->rows += rows;
     v->disclosure_days += disclosure;
     v->age_days += age;
+}
+
+/* The place of a cell is far from the last one: it is asked for now and written sixteen rows later. */
+void cells_later(SorPart *p, uint64_t key, int64_t disclosure, int64_t age) {
+    __builtin_prefetch(&p->cells.v[cell_first(&p->cells, key)], 1);
+    p->later[p->later_n++] = (SorCell){ key, 1, disclosure, age };
+    if (p->later_n == LATER) cells_now(p);
+}
+
+void cells_now(SorPart *p) {
+    for (size_t i = 0; i < p->later_n; i++) cells_add(p->per, &p->cells, p->later[i].key, 1, p->later[i].disclosure_days, p->later[i].age_days);
+    p->later_n = 0;
 }

@@ -68,7 +68,7 @@ static void void_part(SorPart *p, SorWhy why) {
     p->lines_n = 0;
     p->lines_more = 0;
     p->head = STR_NONE;
-    p->ignored_n = 0;
+    p->ignored_n = p->later_n = 0;
     arena_reset(p->per);
     cells_new(p->per, CELLS_FIRST, &p->cells);
     for (size_t i = 0; i < SOR_LEARN_N; i++) dict_forget_rows(&p->learn[i]);
@@ -282,7 +282,7 @@ static void part_start(SorPart *p) {
     arena_reset(p->per);
     cells_new(p->per, cap < CELLS_KEEP ? cap : CELLS_KEEP, &p->cells);
     p->c = (SorCounts){ 0 };
-    p->lines_n = p->ignored_n = 0;
+    p->lines_n = p->ignored_n = p->later_n = 0;
     p->lines_more = 0;
     p->line = 0;
     p->v1 = p->crlf = p->skipping = p->head_done = p->head_bad = false;
@@ -330,6 +330,7 @@ void sor_part_read(SorPart *p, const SorEntry *e) {
         if (have == 0 || p->win[have - 1] != '\n') p->win[have++] = '\n'; /* else: a whole line that waited for the next */
         have = turn(p, have, true);
     }
+    cells_now(p);
     if (err != OK) void_part(p, SW_DAMAGED);
     else if ((uint64_t)p->c.bytes != e->size) void_part(p, SW_SIZE);
     else if (crc != e->crc) void_part(p, SW_CRC);

@@ -210,7 +210,7 @@ void rec_count(SorPart *p, const Rec *r) {
     uint32_t late = bin_of(r->applied, r->created, sor_disclosure_days, LEN(sor_disclosure_days), &disclosure), old = bin_of(r->content, r->applied, sor_age_days, LEN(sor_age_days), &age);
     uint64_t key = id[0] | (uint64_t)id[1] << 12 | (uint64_t)family << 20 | (uint64_t)id[2] << 28 | (uint64_t)id[3] << 32 | (uint64_t)id[4] << 35 | (uint64_t)id[5] << 43 | (uint64_t)id[6] << 47 | (uint64_t)id[7] << 50 |
         (uint64_t)scope_of(p, id[L_SCOPE]) << 53 | (uint64_t)late << 56 | (uint64_t)old << 60;
-    cells_add(p->per, &p->cells, key, 1, disclosure, age);
+    cells_later(p, key, disclosure, age);
     p->c.rows++;
     if (family != 0) extract_row(p, r, family);
 }

@@ -36,19 +36,19 @@ static inline __attribute__((always_inline)) size_t marks(Masks m, uint64_t pari
         in ^= ~(bit | (bit - 1)); /* zero above the last bit */
         open = m.lf & in & ~(bit | (bit - 1));
     }
-    uint64_t ends = (m.comma & ~in) | m.lf, odds = m.odd;
-    while (ends != 0) {
-        uint64_t bit = ends & (~ends + 1);
-        uint32_t mark = at + (uint32_t)__builtin_ctzll(ends);
-        if (__builtin_expect((m.lf & bit) != 0, 0)) {
-            mark |= SOR_LF;
-            if ((lf_open & bit) != 0) mark |= SOR_OPEN;
-            if (*odd || (odds & (bit - 1)) != 0) mark |= SOR_ODD;
-            odds &= ~(bit | (bit - 1));
-            *odd = false;
-        }
-        out[n++] = mark;
-        ends &= ends - 1;
+    /* Four are written whether there are so many or not: what is too much is written over next, and there is room for 64. */
+    uint64_t ends = (m.comma & ~in) | m.lf, left = ends, odds = m.odd;
+    for (; n < 4; n++, left &= left - 1) out[n] = at + (uint32_t)__builtin_ctzll(left | UINT64_C(1) << 63);
+    for (; __builtin_expect(left != 0, 0); n++, left &= left - 1) out[n] = at + (uint32_t)__builtin_ctzll(left);
+    n = (size_t)__builtin_popcountll(ends);
+    for (uint64_t lf = m.lf; __builtin_expect(lf != 0, 0); lf &= lf - 1) {
+        uint64_t bit = lf & (~lf + 1);
+        uint32_t *mark = &out[__builtin_popcountll(ends & (bit - 1))];
+        *mark |= SOR_LF;
+        if ((lf_open & bit) != 0) *mark |= SOR_OPEN;
+        if (*odd || (odds & (bit - 1)) != 0) *mark |= SOR_ODD;
+        odds &= ~(bit | (bit - 1));
+        *odd = false;
     }
     *odd = *odd || odds != 0;
     /* Whether a quote is open after the block: what the last byte left. A quote as the last byte is in the parity already; an LF that
@@ -87,13 +87,13 @@ __attribute__((target("avx512f,avx512bw,pclmul"))) static inline Masks masks_avx
     *s = (SorScan){ inside != 0, odd }; \
     return n + scan_scalar(s, p, i, to, out + n)
 
-__attribute__((target("avx2,pclmul"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2); }
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,pclmul,bmi,bmi2"))) static size_t scan_avx512(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx512); }
+__attribute__((target("avx2,pclmul,popcnt,bmi"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2); }
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,pclmul,popcnt,bmi,bmi2"))) static size_t scan_avx512(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx512); }
 
 bool sor_width_here(SorWidth w) {
-    if (w == SOR_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul");
+    if (w == SOR_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
     if (w == SOR_AVX512) return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+        __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     return w == SOR_SCALAR;
 }
 #else

@@ -24,6 +24,7 @@ extern const uint32_t sor_learn_max[SOR_LEARN_N];
 /* A record whose fields are known to be sound. */
 typedef struct Rec { const uint8_t *p; uint32_t start; const uint32_t *marks; int32_t content, applied, created; } Rec;
 
+enum { LATER = 16 };
 typedef struct Memo { uint64_t key; uint32_t id; bool used; } Memo;
 struct SorPart {
     const SorSpec *spec;
@@ -42,6 +43,8 @@ struct SorPart {
     size_t lines_n;
     int64_t lines_more;
     SorCells cells;
+    SorCell later[LATER];                /* cells that wait for their memory */
+    size_t later_n;
     Buf rows_out, extract;
     Str head;
     Str ignored[SOR_UNKNOWN_MAX];
@@ -62,6 +65,8 @@ static inline Str rec_raw(const SorPart *p, const Rec *r, SorCol c) {
     return (Str){ (const char *)r->p + from, to - from };
 }
 
+void cells_later(SorPart *p, uint64_t key, int64_t disclosure, int64_t age); /* one row, soon */
+void cells_now(SorPart *p);
 /* ---- record.c ---- */
 bool sor_word_next(Str *rest, Str *out);              /* the words of a JSON array of plain words, one after the other */
 /* Is it a sound record? Fills the dates. SW_NONE, or what is wrong and where. */
