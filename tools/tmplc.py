@@ -584,8 +584,8 @@ class Gen:
         self.w('ui_esc_tn(b, ui, %s, %s, %s, %s);' % (c, c_lit(n.one), c_lit(n.more), self.uargs(n.args, n.line)))
 
     def n_asset(self, n):
-        if self.state != 'attr' or self.attr not in URL_ATTRS or self.attr_lead:
-            raise self.bad(n.line, '{asset:} is the whole value of href or src')
+        if self.state != 'attr' or not (self.attr in URL_ATTRS or self.attr.startswith('data-')) or self.attr_lead:
+            raise self.bad(n.line, '{asset:} is the whole value of href, src or a data- attribute')
         self.attr_lead = '\0url'
         self.w('ui_esc_url(b, asset(%s));' % c_lit(n.name))
 

@@ -37,6 +37,11 @@ const AccessRule access_rules[] = {
     { "message.read", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "consent.record", DESK, REL_TEAM, ST_KEPT },
     { "consent.record", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    { "print.give", DESK, REL_TEAM, ST_LIVE }, /* the characters of a photo, and what they may be used for */
+    { "print.give", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "print.end", DESK, REL_TEAM, ST_KEPT },
+    { "print.end", R_VICTIM, REL_OWN_CASE, ST_KEPT },
+    { "print.end", R_SYSTEM, REL_ANY, ST_KEPT }, /* on the day that was agreed */
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },

@@ -58,6 +58,13 @@ Err apply_dossier_made(Db *db, const Act *a);
 Err apply_dossier_failed(Db *db, const Act *a);
 Err apply_dossier_handled(Db *db, const Act *a);
 
+/* Fingerprints (print.c): their key is destroyed by job "print.shred" on the case. */
+Err apply_print_given(Db *db, const Act *a);
+Err apply_print_ended(Db *db, const Act *a);
+Err print_store_end_all(Db *db, const Act *a, Str why) NODISCARD;  /* of the act's case: withdrawn, lane, erased */
+Err print_store_count(Ctx *c, Id case_id, int64_t *out) NODISCARD;
+Err print_follow_ended(Ctx *c, const Act *a) NODISCARD;
+
 /* Shared by the act files. */
 extern const FieldDef no_fields[];
 Err running_clocks(Ctx *c, Id case_id, int64_t *out) NODISCARD;

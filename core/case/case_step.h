@@ -4,4 +4,7 @@
 #include "core/case/request.h"
 #include "core/step/step.h"
 extern const Step case_step;
+/* Due work of print.c. */
+Err print_until_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
+Err print_shred_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
 #endif

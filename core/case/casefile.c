@@ -97,7 +97,8 @@ static Err check_lane(Ctx *c, const Act *a) {
     if (!str_eq(lane, S("adult")) && !str_eq(lane, S("minor")) && !str_eq(lane, S("unknown"))) return ctx_refuse(c, E_INPUT, "lane", "This choice is not known.");
     return OK;
 }
-const ActDef act_case_lane = { "case.lane", 1, OBJ_CASE, "case.lane", true, false, lane_fields, check_lane, apply_case_lane, NULL, N_("A trained person decided on the age lane: {lane}") };
+static Err follow_lane(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "lane"), S("adult")) ? OK : print_follow_ended(c, a); }
+const ActDef act_case_lane = { "case.lane", 1, OBJ_CASE, "case.lane", true, false, lane_fields, check_lane, apply_case_lane, follow_lane, N_("A trained person decided on the age lane: {lane}") };
 static const FieldDef risk_fields[] = { { "risk", F_INT, CLEAR, true, 4 }, { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_case_risk = { "case.risk", 1, OBJ_CASE, "case.classify", true, false, risk_fields, NULL, apply_case_risk, NULL, N_("Risk set to {risk}") };
 static const FieldDef turn_fields[] = { { "turn", F_CODE, CLEAR, true, 0 }, { "duty", F_CODE, CLEAR, false, 0 }, { "due", F_TIME, CLEAR, true, 0 }, END };
@@ -107,7 +108,10 @@ const ActDef act_case_paused = { "case.paused", 1, OBJ_CASE, "report.pause", tru
 const ActDef act_case_resumed = { "case.resumed", 1, OBJ_CASE, "report.pause", true, false, no_fields, NULL, apply_case_resumed, NULL, N_("Resumed") };
 static const FieldDef withdraw_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, END };
 /* Whoever was asked is told: the room that asked them does it (job "case.recall"). */
-static Err follow_withdrawn(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "what"), S("filing")) ? OK : journal_job(c, "case.recall", a->case_id, c->now); }
+static Err follow_withdrawn(Ctx *c, const Act *a) {
+    if (str_eq(act_get_code(a, "what"), S("all"))) TRY(print_follow_ended(c, a));
+    return str_eq(act_get_code(a, "what"), S("filing")) ? OK : journal_job(c, "case.recall", a->case_id, c->now);
+}
 const ActDef act_case_withdrawn = { "case.withdrawn", 1, OBJ_CASE, "report.withdraw", true, false, withdraw_fields, NULL, apply_case_withdrawn, follow_withdrawn, N_("Withdrawn: {what}") };
 
 static const FieldDef contact_fields[] = { { "mode", F_CODE, CLEAR, true, 0 }, END };
@@ -157,7 +161,10 @@ const ActDef act_case_merged = { "case.merged", 1, OBJ_CASE, "case.merge", true,
 static const FieldDef reissue_fields[] = { { "locator", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_case_code_reissued = { "case.code_reissued", 1, OBJ_CASE, "case.reissue_code", true, false, reissue_fields, NULL, apply_case_reissued, NULL, N_("A new receipt code was given") };
 static const FieldDef erase_fields[] = { { "ground", F_CODE, CLEAR, true, 0 }, { "by", F_CODE, CLEAR, true, 0 }, END };
-static Err follow_erased(Ctx *c, const Act *a) { return journal_job(c, "case.shred", a->case_id, c->now); }
+static Err follow_erased(Ctx *c, const Act *a) {
+    TRY(print_follow_ended(c, a));
+    return journal_job(c, "case.shred", a->case_id, c->now);
+}
 const ActDef act_case_erased = { "case.erased", 1, OBJ_CASE, "report.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, N_("Erased: {ground}") };
 /* The same tombstone, asked for by a lead of the team. */
 const ActDef act_case_erased_by_lead = { "case.erased_by_lead", 1, OBJ_CASE, "case.erase", true, false, erase_fields, NULL, apply_case_erased, follow_erased, N_("Erased: {ground}") };

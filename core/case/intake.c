@@ -3,7 +3,7 @@
 #include "core/access/session.h"
 #include "core/case/request.h"
 
-enum { CODE_TRIES = 12, OTHER_ACTS = 1 + INTAKE_NOTES_MAX + INTAKE_CONSENTS_MAX };
+enum { CODE_TRIES = 12, OTHER_ACTS = 1 + INTAKE_NOTES_MAX + INTAKE_CONSENTS_MAX + INTAKE_PRINTS_MAX };
 
 int64_t intake_first_look_hours(int64_t risk) {
     static const int64_t hours[] = { 72, 72, 48, 24, 12 };
@@ -13,9 +13,10 @@ int64_t intake_first_look_hours(int64_t risk) {
 /* The rule of the minor lane, and of consent: nothing that nobody said yes to. */
 static Err judge(Ctx *c, const Intake *in) {
     bool adult = str_eq(case_lane(in->facts.age_depicted), S("adult"));
-    if (in->notes_n > INTAKE_NOTES_MAX || in->consents_n > INTAKE_CONSENTS_MAX) return ctx_refuse(c, E_LIMIT, NULL, "This is too much for one report.");
+    if (in->notes_n > INTAKE_NOTES_MAX || in->consents_n > INTAKE_CONSENTS_MAX || in->prints_n > INTAKE_PRINTS_MAX) return ctx_refuse(c, E_LIMIT, NULL, "This is too much for one report.");
     if (adult) return OK;
     if (in->notes_n > 0) return ctx_refuse(c, E_INPUT, NULL, "When somebody under 18 is shown, only links and what is going on come in here.");
+    if (in->prints_n > 0) return ctx_refuse(c, E_INPUT, NULL, "Somebody under 18 is shown, or may be. Then we never take anything of the picture, not even these characters.");
     if (str_eq(in->facts.contact_mode, S("safe"))) return ctx_refuse(c, E_INPUT, "contact", "When somebody under 18 is shown, we can be reached with the code only.");
     for (size_t i = 0; i < in->consents_n; i++)
         if (str_eq(in->consents[i], S("captures"))) return ctx_refuse(c, E_INPUT, "allow", "When somebody under 18 is shown, nothing is ever recorded of the page.");
@@ -50,6 +51,11 @@ static Err commit(Ctx *c, const Intake *in, const CaseNew *n) {
     acts = ARENA_ARRAY(c->arena, Act *, where_n + OTHER_ACTS);
     acts[k++] = case_open(c, in->act, n);
     for (size_t i = 0; i < in->consents_n; i++) acts[k++] = consent_give(c, n->case_id, in->consents[i], in->said_by.n > 0 ? in->said_by : S("victim"));
+    for (size_t i = 0; i < in->prints_n; i++) {
+        PrintNew p = in->prints[i];
+        if (in->said_by.n > 0) p.said_by = in->said_by;
+        TRY(print_give(c, ID_NONE, n->org, n->case_id, &p, &acts[k++]));
+    }
     for (size_t i = 0; i < in->notes_n; i++)
         if (in->notes[i].text.n > 0) acts[k++] = note_add(c, n->case_id, in->notes[i].cls, in->notes[i].kind, in->notes[i].text);
     for (size_t i = 0; i < where_n; i++) acts[k++] = where[i];

@@ -8,10 +8,11 @@
 #ifndef KETEN_CASE_INTAKE_H
 #define KETEN_CASE_INTAKE_H
 #include "core/case/case.h"
+#include "core/case/print.h"
 #include "core/case/url.h"
 #include "core/vault/vault.h"
 
-enum { INTAKE_NOTES_MAX = 8, INTAKE_CONSENTS_MAX = 8 };
+enum { INTAKE_NOTES_MAX = 8, INTAKE_CONSENTS_MAX = 8, INTAKE_PRINTS_MAX = 10 };
 /* What a person wrote, by compartment. In the minor lane: none. */
 typedef struct IntakeNote { FieldClass cls; Str kind, text; } IntakeNote;
 typedef struct Intake {
@@ -20,6 +21,7 @@ typedef struct Intake {
     const WebUrl *urls; size_t urls_n;
     IntakeNote notes[INTAKE_NOTES_MAX]; size_t notes_n;
     Str consents[INTAKE_CONSENTS_MAX]; size_t consents_n; /* purposes that got a yes: notices captures filing referral */
+    PrintNew prints[INTAKE_PRINTS_MAX]; size_t prints_n; /* in the minor lane: none */
     Str said_by;               /* victim supporter worker */
 } Intake;
 typedef struct IntakeDone { Id case_id; Str ref, code /* 16 characters, shown once */; UnixMs first_look; } IntakeDone;

@@ -1,6 +1,7 @@
 /* desk_in.h - inside the desk: words of codes, one way back after an act, and the parts of the case page. */
 #ifndef KETEN_DESK_IN_H
 #define KETEN_DESK_IN_H
+#include "core/case/print.h"
 #include "core/case/request.h"
 #include "core/case/url.h"
 #include "core/desk/desk.h"
@@ -70,7 +71,7 @@ Str desk_url_words(const LocationRow *l);                       /* the address w
 extern const Param desk_button[1];                              /* the form of a button: what the page showed, so that a colleague's change is noticed */
 
 /* ---- desk_panels.c ---- */
-enum { DESK_PANELS = 12 };
+enum { DESK_PANELS = 13 };
 extern const CasePanel desk_panels[DESK_PANELS];
 UiState desk_clock_state(const Ctx *c, const ClockRow *k);
 Url desk_step_url(const Ctx *c, const UiCtx *ui, const ProposalRow *p, const LawNext *n); /* empty: no page makes this form */
@@ -110,6 +111,12 @@ Err read_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err clocks_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+/* ---- desk_photos.c ---- */
+extern const Param photos_form[PRINT_FIELDS + 1], photos_end_form[1];
+Err photos_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err photos_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err photos_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 /* ---- desk_links.c, desk_search.c ---- */
 extern const Param links_form[2];
 Err links_page(Ctx *c, const Request *req, Response *res) NODISCARD;

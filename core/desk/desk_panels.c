@@ -248,5 +248,5 @@ const CasePanel desk_panels[DESK_PANELS] = {
     { "facts", N_("Facts"), PANEL_FACTS, 10, facts }, { "offences", N_("Offences"), PANEL_FACTS, 20, offences }, { "links", N_("Links"), PANEL_FACTS, 30, links }, { "consent", N_("Consent"), PANEL_FACTS, 40, consents },
     { "notes", N_("Notes"), PANEL_FACTS, 60, notes }, { "shares", N_("Who else sees this"), PANEL_FACTS, 70, shares }, { "messages", N_("Messages"), PANEL_MIDDLE, 10, messages },
     { "proposals", N_("Next action"), PANEL_NEXT, 10, proposals }, { "clocks", N_("Clocks"), PANEL_NEXT, 20, clocks }, { "silences", N_("Silence"), PANEL_NEXT, 30, silences }, { "twins", N_("Cases with the same links"), PANEL_FACTS, 35, twins_panel },
-    { "manage", N_("The case itself"), PANEL_NEXT, 90, manage_panel },
+    { "photos", N_("Photos to recognise"), PANEL_FACTS, 45, photos_panel }, { "manage", N_("The case itself"), PANEL_NEXT, 90, manage_panel },
 };

@@ -56,6 +56,7 @@ static Err static_file(Ctx *ctx, const Request *req, Response *res) {
     if (f == NULL) return E_MISSING;
     res_type(res, f->type);
     res->cache_forever = true;
+    res->wasm = str_eq(str_c(f->name), S("hash_worker.js")); /* a worker goes by the policy that its own file came with */
     buf_put(&res->body, str_bytes(f->p, f->n));
     return OK;
 }

@@ -2,12 +2,12 @@
 #include "steps/report/report_in.h"
 #include "foundation/base/json.h"
 
-const char *const screen_codes[] = { "safe", "who", "young", "what", "where", "want", "reach", "words", "allow", "check", "code", "next", NULL };
+const char *const screen_codes[] = { "safe", "who", "young", "what", "where", "picture", "want", "reach", "words", "allow", "check", "code", "next", NULL };
 
 typedef struct TextField { const char *key; size_t at; } TextField;
 #define TEXT(name) { #name, offsetof(Draft, name) }
 static const TextField texts[] = { TEXT(safety), TEXT(for_whom), TEXT(age), TEXT(what), TEXT(wishes), TEXT(allow), TEXT(links), TEXT(words), TEXT(contact), TEXT(way), TEXT(hours), TEXT(cover),
-    TEXT(story), TEXT(ref), TEXT(code), TEXT(lane) };
+    TEXT(story), TEXT(prints), TEXT(ref), TEXT(code), TEXT(lane) };
 
 Draft draft_read(Arena *a, Str bytes) {
     Draft d = { 0 };
@@ -44,7 +44,9 @@ void draft_write(const Draft *d, Buf *out) {
 bool draft_young(const Draft *d) { return !str_eq(d->sent ? d->lane : case_lane(d->age), S("adult")); }
 
 /* ---- the order of the screens: nine, whichever way ---- */
+/* The photo is a side road of where it is: whoever wants it goes there, nobody has to pass it. */
 static bool screen_shown(const Draft *d, Screen s) {
+    if (s == SCREEN_PICTURE) return false;
     if (s == SCREEN_YOUNG) return draft_young(d);
     if (s == SCREEN_WORDS) return !draft_young(d);
     return true;
@@ -143,6 +145,26 @@ static void take_contact(Draft *d, Form *f) {
     if (str_eq(d->contact, S("safe")) && d->way.n == 0) form_fail(f, "way", "Fill in how we can reach you, or choose another answer.");
 }
 
+size_t draft_prints(const Draft *d) {
+    size_t n = d->prints.n > 0;
+    for (size_t i = 0; i < d->prints.n; i++) n += d->prints.p[i] == '\n';
+    return n;
+}
+
+static void take_print(Ctx *c, Draft *d, Form *f) {
+    PrintNew p;
+    if (draft_young(d)) {
+        form_fail(f, "hash", "Somebody under 18 is shown, or may be. Then we never take anything of the picture, not even these characters.");
+        return;
+    }
+    if (!print_take(c, f, &p)) return;
+    if (draft_prints(d) >= INTAKE_PRINTS_MAX) {
+        form_fail(f, "hash", "This report has as many photos as it can have. With your code you can add more later.");
+        return;
+    }
+    d->prints = d->prints.n == 0 ? print_line(c->arena, &p) : str_fmt(c->arena, STR_FMT "\n" STR_FMT, STR_ARG(d->prints), STR_ARG(print_line(c->arena, &p)));
+}
+
 void draft_take(Ctx *c, Draft *d, Screen s, Form *f, bool anyway) {
     d->begun = true;
     switch (s) {
@@ -150,9 +172,11 @@ void draft_take(Ctx *c, Draft *d, Screen s, Form *f, bool anyway) {
     case SCREEN_WHO:
         d->for_whom = form_text(f, "for_whom");
         d->age = form_text(f, "age");
+        if (draft_young(d)) d->prints = STR_NONE; /* of whom is or may be under 18 nothing of the picture is kept, not even here */
         break;
     case SCREEN_WHAT: d->what = many(c, f, "what"); break;
     case SCREEN_WHERE: take_links(c, d, f, anyway); break;
+    case SCREEN_PICTURE: take_print(c, d, f); break;
     case SCREEN_WANT: d->wishes = many(c, f, "wishes"); break;
     case SCREEN_REACH: take_contact(d, f); break;
     case SCREEN_WORDS: d->story = form_text(f, "story"); break;
@@ -190,6 +214,9 @@ void draft_intake(Ctx *c, const Draft *d, Id act, Intake *out) {
         if (str_eq(out->facts.contact_mode, S("safe"))) out->facts.contact_mode = S("code");
         return;
     }
+    Str lines = d->prints, line = STR_NONE;
+    while (lines.n > 0 && out->prints_n < INTAKE_PRINTS_MAX && str_split(&lines, '\n', &line))
+        if (print_of_line(c->arena, line, &out->prints[out->prints_n]) == OK) out->prints_n++;
     note(out, STORY, "report", d->story);
     note(out, FACTS, "where", d->words);
     if (!str_eq(d->contact, S("safe"))) return;

@@ -3,7 +3,7 @@
 #include "steps/report/report_in.h"
 #include "foundation/base/enc.h"
 
-static const char *const go_codes[] = { "next", "skip", "back", "anyway", "new", "to-safe", "to-who", "to-what", "to-where", "to-want", "to-reach", "to-words", "to-allow", NULL };
+static const char *const go_codes[] = { "next", "skip", "back", "anyway", "new", "more", "none", "to-picture", "to-safe", "to-who", "to-what", "to-where", "to-want", "to-reach", "to-words", "to-allow", NULL };
 static const char *const safety_codes[] = { "yes", "unsure", "no", NULL };
 static const char *const whom_codes[] = { "self", "friend", "child", "professional", NULL };
 static const char *const age_codes[] = { "<12", "12-15", "16-17", "18+", "unknown", NULL };
@@ -12,7 +12,7 @@ static const char *const wish_codes[] = { "remove", "advice", "police", "care", 
 static const char *const contact_codes[] = { "none", "code", "safe", NULL };
 static const char *const allow_codes[] = { "notices", "captures", "filing", "referral", NULL };
 
-const Param report_flow_form[15] = {
+const Param report_flow_form[15 + PRINT_FIELDS] = {
     { .name = "screen", .kind = P_CHOICE, .choices = screen_codes },
     { .name = "go", .kind = P_CHOICE, .choices = go_codes },
     { .name = "safety", .kind = P_CHOICE, .choices = safety_codes, .label = N_("Choose what fits") },
@@ -28,6 +28,7 @@ const Param report_flow_form[15] = {
     { .name = "story", .kind = P_LONGTEXT, .max = STORY_CHARS, .label = N_("What you want to tell") },
     { .name = "allow", .kind = P_CHOICE, .many = true, .choices = allow_codes, .label = N_("Tick what we may do") },
     { .name = "last", .kind = P_CODE, .max = 16, .label = N_("Type the last four signs of your code") },
+    PRINT_FORM_FIELDS,
 };
 
 static void keep(Response *res, const Draft *d) {
@@ -111,6 +112,15 @@ static void show_where(Show *s) {
     tpl_report_flow_where(&s->res->body, s->req->ui, &t);
 }
 
+/* The one screen that may run WebAssembly. */
+static void show_picture(Show *s) {
+    TplReportFlowPicture t = { .form = s->f, .given = (int64_t)draft_prints(s->d) };
+    s->res->wasm = true;
+    t.uses = print_use_options(s->req->ui, &t.uses_n);
+    t.untils = print_until_options(s->req->ui, &t.untils_n);
+    tpl_report_flow_picture(&s->res->body, s->req->ui, &t);
+}
+
 static void show_want(Show *s) {
     TplReportFlowWant t = { .at = s->at, .of = s->of, .form = s->f };
     preset_many(s, "wishes", s->d->wishes);
@@ -158,13 +168,15 @@ static CheckAnswer where_answer(const UiCtx *ui, const Draft *d, bool young) {
 static void show_check(Show *s) {
     const UiCtx *ui = s->req->ui;
     const Draft *d = s->d;
-    CheckAnswer a[10];
+    CheckAnswer a[12];
     size_t n = 0;
     Str whom = report_words(ui, whom_choices, d->for_whom, false), age = report_words(ui, age_choices, d->age, false);
     a[n++] = (CheckAnswer){ .go = S("to-safe"), .label = tr(ui, "Are you safe now?"), .text = or_none(ui, report_words(ui, safety_choices, d->safety, false)) };
     a[n++] = (CheckAnswer){ .go = S("to-who"), .label = tr(ui, "Who is it about?"), .text = or_none(ui, whom), .note = TRF(ui, "Age in the image: {age}", UA_S("age", or_none(ui, age))) };
     a[n++] = (CheckAnswer){ .go = S("to-what"), .label = tr(ui, "What is going on?"), .text = or_none(ui, report_words(ui, what_choices, d->what, s->young && !about_other(d))) };
     a[n++] = where_answer(ui, d, s->young);
+    if (!s->young) a[n++] = (CheckAnswer){ .go = S("to-picture"), .label = tr(ui, "Photos we can recognise"),
+        .text = d->prints.n > 0 ? trn(ui, (int64_t)draft_prints(d), "The characters of one photo", "The characters of {n} photos", (UiArg[]){ UA_I("n", (int64_t)draft_prints(d)) }, 1) : tr(ui, "None") };
     a[n++] = (CheckAnswer){ .go = S("to-want"), .label = tr(ui, "What would you like?"), .text = or_none(ui, report_words(ui, wish_choices, d->wishes, false)) };
     a[n++] = (CheckAnswer){ .go = S("to-reach"), .label = tr(ui, "May we reach you?"), .text = or_none(ui, report_words(ui, contact_choices, d->contact, false)) };
     if (!s->young) a[n++] = (CheckAnswer){ .go = S("to-words"), .label = tr(ui, "In your own words"),
@@ -213,12 +225,13 @@ static void show_next(Show *s) {
     tpl_report_flow_next(&s->res->body, ui, &t);
 }
 
-static void (*const shows[SCREENS])(Show *) = { show_safe, show_who, show_young, show_what, show_where, show_want, show_reach, show_words, show_allow, show_check, show_code, show_next };
+static void (*const shows[SCREENS])(Show *) = { show_safe, show_who, show_young, show_what, show_where, show_picture, show_want, show_reach, show_words, show_allow, show_check, show_code, show_next };
 
 Err report_flow_page(Ctx *c, const Request *req, Response *res) {
     Draft d = draft_read(req->a, req->draft);
     Show s = { .c = c, .req = req, .res = res, .d = &d, .f = form_page(req, report_flow_form, LEN(report_flow_form)), .young = draft_young(&d) };
     if (d.sent && d.at != SCREEN_CODE) d.at = SCREEN_NEXT;
+    if (d.at == SCREEN_PICTURE && s.young) d.at = SCREEN_WHERE;
     screen_place(&d, d.at, &s.at, &s.of);
     shows[d.at](&s);
     return OK;
@@ -271,7 +284,8 @@ static Err after_sending(const Request *req, Response *res, Draft *d, Screen pos
 
 static Screen onwards(const Draft *d, Screen from, Str go) {
     Screen to = SCREEN_SAFE;
-    if (edit_target(go, &to)) return to;
+    if (edit_target(go, &to)) return to == SCREEN_PICTURE && draft_young(d) ? SCREEN_WHERE : to;
+    if (str_eq(go, S("more")) || str_eq(go, S("none"))) return SCREEN_PICTURE; /* with what was just put in, or taken out */
     if (str_eq(go, S("back"))) return screen_before(d, from);
     if (d->from_check && !(from == SCREEN_WHO && draft_young(d))) return SCREEN_CHECK;
     return screen_after(d, from);
@@ -279,7 +293,8 @@ static Screen onwards(const Draft *d, Screen from, Str go) {
 
 static Err move(Ctx *c, const Request *req, Response *res, Draft *d, Screen posted, Str go) {
     Form *f = req->form;
-    bool back = str_eq(go, S("back")), skip = str_eq(go, S("skip")), late = !d->begun && posted > SCREEN_SAFE;
+    bool back = str_eq(go, S("back")), none = str_eq(go, S("none")), skip = str_eq(go, S("skip")) || none || (back && posted == SCREEN_PICTURE), late = !d->begun && posted > SCREEN_SAFE;
+    if (none) d->prints = STR_NONE;
     if (!skip) draft_take(c, d, posted, f, back || str_eq(go, S("anyway")));
     if (f->errors > 0 && !skip && !back) {
         d->at = posted;

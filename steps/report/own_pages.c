@@ -145,6 +145,7 @@ Err report_own_page(Ctx *c, const Request *req, Response *res) {
     o.may_add = may(c, "report.add_link", &k);
     o.may_contact = may(c, "report.contact", &k);
     o.reach = report_words(ui, contact_choices, k.contact_mode, false);
+    TRY(report_photos_word(c, ui, &k, &o.photos));
     o.links_word = links_word(ui, &t);
     o.allowed = allow.n > 0 ? report_words(ui, allow_choices, allow, false) : tr(ui, "Nothing: we only keep the report");
     o.items = t.items;

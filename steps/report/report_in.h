@@ -9,7 +9,7 @@
 #include "steps/report/report.h"
 #include "steps/report/report_page.h"
 
-typedef enum Screen { SCREEN_SAFE, SCREEN_WHO, SCREEN_YOUNG, SCREEN_WHAT, SCREEN_WHERE, SCREEN_WANT, SCREEN_REACH, SCREEN_WORDS, SCREEN_ALLOW, SCREEN_CHECK, SCREEN_CODE, SCREEN_NEXT, SCREENS } Screen;
+typedef enum Screen { SCREEN_SAFE, SCREEN_WHO, SCREEN_YOUNG, SCREEN_WHAT, SCREEN_WHERE, SCREEN_PICTURE, SCREEN_WANT, SCREEN_REACH, SCREEN_WORDS, SCREEN_ALLOW, SCREEN_CHECK, SCREEN_CODE, SCREEN_NEXT, SCREENS } Screen;
 extern const char *const screen_codes[]; /* "safe" ..., ended by NULL */
 
 enum { LINKS_AT_ONCE = 2000, LINKS_CHARS = 120000, STORY_CHARS = 20000, LAST_GROUP = 4 };
@@ -25,6 +25,7 @@ typedef struct Draft {
     Str links, words;                      /* good links, one a line; lines that are none, kept as words */
     Str contact, way, hours, cover;
     Str story;
+    Str prints;                            /* characters of photos, one photo a line (print_line); adults only */
     /* after it was sent: nothing that was typed, only what the last two screens show */
     bool sent;
     Str ref, code, lane;
@@ -39,6 +40,7 @@ void screen_place(const Draft *d, Screen s, int64_t *out_at, int64_t *out_of);
 bool report_has(Str list, const char *word);
 Str report_join(Arena *a, const Str *all, size_t n);
 
+size_t draft_prints(const Draft *d);        /* how many photos */
 /* Takes the answers of one screen from a form into the draft; what is wrong goes to the form. anyway: lines that are no links
  * are kept as words (adults) or left out. */
 void draft_take(Ctx *c, Draft *d, Screen s, Form *f, bool anyway);
@@ -65,7 +67,7 @@ void report_help_without(Arena *a, const HelpPlace *first, size_t first_n, const
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);
 
 /* ---- pages; the table of routes is in report.c ---- */
-extern const Param report_flow_form[15], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_contact_form[4], report_phone_form[12];
+extern const Param report_flow_form[15 + PRINT_FIELDS], report_photo_form[PRINT_FIELDS], report_photo_end_form[1], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_contact_form[4], report_phone_form[12];
 Err report_emergency(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_flow_send(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -78,6 +80,10 @@ Err report_own_messages(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_message_send(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_links(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_links_send(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_photos_word(Ctx *c, const UiCtx *ui, const CaseRow *k, Str *out) NODISCARD; /* how many; empty where the page has nothing to say */
+Err report_own_photos(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_own_photos_send(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err report_own_photos_end(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_pause(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_resume(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err report_own_worse(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -1,0 +1,4 @@
+/* stdlib.h - in the browser there is no C library: nothing of this header is used by what is built for it. */
+#ifndef KETEN_WEB_STDLIB_H
+#define KETEN_WEB_STDLIB_H
+#endif

@@ -1,0 +1,4 @@
+/* strings.h - in the browser there is no C library: nothing of this header is used by what is built for it. */
+#ifndef KETEN_WEB_STRINGS_H
+#define KETEN_WEB_STRINGS_H
+#endif

@@ -1,0 +1,53 @@
+/* print.h - fingerprints of pictures that a case is about: the hash of a photo, made where the photo is, given with what it may be used
+ * for and until when. Keten never has the picture. Part of core/case.
+ *
+ * A hash can say something of the picture (it was shown for a like kind), so it counts as personal data: it is sealed under a key of
+ * its own (its print's), which is destroyed when it is withdrawn, runs out, or its case goes; from then on the record cannot be read
+ * either. The state table has it as ciphertext, and no longer than it is in force.
+ * Only for adults: where somebody under 18 is or may be shown no hash is taken, and one that was taken before the age was known is
+ * destroyed when the lane changes (law.md §7). Hashes whose quality is below PDQ_QUALITY_MIN are refused: they would match anything.
+ */
+#ifndef KETEN_CASE_PRINT_H
+#define KETEN_CASE_PRINT_H
+#include "core/case/case.h"
+#include "core/fingerprint/pdq.h"
+#include "foundation/http/http.h"
+#include "foundation/ui/ui.h"
+#include "foundation/ui/ui_page.h"
+
+enum { PRINTS_OF_CASE = 200, PRINT_CHARS = PDQ_FORMS * (PDQ_HEX + 1) };
+
+/* One hash, or all eight forms of one picture where the device could not tell which is the untouched one. */
+typedef struct PrintNew { PdqForms hash; PdqFront front; Str uses /* recognise */; UnixMs until; Str said_by; } PrintNew;
+extern const ActDef act_print_given, act_print_ended;
+
+/* Makes the print's key through the vault and builds its act; ID_NONE for act: a fresh id. */
+Err print_give(Ctx *c, Id act, Id org, Id case_id, const PrintNew *n, Act **out) NODISCARD;
+/* why: withdrawn, until. The key is destroyed by job "print.shred", which follows. */
+Act *print_end(Ctx *c, Id case_id, Id print, Str why);
+
+typedef struct PrintRow { Id id, case_id, org; Str front, uses, said_by, why; int64_t quality, forms; UnixMs given, until, ended; Str sealed; PdqForms hash; Err err; } PrintRow;
+/* Of the case and of those joined into it; newest first. Hashes are opened only when asked. */
+Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
+Err print_by_id(Ctx *c, Id print, PrintRow *out) NODISCARD;
+Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; err E_MISSING when its key is gone */
+
+/* ---- the form in which a page hands one over; pages differ only in where it leads ---- */
+enum { PRINT_FIELDS = 5 };
+#define PRINT_FORM_FIELDS \
+    { .name = "hash", .kind = P_LONGTEXT, .max = PRINT_CHARS + 16, .label = N_("What is sent") }, \
+    { .name = "quality", .kind = P_INT, .max = 100, .label = N_("Quality") }, \
+    { .name = "front", .kind = P_CHOICE, .choices = print_front_codes, .label = N_("How it was made") }, \
+    { .name = "uses", .kind = P_CHOICE, .many = true, .choices = print_use_codes, .label = N_("Tick what we may do with it") }, \
+    { .name = "until", .kind = P_CHOICE, .choices = print_until_codes, .label = N_("Until when?") }
+extern const char *const print_front_codes[], *const print_use_codes[], *const print_until_codes[];
+/* What the form holds, judged; what is wrong stands at its field. False when something is. */
+bool print_take(Ctx *c, Form *f, PrintNew *out);
+const UiOption *print_use_options(const UiCtx *ui, size_t *out_n);
+const UiOption *print_until_options(const UiCtx *ui, size_t *out_n);
+Str print_use_words(const UiCtx *ui, Str codes);
+UiPrint *print_ui(const UiCtx *ui, const PrintRow *rows, size_t n); /* hashes as they were opened */
+/* "hash hash...;quality;front;uses;until" and back: between two screens of a report. */
+Str print_line(Arena *a, const PrintNew *n);
+Err print_of_line(Arena *a, Str line, PrintNew *out) NODISCARD;
+#endif

@@ -1,0 +1,79 @@
+/* desk_photos.c - photos of a case that can be recognised: given at the desk with what the person agrees to, and taken back. */
+#include "core/desk/desk_in.h"
+
+static const char *const sayers[] = { "victim", "supporter", NULL };
+const Param photos_form[PRINT_FIELDS + 1] = { PRINT_FORM_FIELDS, { .name = "by", .kind = P_CHOICE, .required = true, .choices = sayers, .label = N_("Who said so") } };
+const Param photos_end_form[1] = { { .name = "print", .kind = P_ID, .required = true } };
+
+static bool may(Ctx *c, const char *action, const CaseRow *k) {
+    Fail before = c->fail;
+    bool yes = access_case(c, action, k->id) == OK;
+    c->fail = before;
+    return yes;
+}
+
+Err photos_page(Ctx *c, const Request *req, Response *res) {
+    const UiCtx *ui = req->ui;
+    CaseRow k;
+    PrintRow *rows = NULL;
+    size_t n = 0;
+    TRY(desk_case_of(c, req, &k));
+    TRY(print_of_case(c, k.id, &rows, &n));
+    TRY(print_open(c, rows, n));
+    bool adult = str_eq(k.lane, S("adult"));
+    TplDeskPhotos t = { .form = form_page(req, photos_form, LEN(photos_form)), .ref = k.ref, .back = desk_url(ui, &k, ""), .self = desk_url(ui, &k, "/photos"), .rows = print_ui(ui, rows, n), .rows_n = n, .young = !adult,
+        .may_add = adult && may(c, "print.give", &k) };
+    if (may(c, "print.end", &k)) t.end = desk_url(ui, &k, "/photos/end");
+    t.uses = print_use_options(ui, &t.uses_n);
+    t.untils = print_until_options(ui, &t.untils_n);
+    t.sayers = desk_options(ui, "said_by", sayers, &t.sayers_n);
+    res->wasm = t.may_add;
+    tpl_desk_photos(&res->body, ui, &t);
+    return OK;
+}
+
+Err photos_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    PrintNew p;
+    Act *acts[1] = { NULL };
+    TRY(desk_case_of(c, req, &k));
+    if (!print_take(c, req->form, &p)) return desk_again(req, res);
+    p.said_by = form_text(req->form, "by");
+    TRY(print_give(c, ID_NONE, k.org, k.id, &p, &acts[0]));
+    Err err = desk_commit(c, &k, req->form->act, acts, 1);
+    if (err == E_INPUT || err == E_CONFLICT || err == E_LIMIT) {
+        form_fail(req->form, "hash", c->fail.msgid != NULL ? c->fail.msgid : N_("This could not be saved. Nothing was changed."));
+        return desk_again(req, res);
+    }
+    TRY(err);
+    res_said(res, N_("The characters of the photo are in the case."));
+    res_redirect(res, "/case/%s/photos", id_hex(req->a, k.id).p);
+    return OK;
+}
+
+/* A photo of a case that was joined into this one is taken back in the case that it was given in. */
+Err photos_end_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    PrintRow p;
+    TRY(desk_case_of(c, req, &k));
+    if (req->form->errors > 0) return E_INPUT;
+    TRY(print_by_id(c, form_id(req->form, "print"), &p));
+    Act *acts[1] = { print_end(c, p.case_id, p.id, S("withdrawn")) };
+    Err err = desk_commit(c, &k, req->form->act, acts, 1);
+    if (err != OK && err != E_CONFLICT) return err;
+    c->fail = (Fail){ 0 };
+    res_said(res, N_("Taken back. The characters of this photo are destroyed."));
+    res_redirect(res, "/case/%s/photos", id_hex(req->a, k.id).p);
+    return OK;
+}
+
+Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
+    PrintRow *rows = NULL;
+    size_t n = 0;
+    TplDeskPPhotos t = { .photos = desk_url(ui, k, "/photos") };
+    TRY(print_of_case(c, k->id, &rows, &n));
+    if (n == 0 && (!str_eq(k->lane, S("adult")) || !may(c, "print.give", k))) return OK;
+    for (size_t i = 0; i < n; i++) rows[i].ended == 0 ? t.live++ : t.ended++;
+    tpl_desk_p_photos(out, ui, &t);
+    return OK;
+}
