@@ -61,25 +61,11 @@ Str sor_decode(Arena *a, Str raw) {
     return (Str){ to, n };
 }
 
-/* Values are short and mostly the same as the last: eight bytes at a time, the last eight once more. */
-static inline bool same(const char *a, const char *b, size_t n) {
-    uint64_t x = 0, y = 0;
-    if (n < 8) return memcmp(a, b, n) == 0;
-    for (size_t i = 0; i + 8 <= n; i += 8) {
-        memcpy(&x, a + i, 8);
-        memcpy(&y, b + i, 8);
-        if (x != y) return false;
-    }
-    memcpy(&x, a + n - 8, 8);
-    memcpy(&y, b + n - 8, 8);
-    return x == y;
-}
-
-static uint32_t raw_find(Arena *a, Raw *r, SorDict *d, Str raw) {
+uint32_t raw_find(Arena *a, Raw *r, SorDict *d, Str raw) {
     uint32_t at = (uint32_t)sor_hash(raw) & (r->slots_n - 1);
     for (; r->slots[at] != 0; at = (at + 1) & (r->slots_n - 1)) {
         uint32_t k = r->slots[at];
-        if (r->v[k].n != raw.n || !same(r->v[k].p, raw.p, raw.n)) continue;
+        if (r->v[k].n != raw.n || !raw_same(r->v[k].p, raw.p, raw.n)) continue;
         r->last = r->v[k];
         r->last_id = r->id[k];
         return r->last_id;
@@ -105,12 +91,6 @@ static uint32_t raw_find(Arena *a, Raw *r, SorDict *d, Str raw) {
     r->last = kept;
     r->last_id = id;
     return id;
-}
-
-uint32_t raw_id(Arena *a, Raw *r, SorDict *d, Str raw) {
-    if (raw.n == 0) return 0;
-    if (raw.n == r->last.n && same(raw.p, r->last.p, raw.n)) return r->last_id;
-    return raw_find(a, r, d, raw);
 }
 
 /* ---- cells ---- */
@@ -148,7 +128,7 @@ void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclo
     v->age_days += age;
 }
 
-/* The place of a cell is far from the last one: it is asked for now and written sixteen rows later. */
+/* The place of a cell is far from the last one: it is asked for now and written some rows later. */
 void cells_later(SorPart *p, uint64_t key, int64_t disclosure, int64_t age) {
     __builtin_prefetch(&p->cells.v[cell_first(&p->cells, key)], 1);
     p->later[p->later_n++] = (SorCell){ key, 1, disclosure, age };

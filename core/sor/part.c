@@ -144,11 +144,16 @@ static void head_line(SorPart *p, const uint8_t *b, uint32_t start, uint32_t *ma
 
 /* ---- the others ---- */
 /* A byte that is zero or above 127 is there. */
+#define HIGH_BITS UINT64_C(0x8080808080808080)
 static SorWhy odd_wrong(const uint8_t *b, size_t n) {
     if (memchr(b, 0, n) != NULL) return SW_NUL;
     for (size_t i = 0; i < n;) {
         uint64_t w = 0;
-        while (i + 8 <= n && (memcpy(&w, b + i, 8), (w & UINT64_C(0x8080808080808080)) == 0)) i += 8;
+        for (uint64_t v[4]; i + 32 <= n; i += 32) {
+            memcpy(v, b + i, 32);
+            if (((v[0] | v[1] | v[2] | v[3]) & HIGH_BITS) != 0) break;
+        }
+        while (i + 8 <= n && (memcpy(&w, b + i, 8), (w & HIGH_BITS) == 0)) i += 8;
         while (i < n && b[i] < 0x80) i++;
         size_t from = i;
         while (i < n && b[i] >= 0x80) i++;

@@ -26,8 +26,16 @@ static size_t scan_scalar(SorScan *s, const uint8_t *p, size_t from, size_t to, 
 
 typedef struct Masks { uint64_t quote, comma, lf, odd; } Masks;
 
+/* Positions of the bits. Some more may be written than there are: what is too much is written over next, and there is room for 64. */
+typedef void Put(uint32_t *out, uint32_t at, uint64_t ends);
+static inline __attribute__((always_inline)) void put_four(uint32_t *out, uint32_t at, uint64_t ends) {
+    size_t n = 0;
+    for (; n < 4; n++, ends &= ends - 1) out[n] = at + (uint32_t)__builtin_ctzll(ends | UINT64_C(1) << 63);
+    for (; __builtin_expect(ends != 0, 0); n++, ends &= ends - 1) out[n] = at + (uint32_t)__builtin_ctzll(ends);
+}
+
 /* From the masks of 64 bytes to marks. inside: all ones when a quote is open before the block. */
-static inline __attribute__((always_inline)) size_t marks(Masks m, uint64_t parity, uint64_t *inside, bool *odd, uint32_t at, uint32_t *out) {
+static inline __attribute__((always_inline)) size_t marks(Masks m, uint64_t parity, uint64_t *inside, bool *odd, uint32_t at, uint32_t *out, Put *put) {
     uint64_t in = parity ^ *inside, open = m.lf & in, lf_open = 0;
     size_t n = 0;
     while (__builtin_expect(open != 0, 0)) { /* a quote open at the end of a record: forgotten from there on */
@@ -36,10 +44,8 @@ static inline __attribute__((always_inline)) size_t marks(Masks m, uint64_t pari
         in ^= ~(bit | (bit - 1)); /* zero above the last bit */
         open = m.lf & in & ~(bit | (bit - 1));
     }
-    /* Four are written whether there are so many or not: what is too much is written over next, and there is room for 64. */
-    uint64_t ends = (m.comma & ~in) | m.lf, left = ends, odds = m.odd;
-    for (; n < 4; n++, left &= left - 1) out[n] = at + (uint32_t)__builtin_ctzll(left | UINT64_C(1) << 63);
-    for (; __builtin_expect(left != 0, 0); n++, left &= left - 1) out[n] = at + (uint32_t)__builtin_ctzll(left);
+    uint64_t ends = (m.comma & ~in) | m.lf, odds = m.odd;
+    put(out, at, ends);
     n = (size_t)__builtin_popcountll(ends);
     for (uint64_t lf = m.lf; __builtin_expect(lf != 0, 0); lf &= lf - 1) {
         uint64_t bit = lf & (~lf + 1);
@@ -73,26 +79,39 @@ __attribute__((target("avx512f,avx512bw,pclmul"))) static inline Masks masks_avx
         _mm512_testn_epi8_mask(a, a) | _mm512_movepi8_mask(a) };
 }
 
+#define WIDE "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,pclmul,popcnt,bmi,bmi2"
+__attribute__((target(WIDE), always_inline)) static inline void put_sixteen(uint32_t *out, uint32_t at, uint64_t ends) {
+    static const uint8_t numbers[64] __attribute__((aligned(64))) = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
+        43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
+    __m512i all = _mm512_maskz_compress_epi8(ends, _mm512_load_si512((const void *)numbers)), base = _mm512_set1_epi32((int)at);
+    _mm512_storeu_si512((void *)out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(all))));
+    if (__builtin_expect(__builtin_popcountll(ends) > 16, 0)) {
+        _mm512_storeu_si512((void *)(out + 16), _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(all, 1))));
+        _mm512_storeu_si512((void *)(out + 32), _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(all, 2))));
+        _mm512_storeu_si512((void *)(out + 48), _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(all, 3))));
+    }
+}
+
 /* Bit i: an odd number of quotes up to and including i. */
 #define PARITY(q) ((uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)(q)), _mm_set1_epi8((char)0xFF), 0)))
 
-#define BLOCKS(MASKS) \
+#define BLOCKS(MASKS, PUT) \
     uint64_t inside = s->inside ? ~UINT64_C(0) : 0; \
     bool odd = s->odd; \
     size_t n = 0, i = from; \
     for (; i + 64 <= to; i += 64) { \
         Masks m = MASKS(p + i); \
-        n += marks(m, PARITY(m.quote), &inside, &odd, (uint32_t)i, out + n); \
+        n += marks(m, PARITY(m.quote), &inside, &odd, (uint32_t)i, out + n, PUT); \
     } \
     *s = (SorScan){ inside != 0, odd }; \
     return n + scan_scalar(s, p, i, to, out + n)
 
-__attribute__((target("avx2,pclmul,popcnt,bmi"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2); }
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,pclmul,popcnt,bmi,bmi2"))) static size_t scan_avx512(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx512); }
+__attribute__((target("avx2,pclmul,popcnt,bmi"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2, put_four); }
+__attribute__((target(WIDE))) static size_t scan_avx512(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx512, put_sixteen); }
 
 bool sor_width_here(SorWidth w) {
     if (w == SOR_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
-    if (w == SOR_AVX512) return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+    if (w == SOR_AVX512) return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2") &&
         __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     return w == SOR_SCALAR;
 }

@@ -138,7 +138,7 @@ typedef struct SorCounts {
     int64_t rows, why[SW_N];                  /* rows: records counted; why: lines for each reason */
     int64_t odd_rows, extract_rows;
 } SorCounts;
-enum { SOR_LINES_MAX = 2000, SOR_RECORD_MAX = 256 << 10, SOR_WINDOW = 256 << 10, SOR_JOIN_MAX = 32, SOR_UNKNOWN_MAX = 32 };
+enum { SOR_LINES_MAX = 2000, SOR_RECORD_MAX = 256 << 10, SOR_WINDOW = 128 << 10, SOR_JOIN_MAX = 32, SOR_UNKNOWN_MAX = 32 };
 
 typedef struct SorPart SorPart;
 /* Everything a thread needs; lives in life. */
