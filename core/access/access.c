@@ -42,6 +42,8 @@ const AccessRule access_rules[] = {
     { "print.end", DESK, REL_TEAM, ST_KEPT },
     { "print.end", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "print.end", R_SYSTEM, REL_ANY, ST_KEPT }, /* on the day that was agreed */
+    { "print.match", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "print.decide", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },

@@ -63,6 +63,9 @@ Err apply_print_given(Db *db, const Act *a);
 Err apply_print_ended(Db *db, const Act *a);
 Err print_store_end_all(Db *db, const Act *a, Str why) NODISCARD;  /* of the act's case: withdrawn, lane, erased */
 Err print_store_count(Ctx *c, Id case_id, int64_t *out) NODISCARD;
+Err apply_print_matched(Db *db, const Act *a);
+Err apply_print_decided(Db *db, const Act *a);
+Err print_store_match_known(Ctx *c, Id print, Id other, bool *out) NODISCARD;
 Err print_follow_ended(Ctx *c, const Act *a) NODISCARD;
 
 /* Shared by the act files. */

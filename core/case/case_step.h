@@ -6,5 +6,6 @@
 extern const Step case_step;
 /* Due work of print.c. */
 Err print_until_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
+Err print_match_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
 Err print_shred_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
 #endif

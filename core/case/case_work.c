@@ -28,6 +28,6 @@ static Err narrow(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
 }
 
 static const JobKind jobs[] = { { "clock.lapse", lapse, 60, 8 }, { "case.narrow_code", narrow, 60, 20 }, { "case.shred", shred, 60, 20 }, { "case.first_look", first_look, 60, 8 },
-    { "print.until", print_until_run, 60, 8 }, { "print.shred", print_shred_run, 60, 20 } };
+    { "print.match", print_match_run, 300, 8 }, { "print.until", print_until_run, 60, 8 }, { "print.shred", print_shred_run, 60, 20 } };
 static const LapseKind *const lapses[] = { &request_lapse, NULL };
 const Step case_step = { .name = "case", .acts = core_acts, .jobs = jobs, .jobs_n = LEN(jobs), .lapse = lapses };

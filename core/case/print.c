@@ -71,7 +71,10 @@ static Err check_given(Ctx *c, const Act *a) {
     TRY(print_store_count(c, a->case_id, &n));
     return n < PRINTS_OF_CASE ? OK : ctx_refuse(c, E_LIMIT, "hash", "This report has as many photos as it can have.");
 }
-static Err follow_given(Ctx *c, const Act *a) { return journal_job(c, "print.until", a->subject, act_get_int(a, "until")); }
+static Err follow_given(Ctx *c, const Act *a) {
+    TRY(journal_job(c, "print.match", a->subject, c->now));
+    return journal_job(c, "print.until", a->subject, act_get_int(a, "until"));
+}
 const ActDef act_print_given = { "fingerprint.given", 1, OBJ_NONE, "print.give", true, true, given_fields, check_given, apply_print_given, follow_given, N_("A photo can be recognised: 64 characters of it were given, quality {quality}") };
 
 static const FieldDef ended_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };

@@ -32,6 +32,16 @@ Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
 Err print_by_id(Ctx *c, Id print, PrintRow *out) NODISCARD;
 Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; err E_MISSING when its key is gone */
 
+/* ---- photos that may be the same (print_match.c): a proposal in each of the two cases, for a person to decide ---- */
+extern const ActDef act_print_matched, act_print_decided;
+typedef struct PrintMatch { Id id, case_id, print, other, other_case; int64_t distance, quality; Str source, state /* open same different */; UnixMs made, decided; } PrintMatch;
+Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* newest first; those whose photo was taken back are left out */
+Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) NODISCARD;
+Act *print_decide(Ctx *c, const PrintMatch *m, bool same);
+int print_distance(const PdqForms *a, const PdqForms *b);
+/* Photos in force, by id, for comparing. */
+Err print_store_in_force(Ctx *c, Id org, Id after, size_t limit, PrintRow **out, size_t *out_n) NODISCARD;
+
 /* ---- the form in which a page hands one over; pages differ only in where it leads ---- */
 enum { PRINT_FIELDS = 5 };
 #define PRINT_FORM_FIELDS \

@@ -11,10 +11,12 @@ Err apply_print_given(Db *db, const Act *a) {
 
 Err apply_print_ended(Db *db, const Act *a) {
     TRY(db_run(db, "UPDATE print SET ended_ms=$2, why=$3, hash=NULL WHERE id=$1 AND ended_ms=0", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "why")))));
+    TRY(db_run(db, "UPDATE print_match SET state='gone' WHERE state='open' AND (print=$1 OR other=$1)", P(PID(a->subject))));
     return touch_case(db, a);
 }
 
 Err print_store_end_all(Db *db, const Act *a, Str why) {
+    TRY(db_run(db, "UPDATE print_match SET state='gone' WHERE state='open' AND (print IN (SELECT id FROM print WHERE case_id=$1) OR other IN (SELECT id FROM print WHERE case_id=$1))", P(PID(a->case_id))));
     return db_run(db, "UPDATE print SET ended_ms=$2, why=$3, hash=NULL WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at), PT(why)));
 }
 
@@ -47,6 +49,69 @@ Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) {
     TRY(db_query(c->db, "SELECT " PRINT_COLUMNS " FROM print p WHERE p.case_id=$1 OR p.case_id IN (SELECT k.id FROM case_file k WHERE k.merged_into=$1) ORDER BY p.given_ms DESC, p.id LIMIT 800",
         P(PID(case_id)), &r));
     while (n < MOST && rows_next(&r)) rows[n++] = print_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+/* ---- photos that may be the same ---- */
+Err apply_print_matched(Db *db, const Act *a) {
+    Id print = act_get_id(a, "print"), other = act_get_id(a, "other");
+    TRY(db_run(db, "INSERT INTO print_match(id, case_id, print, other, other_case, distance, quality, source, made_ms) SELECT $1, $2, $3, p.id, p.case_id, $5, $6, p.said_by, $7 FROM print p WHERE p.id=$4",
+        P(PID(a->subject), PID(a->case_id), PID(print), PID(other), PI(act_get_int(a, "distance")), PI(act_get_int(a, "quality")), PI(a->at))));
+    return touch_case(db, a);
+}
+
+Err apply_print_decided(Db *db, const Act *a) {
+    TRY(db_run(db, "UPDATE print_match SET state=CASE WHEN $2<>0 THEN 'same' ELSE 'different' END, decided_by=$3, decided_ms=$4 WHERE id=$1 AND state='open'",
+        P(PID(a->subject), PI(act_get_int(a, "same")), PIDN(a->actor), PI(a->at))));
+    return touch_case(db, a);
+}
+
+Err print_store_match_known(Ctx *c, Id print, Id other, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM print_match WHERE print=$1 AND other=$2", P(PID(print), PID(other)), &n));
+    *out = n > 0;
+    return OK;
+}
+
+Err print_store_in_force(Ctx *c, Id org, Id after, size_t limit, PrintRow **out, size_t *out_n) {
+    PrintRow *rows = ARENA_ARRAY(c->arena, PrintRow, limit);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " PRINT_COLUMNS " FROM print p WHERE p.org=$1 AND p.ended_ms=0 AND p.id>$2 ORDER BY p.id LIMIT $3", P(PID(org), PID(after), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = print_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+#define MATCH_COLUMNS "m.id, m.case_id, m.print, m.other, m.other_case, m.distance, m.quality, m.source, m.made_ms, m.state, m.decided_ms"
+
+static PrintMatch match_read(const Rows *r, Arena *a) {
+    return (PrintMatch){ .id = row_id(r, 0), .case_id = row_id(r, 1), .print = row_id(r, 2), .other = row_id(r, 3), .other_case = row_id(r, 4), .distance = row_int(r, 5), .quality = row_int(r, 6),
+        .source = row_text_dup(r, 7, a), .made = row_int(r, 8), .state = row_text_dup(r, 9, a), .decided = row_int(r, 10) };
+}
+
+Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) {
+    Rows r;
+    Err err = E_MISSING;
+    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS " FROM print_match m WHERE m.id=$1", P(PID(id)), &r));
+    if (rows_next(&r)) {
+        *out = match_read(&r, c->arena);
+        err = OK;
+    }
+    Err end = rows_end(&r);
+    return end != OK ? end : err;
+}
+
+Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) {
+    enum { MOST = 200 };
+    PrintMatch *rows = ARENA_ARRAY(c->arena, PrintMatch, MOST);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS " FROM print_match m WHERE m.case_id=$1 AND m.state<>'gone' ORDER BY m.made_ms DESC, m.id LIMIT 200", P(PID(case_id)), &r));
+    while (n < MOST && rows_next(&r)) rows[n++] = match_read(&r, c->arena);
     *out = rows;
     *out_n = n;
     return rows_end(&r);

@@ -138,6 +138,54 @@ static void ends_by_itself(Kit *k) {
     kit_as_worker(k);
 }
 
+/* Another photo than that of the other tests, with so many bits turned over. */
+static PrintNew altered(Kit *k, int bits) {
+    PrintNew p = photo(k, 88);
+    for (int i = 0; i < 4; i++) p.hash.form[0].q[i] ^= UINT64_C(0x5555555555555555);
+    for (int i = 0; i < bits; i++) p.hash.form[0].q[i % 4] ^= UINT64_C(1) << (i * 7 % 64);
+    return p;
+}
+
+static void the_same_again(Kit *k) {
+    Id first = kit_case(k, "18+", "spread", NULL), second = kit_case(k, "18+", "spread", NULL), third = kit_case(k, "18+", "spread", NULL), a = ID_NONE, b = ID_NONE, far = ID_NONE;
+    PrintNew p = altered(k, 0), near = altered(k, PDQ_RADIUS), beyond = altered(k, 0);
+    UnixMs again = 0;
+    PrintMatch *m = NULL, *o = NULL;
+    size_t n = 0, on = 0;
+    CaseRow row;
+    beyond.hash.form[0].q[0] = ~p.hash.form[0].q[0];
+    check(print_distance(&p.hash, &near.hash) == PDQ_RADIUS && print_distance(&p.hash, &beyond.hash) == 64, "two photos differ in 31 bits, a third in 64");
+    check(give(k, first, &p, &a) == OK && give(k, third, &beyond, &far) == OK, "photos are given to two reports");
+    check(journal_one(&k->c, case_turn(&k->c, first, S("platform"), S("answer"), k->c.now + DAY_MS)) == OK, "in the first it is somebody else's turn");
+    kit_as_system(k);
+    check(print_match_run(&k->c, a, k->c.now, &again) == OK && print_match_of_case(&k->c, first, &m, &n) == OK && n == 0, "nothing lies near the first");
+    kit_as_worker(k);
+    check(give(k, second, &near, &b) == OK, "later the same photo, made smaller, comes in with another report");
+    kit_as_system(k);
+    check(print_match_run(&k->c, b, k->c.now, &again) == OK, "it is compared with those in force");
+    check(print_match_of_case(&k->c, first, &m, &n) == OK && n == 1 && print_match_of_case(&k->c, second, &o, &on) == OK && on == 1, "both cases hear of it, once");
+    check(m[0].distance == PDQ_RADIUS && m[0].quality == 88 && id_eq(m[0].other_case, second) && id_eq(o[0].other_case, first) && str_eq(m[0].state, S("open")) && str_eq(m[0].source, S("victim")),
+        "with distance, quality and who gave it, and nothing is decided");
+    check(print_match_of_case(&k->c, third, &o, &on) == OK && on == 0, "the case whose photo lies further off hears nothing");
+    check(case_by_id(&k->c, first, &row) == OK && str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("photo_match")), "it is the turn of whoever has the case");
+    check(print_match_run(&k->c, b, k->c.now, &again) == OK && print_match_run(&k->c, a, k->c.now, &again) == OK && print_match_of_case(&k->c, first, &m, &n) == OK && n == 1, "asked again it is not said again");
+    Err machine = journal_one(&k->c, print_decide(&k->c, &m[0], true));
+    check(machine == E_MISSING || machine == E_DENIED, "the machine does not decide");
+    kit_as_worker(k);
+    check(journal_one(&k->c, print_decide(&k->c, &m[0], true)) == OK && print_match_by_id(&k->c, m[0].id, &m[0]) == OK && str_eq(m[0].state, S("same")), "a person says that it is the same photo");
+    check(journal_one(&k->c, print_decide(&k->c, &m[0], false)) == E_CONFLICT, "once");
+    as_person(k, first);
+    check(journal_one(&k->c, print_end(&k->c, first, a, S("withdrawn"))) == OK, "the first photo is taken back");
+    kit_as_worker(k);
+    check(print_match_of_case(&k->c, second, &o, &on) == OK && on == 0, "what was not decided about it is not asked any more");
+    check(give(k, third, &near, &far) == OK, "it comes in once more");
+    kit_as_system(k);
+    check(print_match_run(&k->c, far, k->c.now, &again) == OK && print_match_of_case(&k->c, third, &o, &on) == OK && on >= 1, "and is compared with what is in force");
+    for (size_t i = 0; i < on; i++) n += id_eq(o[i].other, a);
+    check(n == 1, "never with what was taken back");
+    kit_as_worker(k);
+}
+
 static void not_in_the_clear(Kit *k) {
     const char *files[] = { "keten.db", "keten.db-wal" };
     size_t found = 0, bytes = 0, at = 0;
@@ -171,6 +219,7 @@ int main(void) {
     given_and_taken_back(&k);
     refused(&k);
     not_in_the_clear(&k);
+    the_same_again(&k);
     ends_by_itself(&k);
     between_screens(&k);
     kit_fsck(&k);

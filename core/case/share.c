@@ -108,4 +108,4 @@ const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_add
     &act_note_added, &act_note_care, &act_note_identity, &act_note_evidence, &act_note_story, &act_note_contact, &act_message_sent, &act_message_read, &act_blob_kept,
     &act_dossier_asked, &act_dossier_sealed, &act_dossier_made, &act_dossier_failed, &act_dossier_handled,
     &act_request_made, &act_request_event, &act_location_checked, &act_contact_added, &act_contact_checked, &act_contact_ended,
-    &act_platform_added, &act_platform_changed, &act_platform_ended, &act_print_given, &act_print_ended, NULL };
+    &act_platform_added, &act_platform_changed, &act_platform_ended, &act_print_given, &act_print_ended, &act_print_matched, &act_print_decided, NULL };

@@ -99,6 +99,7 @@ static const Route routes[] = {
     FORM("/case/{case}/consent", "case.consent", SMALL, consent_page, consent_post, consent_form),
     FORM("/case/{case}/photos", "print.give", SMALL, photos_page, photos_post, photos_form),
     { POST, "/case/{case}/photos/end", DESK_ROLES, "print.end", LEVEL_STAFF, SMALL, photos_end_post, ROUTE_FORM(photos_end_form) },
+    { POST, "/case/{case}/photos/same", DESK_ROLES, "print.decide", LEVEL_STAFF, SMALL, photos_same_post, ROUTE_FORM(photos_same_form) },
     FORM("/case/{case}/note", "case.note", TEXT, note_page, note_post, note_form),
     PAGE("/case/{case}/notes", "case.read", notes_page),
     FORM("/case/{case}/message", "case.message", TEXT, message_page, message_post, message_form),

@@ -112,7 +112,8 @@ Err clocks_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err proposal_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 /* ---- desk_photos.c ---- */
-extern const Param photos_form[PRINT_FIELDS + 1], photos_end_form[1];
+extern const Param photos_form[PRINT_FIELDS + 1], photos_end_form[1], photos_same_form[2];
+Err photos_same_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err photos_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err photos_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err photos_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -5,11 +5,34 @@ static const char *const sayers[] = { "victim", "supporter", NULL };
 const Param photos_form[PRINT_FIELDS + 1] = { PRINT_FORM_FIELDS, { .name = "by", .kind = P_CHOICE, .required = true, .choices = sayers, .label = N_("Who said so") } };
 const Param photos_end_form[1] = { { .name = "print", .kind = P_ID, .required = true } };
 
+static const char *const same_codes[] = { "yes", "no", NULL };
+const Param photos_same_form[2] = { { .name = "match", .kind = P_ID, .required = true }, { .name = "same", .kind = P_CHOICE, .required = true, .choices = same_codes } };
+
 static bool may(Ctx *c, const char *action, const CaseRow *k) {
     Fail before = c->fail;
     bool yes = access_case(c, action, k->id) == OK;
     c->fail = before;
     return yes;
+}
+
+/* The other case goes by its name only where this person may read it. */
+static Err matches_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplDeskPhotos *t) {
+    PrintMatch *m = NULL;
+    size_t n = 0;
+    TRY(print_match_of_case(c, k->id, &m, &n));
+    TplDeskPhotosMatches *out = ARENA_ARRAY(c->arena, TplDeskPhotosMatches, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        CaseRow other;
+        out[i] = (TplDeskPhotosMatches){ .id = id_hex(ui->a, m[i].id), .where = tr(ui, "a case of another team"), .source = desk_say(ui, "said_by", m[i].source), .distance = m[i].distance, .quality = m[i].quality, .at = m[i].made, .state = m[i].state };
+        TRY(case_by_id(c, m[i].other_case, &other));
+        if (!may(c, "case.read", &other)) continue;
+        out[i].where = other.ref;
+        out[i].href = desk_url(ui, &other, "");
+    }
+    t->matches = out;
+    t->matches_n = n;
+    if (may(c, "print.decide", k)) t->decide = desk_url(ui, k, "/photos/same");
+    return OK;
 }
 
 Err photos_page(Ctx *c, const Request *req, Response *res) {
@@ -27,6 +50,7 @@ Err photos_page(Ctx *c, const Request *req, Response *res) {
     t.uses = print_use_options(ui, &t.uses_n);
     t.untils = print_until_options(ui, &t.untils_n);
     t.sayers = desk_options(ui, "said_by", sayers, &t.sayers_n);
+    TRY(matches_of(c, ui, &k, &t));
     res->wasm = t.may_add;
     tpl_desk_photos(&res->body, ui, &t);
     return OK;
@@ -67,6 +91,23 @@ Err photos_end_post(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
+Err photos_same_post(Ctx *c, const Request *req, Response *res) {
+    CaseRow k;
+    PrintMatch m;
+    TRY(desk_case_of(c, req, &k));
+    if (req->form->errors > 0) return E_INPUT;
+    TRY(print_match_by_id(c, form_id(req->form, "match"), &m));
+    if (!id_eq(m.case_id, k.id)) return E_MISSING;
+    bool same = str_eq(form_text(req->form, "same"), S("yes"));
+    Act *acts[1] = { print_decide(c, &m, same) };
+    Err err = desk_commit(c, &k, req->form->act, acts, 1);
+    if (err != OK && err != E_CONFLICT) return err;
+    res_said(res, err == E_CONFLICT ? N_("This was decided already, or a photo was taken back.") : same ? N_("Noted: it is the same photo.") : N_("Noted: it is another photo."));
+    c->fail = (Fail){ 0 };
+    res_redirect(res, "/case/%s/photos", id_hex(req->a, k.id).p);
+    return OK;
+}
+
 Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     PrintRow *rows = NULL;
     size_t n = 0;
@@ -74,6 +115,10 @@ Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     TRY(print_of_case(c, k->id, &rows, &n));
     if (n == 0 && (!str_eq(k->lane, S("adult")) || !may(c, "print.give", k))) return OK;
     for (size_t i = 0; i < n; i++) rows[i].ended == 0 ? t.live++ : t.ended++;
+    PrintMatch *m = NULL;
+    size_t matches = 0;
+    TRY(print_match_of_case(c, k->id, &m, &matches));
+    for (size_t i = 0; i < matches; i++) t.waiting += str_eq(m[i].state, S("open"));
     tpl_desk_p_photos(out, ui, &t);
     return OK;
 }

@@ -12,7 +12,7 @@ static const Word words[] = {
     { "risk_why", "spread", N_("it is being spread") }, { "risk_why", "list", N_("stands in a list or group") }, { "risk_why", "deepfake", N_("made up or altered") },
     { "risk_why", "none_known", N_("no raised risk is known") }, { "risk_why", "not_looked_at", N_("nobody looked at it in time") }, { "risk_why", "worker", N_("set by a colleague") },
     { "turn", "us", N_("us") }, { "turn", "platform", N_("the platform") }, { "turn", "authority", N_("the authority") }, { "turn", "victim", N_("the person who reported") }, { "turn", "hotline", N_("the hotline") },
-    { "duty", "first_look", N_("look at the report") }, { "duty", "close_after_withdrawal", N_("close after withdrawal") }, { "duty", "reopened", N_("look again: opened once more") }, { "duty", "answer", N_("answer the message") },
+    { "duty", "first_look", N_("look at the report") }, { "duty", "photo_match", N_("look at a photo that may be in another report too") }, { "duty", "close_after_withdrawal", N_("close after withdrawal") }, { "duty", "reopened", N_("look again: opened once more") }, { "duty", "answer", N_("answer the message") },
     { "lane", "adult", N_("adult") }, { "lane", "minor", N_("minor") }, { "lane", "unknown", N_("age unknown, treated as minor") },
     { "age", "<12", N_("under 12") }, { "age", "12-15", N_("12 to 15") }, { "age", "16-17", N_("16 or 17") }, { "age", "18+", N_("18 or older") }, { "age", "unknown", N_("unknown") },
     { "source", "victim", N_("the person it is about") }, { "source", "supporter", N_("somebody close") }, { "source", "worker", N_("a colleague") }, { "source", "police", N_("the police") },
