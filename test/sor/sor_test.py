@@ -174,6 +174,13 @@ check(q.get("other_file", {}).get("rows_more_now") == -1000 and q["other_file"][
 cubes = [n for n in os.listdir(os.path.join(inst, "official/sor/2025-09-01")) if n.endswith(".cube") and "full" in n]
 check(len(cubes) == 2 and acts(inst) == before + 1, "both are there", cubes)
 
+import sqlite3
+with sqlite3.connect(f"file:{os.path.join(inst, 'keten.db')}?mode=ro", uri=True) as db:
+    row = db.execute("SELECT sha256, cube, extract, line_list, quality FROM sor_file ORDER BY at_ms DESC LIMIT 1").fetchone()
+sums = [hashlib.sha256(open(p, "rb").read()).digest() for p in [again] + [made(inst, r, e) for e in (".cube", ".rows.csv.gz", ".lines.csv", ".quality.json")]]
+check(list(row) == sums, "the record holds the hashes of the file and of all that was made of it")
+
+
 def platforms(q):
     return {x["value"]: x.get("first_seen", False) for x in q["values"]["platform_name"]}
 
