@@ -156,6 +156,13 @@ for k, (threads, inflate, scan) in enumerate(ways):
     first = first or sums
     check(sums == first and r.returncode == 0, f"{threads} threads, {inflate}, {scan}: the same bytes", sums)
 
+# ---- a day on which a platform sent nothing ----
+give(empty)
+r = keten("sor", "ingest", "--data", inst, "--json", os.path.join(empty, "sor-demoplein-2025-09-01-light.zip"))
+q = json.load(open(made(inst, r, ".quality.json"))) if r.returncode == 0 else {}
+check(q.get("rows") == 0 and q.get("parts_without_statements") == 1 and q.get("parts_not_counted") == 0 and q["forms"] == [{"value": "V2 light", "parts": 1}] and reader.cube(made(inst, r, ".cube"))[2] == {},
+      "a day without statements is read as that: nothing was sent, and nothing is missing", said(r))
+
 # ---- twice, and another file for the same day ----
 def acts(d):
     import sqlite3
