@@ -20,6 +20,8 @@ typedef struct Job {
     PdqForms said;
     char hex[PDQ_FORMS][PDQ_HEX + 1];
     uint32_t width, height, band_rows;
+    int channels;            /* 3, until it turned out that all is grey */
+    bool grey;
     uint8_t *rgb, *band, *work;
     size_t work_n;
 } Job;
@@ -67,7 +69,7 @@ EXPORT(web_begin) Job *web_begin(uint32_t width, uint32_t height) {
     size_t rgb_n = (size_t)width * height * 3 + SLACK, work_n = pdq_work(WEB_PATH, PDQ_FRONT_FULL, width, height);
     uint8_t *rgb = aligned((uint8_t *)(j + 1)), *band = aligned(rgb + rgb_n), *work = aligned(band + BAND_BYTES);
     if (work_n == 0 || !room_up_to(work + work_n)) return NULL;
-    *j = (Job){ .width = width, .height = height, .band_rows = BAND_BYTES / 4 / width, .rgb = rgb, .band = band, .work = work, .work_n = work_n };
+    *j = (Job){ .width = width, .height = height, .band_rows = BAND_BYTES / 4 / width, .channels = 3, .grey = true, .rgb = rgb, .band = band, .work = work, .work_n = work_n };
     if (j->band_rows > height) j->band_rows = height;
     return j;
 }
@@ -75,20 +77,32 @@ EXPORT(web_band) uint8_t *web_band(const Job *j) { return j->band; }
 EXPORT(web_band_rows) uint32_t web_band_rows(const Job *j) { return j->band_rows; }
 
 /* Rows from y on stand in the band, alpha is 255 everywhere: the canvas was white before the picture was drawn on it. */
-EXPORT(web_take) void web_take(const Job *j, uint32_t y, uint32_t rows) {
+EXPORT(web_take) void web_take(Job *j, uint32_t y, uint32_t rows) {
     must(y < j->height && rows <= j->band_rows && rows <= j->height - y);
     const uint8_t *from = j->band;
     uint8_t *to = j->rgb + (size_t)y * j->width * 3;
+    uint8_t coloured = 0;
     for (size_t i = 0; i < (size_t)rows * j->width; i++, from += 4, to += 3) {
         to[0] = from[0];
         to[1] = from[1];
         to[2] = from[2];
+        coloured |= (uint8_t)((from[0] ^ from[1]) | (from[0] ^ from[2]));
     }
+    if (coloured != 0) j->grey = false;
+}
+
+/* A canvas knows colours only. Where all are grey the picture is hashed as a grey one, as its file would be. */
+static PdqPixels pixels(Job *j) {
+    if (j->grey && j->channels == 3) {
+        for (size_t i = 0; i < (size_t)j->width * j->height; i++) j->rgb[i] = j->rgb[3 * i];
+        j->channels = 1;
+    }
+    return (PdqPixels){ j->rgb, j->width, j->height, (size_t)j->width * (size_t)j->channels, j->channels };
 }
 
 /* 0 when it worked. all: the eight forms. */
 EXPORT(web_hash) int web_hash(Job *j, int all) {
-    PdqPixels px = { j->rgb, j->width, j->height, (size_t)j->width * 3, 3 };
+    PdqPixels px = pixels(j);
     Err err = pdq_hash(WEB_PATH, PDQ_FRONT_FULL, &px, all != 0, j->work, j->work_n, &j->said);
     for (int i = 0; err == OK && i < j->said.n; i++) pdq_hex(&j->said.form[i], j->hex[i]);
     return (int)err;

@@ -43,7 +43,7 @@ const AccessRule access_rules[] = {
     { "print.end", R_VICTIM, REL_OWN_CASE, ST_KEPT },
     { "print.end", R_SYSTEM, REL_ANY, ST_KEPT }, /* on the day that was agreed */
     { "print.match", R_SYSTEM, REL_ANY, ST_KEPT },
-    { "print.decide", DESK, REL_TEAM, ST_LIVE },
+    { "print.decide", DESK, REL_TEAM, ST_LIVE | ST_MERGED }, /* in the case that a report was joined into */
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },

@@ -35,7 +35,7 @@ Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; e
 /* ---- photos that may be the same (print_match.c): a proposal in each of the two cases, for a person to decide ---- */
 extern const ActDef act_print_matched, act_print_decided;
 typedef struct PrintMatch { Id id, case_id, print, other, other_case; int64_t distance, quality; Str source, state /* open same different */; UnixMs made, decided; } PrintMatch;
-Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* newest first; those whose photo was taken back are left out */
+Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* and of those joined into it; newest first; those whose photo was taken back are left out */
 Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) NODISCARD;
 Act *print_decide(Ctx *c, const PrintMatch *m, bool same);
 int print_distance(const PdqForms *a, const PdqForms *b);

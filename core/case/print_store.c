@@ -110,7 +110,7 @@ Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) {
     PrintMatch *rows = ARENA_ARRAY(c->arena, PrintMatch, MOST);
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS " FROM print_match m WHERE m.case_id=$1 AND m.state<>'gone' ORDER BY m.made_ms DESC, m.id LIMIT 200", P(PID(case_id)), &r));
+    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS " FROM print_match m WHERE (m.case_id=$1 OR m.case_id IN (SELECT k.id FROM case_file k WHERE k.merged_into=$1)) AND m.state<>'gone' ORDER BY m.made_ms DESC, m.id LIMIT 200", P(PID(case_id)), &r));
     while (n < MOST && rows_next(&r)) rows[n++] = match_read(&r, c->arena);
     *out = rows;
     *out_n = n;

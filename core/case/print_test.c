@@ -183,7 +183,11 @@ static void the_same_again(Kit *k) {
     check(print_match_run(&k->c, far, k->c.now, &again) == OK && print_match_of_case(&k->c, third, &o, &on) == OK && on >= 1, "and is compared with what is in force");
     for (size_t i = 0; i < on; i++) n += id_eq(o[i].other, a);
     check(n == 1, "never with what was taken back");
+    Id into = kit_case(k, "18+", "spread", NULL);
+    kit_as_lead(k);
+    check(journal_one(&k->c, case_merge(&k->c, third, into)) == OK, "the report is joined into another");
     kit_as_worker(k);
+    check(print_match_of_case(&k->c, into, &o, &on) == OK && on >= 1 && id_eq(o[0].case_id, third) && journal_one(&k->c, print_decide(&k->c, &o[0], false)) == OK, "there it is seen, and decided on");
 }
 
 static void not_in_the_clear(Kit *k) {

@@ -97,7 +97,9 @@ Err photos_same_post(Ctx *c, const Request *req, Response *res) {
     TRY(desk_case_of(c, req, &k));
     if (req->form->errors > 0) return E_INPUT;
     TRY(print_match_by_id(c, form_id(req->form, "match"), &m));
-    if (!id_eq(m.case_id, k.id)) return E_MISSING;
+    CaseRow of;
+    TRY(case_by_id(c, m.case_id, &of));
+    if (!id_eq(of.id, k.id) && !id_eq(of.merged_into, k.id)) return E_MISSING;
     bool same = str_eq(form_text(req->form, "same"), S("yes"));
     Act *acts[1] = { print_decide(c, &m, same) };
     Err err = desk_commit(c, &k, req->form->act, acts, 1);
