@@ -210,6 +210,36 @@ module.exports = async ({ server, browser, lib }) => {
   ok(one.word === "done" && one.hashes[0] === shown.hashes[0] && one.quality === shown.quality, "without vectors the same picture gives the same characters");
   await scalar.close();
 
+  // At the desk: the same photo comes in once more, and a person is asked whether it is the same.
+  const desk = await browser.open({ lang: "en" });
+  await lib.signIn(desk.page, server, "wanda", "en");
+  await desk.page.goto(`${server.url}/desk/report`);
+  for (const [name, value] of [["safety", "yes"], ["for_whom", "self"], ["age", "18+"], ["contact", "code"]]) await desk.page.check(`input[name="${name}"][value="${value}"]`);
+  await press(desk.page, 'form[action="/desk/report"] button[type=submit]');
+  const ref = (await desk.page.textContent("body")).match(/K-\d{4}-\d{6}/)[0];
+  await desk.page.goto(`${server.url}/desk?ref=${ref}`);
+  const at = new URL(await desk.page.locator('main a[href^="/case/"]', { hasText: ref }).first().getAttribute("href"), server.url).pathname;
+  await desk.page.goto(`${server.url}${at}/photos`);
+  await axe(desk.page, "photos of a case");
+  await choose(desk.page, last.file);
+  await press(desk.page, "[data-hash-found] button[type=submit]");
+  ok(await desk.page.locator("#errors").count() === 1 && await desk.page.isVisible("[name=hash]"), "at the desk too nothing is taken without who said so, what for and until when");
+  await axe(desk.page, "photos of a case, with errors");
+  for (const [name, value] of [["by", "victim"], ["uses", "recognise"], ["until", "1y"]]) await desk.page.check(`input[name="${name}"][value="${value}"]`);
+  await press(desk.page, "[data-hash-found] button[type=submit]");
+  ok(await desk.page.locator("ul.notes > li").count() >= 1, "the worker puts the characters in the case");
+  for (let i = 0; i < 60 && await desk.page.locator("#same").count() === 0; i++) {
+    await new Promise((done) => setTimeout(done, 500));
+    await desk.page.reload();
+  }
+  ok(/0 of 256 differ/.test(await desk.page.textContent("main")), "it is the photo of the other report, and the case says so");
+  await axe(desk.page, "a photo that may be the same");
+  await sound(desk.page, "a photo that may be the same", { lang: "en", narrow: true });
+  await press(desk.page, 'button[name="same"][value="yes"]');
+  ok(await desk.page.locator('button[name="same"]').count() === 0 && /the same photo/.test(await desk.page.textContent("main")), "a person decides, once");
+  ok(desk.broken.length === 0, "nothing broke at the desk", desk.broken.join("\n"));
+  await desk.close();
+
   // Under 18, or not known: nothing of it is there.
   for (const age of ["16-17", "unknown"]) {
     const young = await browser.open({ lang: "en" });
