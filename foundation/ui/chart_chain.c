@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { W = 900, LEFT = 210, RIGHT = 20, LANE = 46, RUNG = 26, TOP = 30, LANES_MAX = 60, DENSE_ROW = 34, BUCKETS = 60, DAY_MS = 86400000 };
+enum { W = 594, LEFT = 180, RIGHT = 20, /* the width of the middle column of a case: all of it is seen at once */
+     LANE = 46, RUNG = 26, TOP = 30, LANES_MAX = 60, DENSE_ROW = 34, BUCKETS = 60, DAY_MS = 86400000 };
 
 typedef struct View { const UiCtx *ui; Buf *b; UnixMs from, to; double y; } View;
 
@@ -66,7 +67,8 @@ static void silence(const View *v, const ChainSilence *s) {
     double text_w = 7.2 * (double)str_utf8_len(words) + 8;
     svg_hatch(v->b, x, v->y + 5, w, 22);
     if (w < text_w) {
-        svg_text(v->b, x + w + 3, v->y + 12, "start", true, words);
+        bool beside = x + w + text_w < W; /* else before it */
+        svg_text(v->b, beside ? x + w + 3 : x - 3, v->y + 12, beside ? "start" : "end", true, words);
         return;
     }
     svg_rect(v->b, "halo", x + w / 2 - text_w / 2, v->y + 8, text_w, 16);
@@ -75,24 +77,35 @@ static void silence(const View *v, const ChainSilence *s) {
 
 static void lane(const View *v, const ChainLane *l) {
     svg_line(v->b, "grid", LEFT, v->y + 16, W - RIGHT, v->y + 16);
-    svg_text(v->b, LEFT - 10, v->y + 15, "end", false, clip(v->ui, l->who, 26));
-    svg_text(v->b, LEFT - 10, v->y + 30, "end", true, clip(v->ui, l->what, 30));
+    svg_text(v->b, LEFT - 10, v->y + 15, "end", false, clip(v->ui, l->who, 22));
+    svg_text(v->b, LEFT - 10, v->y + 30, "end", true, clip(v->ui, l->what, 24));
     for (size_t i = 0; i < l->online_n; i++) svg_line(v->b, "online", x_of(v, l->online[i].from), v->y + 32, x_of(v, l->online[i].to), v->y + 32);
     for (size_t i = 0; i < l->silences_n; i++) silence(v, &l->silences[i]);
     if (l->due != 0) svg_line(v->b, "axis", x_of(v, l->due), v->y + 4, x_of(v, l->due), v->y + 28);
     for (size_t i = 0; i < l->events_n; i++) mark(v, &l->events[i]);
 }
 
+/* Over more than a few days ticks stand at the beginning of days, and say the day alone. */
+static Str tick(const View *v, UnixMs *t) {
+    enum { HOURS_COUNT_DAYS = 4 };
+    if (v->to - v->from < (int64_t)HOURS_COUNT_DAYS * DAY_MS) return ui_when_short(v->ui, *t);
+    Date d = civil_at(v->ui->zone, *t).date;
+    UnixMs day = day_start(v->ui->zone, d);
+    if (day >= v->from) *t = day;
+    return ui_date_short(v->ui, d);
+}
+
 /* A label is twelve signs at most ("28 apr 14:05"), some 80 wide; the first and last stand inside the picture, so that ticks must be
  * one and a half times that apart. */
 static void time_axis(const View *v, double height) {
-    enum { TICKS = 5, LABEL = 80 };
+    enum { TICKS = 3, LABEL = 80 };
     _Static_assert((W - LEFT - RIGHT) / TICKS > LABEL * 3 / 2, "labels of neighbouring ticks do not touch");
     for (int i = 0; i <= TICKS; i++) {
         UnixMs t = v->from + (v->to - v->from) * i / TICKS;
+        Str words = tick(v, &t);
         double x = x_of(v, t);
         svg_line(v->b, "grid", x, TOP - 8, x, height - 4);
-        svg_text(v->b, x, TOP - 14, i == 0 ? "start" : i == TICKS ? "end" : "middle", true, ui_when_short(v->ui, t));
+        svg_text(v->b, x, TOP - 14, i == 0 ? "start" : i == TICKS ? "end" : "middle", true, words);
     }
     if (v->ui->now_ms > v->from && v->ui->now_ms < v->to) svg_line(v->b, "nowline", x_of(v, v->ui->now_ms), TOP - 8, x_of(v, v->ui->now_ms), height - 4);
 }
@@ -195,5 +208,5 @@ Html chart_chain(const UiCtx *ui, Str title, UnixMs from, UnixMs to, const Chain
     table_of(&v, l, n, &g);
     Str legend = dense ? tr(ui, "Each row is a rung; the darker, the more of its recipients are silent at that time.")
                        : tr(ui, "Dot: notice. Ring: receipt. Square: answer. Flag: visible act. Bar: decision. Hatched: silence, with its days. Line beneath: proven online.");
-    return chart_done(ui, title, legend, &b, &g, true);
+    return chart_done(ui, title, legend, &b, &g, false);
 }

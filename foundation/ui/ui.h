@@ -68,6 +68,7 @@ Str ui_bytes(const UiCtx *ui, int64_t bytes);                /* 1,2 MB */
 Str ui_date(const UiCtx *ui, Date d);                        /* "di 28 april 2026 · over 12 dagen" */
 Str ui_day(const UiCtx *ui, Date d);                         /* "di 28 april 2026" */
 Str ui_when(const UiCtx *ui, UnixMs t);                      /* "di 28 april 2026 14:05 · over 12 dagen" */
+Str ui_date_short(const UiCtx *ui, Date d);                  /* "28 apr"; with the year when it is another */
 Str ui_when_short(const UiCtx *ui, UnixMs t);                /* "28 apr 14:05"; with the year when it is another */
 Str ui_ago(const UiCtx *ui, UnixMs t);                       /* "over 12 dagen", "vandaag", "3 uur geleden" */
 Str ui_span(const UiCtx *ui, int64_t ms);                    /* "12 dagen", "3 uur": how long, whole units, rounded down */

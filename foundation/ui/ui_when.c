@@ -104,12 +104,17 @@ Str ui_when(const UiCtx *ui, UnixMs t) {
     return str_fmt(ui->a, STR_FMT " %02d:%02d · " STR_FMT, STR_ARG(ui_day(ui, c.date)), c.hh, c.mm, STR_ARG(ui_ago(ui, t)));
 }
 
+Str ui_date_short(const UiCtx *ui, Date d) {
+    const char *m = month_short[ui->lang][d.m];
+    return d.y == civil_at(ui->zone, ui->now_ms).date.y ? str_fmt(ui->a, "%d %s", d.d, m) : str_fmt(ui->a, "%d %s %d", d.d, m, d.y);
+}
+
 Str ui_when_short(const UiCtx *ui, UnixMs t) {
     if (t == 0) return STR_NONE;
-    Civil c = civil_at(ui->zone, t), now = civil_at(ui->zone, ui->now_ms);
-    const char *m = month_short[ui->lang][c.date.m];
-    if (c.date.y != now.date.y) return str_fmt(ui->a, "%d %s %d", c.date.d, m, c.date.y);
-    return str_fmt(ui->a, "%d %s %02d:%02d", c.date.d, m, c.hh, c.mm);
+    Civil c = civil_at(ui->zone, t);
+    Str day = ui_date_short(ui, c.date);
+    if (c.date.y != civil_at(ui->zone, ui->now_ms).date.y) return day;
+    return str_fmt(ui->a, STR_FMT " %02d:%02d", STR_ARG(day), c.hh, c.mm);
 }
 
 /* <time>: the words for people, the instant for scripts; focus shows the exact instant as a title. A distance carries the instant at
