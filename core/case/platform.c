@@ -259,3 +259,10 @@ Str platform_of_host(const PlatformHosts *h, Str host) {
     const LawPlatform *p = law_platform_of_host(h->law, host, h->at);
     return p != NULL ? p->r.id : STR_NONE;
 }
+
+Str route_reporter(Ctx *c, Id org) {
+    OrgRow o;
+    if (id_none(org) || org_by_id(c, org, &o) != OK) return S("ngo");
+    if (str_eq(o.kind, S("flagger"))) return S("flagger");
+    return str_eq(o.kind, S("authority")) ? S("authority") : S("ngo");
+}

@@ -29,6 +29,8 @@ Err platform_get(Ctx *c, Str code, PlatformView *out) NODISCARD;
 Err platform_list(Ctx *c, Str q, Str tag, PlatformView **out, size_t *out_n) NODISCARD;
 /* The question who is competent for this platform as it is known now; a fact changed by hand goes before the data. */
 RouteQuery platform_route(Ctx *c, const PlatformView *p, Str offence, Str depicted, Str reporter);
+/* As whom an organisation asks, for RouteQuery.reporter: it decides which forms are open to it. */
+Str route_reporter(Ctx *c, Id org);
 /* The platform in the shape of a row of the data, for everybody who only reads: of the data itself, or made of what people
  * recorded. NULL when nobody knows the code (or the database does not answer). Lives as long as the request. */
 const LawPlatform *platform_row(Ctx *c, Str code);

@@ -1,4 +1,4 @@
-/* step.h - what a room gives to the house: its acts, routes, due work, panels on the case page, forms it can make.
+/* step.h - what a room gives to the house: its acts, routes, due work, panels on the case page, what waits outside of cases, forms it can make.
  *
  * Each room (core/case, core/desk, steps/...) defines one const Step; programs/common/house.c lists them once, and the
  * programs take from that list what they need (web: routes and panels, jobs: due work, all: acts). Steps never include

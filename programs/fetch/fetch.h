@@ -35,7 +35,8 @@ typedef struct Fetch {
 /* ---- names.c ---- */
 Err names_open(Fetch *f, Str *out_why) NODISCARD;
 bool names_stale(const Fetch *f);                              /* the system's resolver settings changed since */
-/* What a host name stands for. out_dns: the records as lines. Empty list with *out_error dns_none or dns_failed. */
+/* What a host name stands for. dns: the records that said so, a line each; error: dns_none or dns_failed when there is no address. All in
+ * the arena of the question. */
 typedef struct Resolved { NetAddress at[FETCH_ADDRESSES_MAX]; size_t n; Str dns, error; } Resolved;
 void names_resolve(Fetch *f, Str host, Resolved *out);
 void names_list(Fetch *f, Str host, NetName **out, size_t *out_n, Str *out_error);

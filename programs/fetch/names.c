@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-enum { QUERY_S = 3, RETRIES = 2, RECORDS_MAX = 128, HOSTS_MAX = 1 << 20 };
+enum { QUERY_S = 3, RETRIES = 2, RECORDS_MAX = 128, RECORD_LINE = 2 * 255 + 40, HOSTS_MAX = 1 << 20 };
 static const char resolv_conf[] = "/etc/resolv.conf", hosts_file[] = "/etc/hosts";
 
 /* ---- start ---- */
@@ -176,7 +176,7 @@ void names_resolve(Fetch *f, Str host, Resolved *out) {
         return;
     }
     ask_addresses(f, host, all);
-    Buf lines = buf_new(65536);
+    Buf lines = buf_new((size_t)RECORDS_MAX * RECORD_LINE);
     for (size_t i = 0; i < all->n; i++) {
         const NetName *r = &all->rows[i];
         buf_printf(&lines, STR_FMT " %lld " STR_FMT " " STR_FMT "\n", STR_ARG(r->name), (long long)r->ttl, STR_ARG(r->type), STR_ARG(r->value));

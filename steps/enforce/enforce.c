@@ -213,13 +213,15 @@ static Err prior_due(Ctx *c, Id earlier, Date *out) {
     size_t n = 0;
     TRY(filing_by_id(c, earlier, &about));
     TRY(clock_of_subject(c, about.request, &clocks, &n));
-    bool found = false;
+    const ClockRow *k = NULL; /* the first that passed without what was owed; a promise made after that does not give the term back */
     for (size_t i = 0; i < n; i++) {
         if (str_eq(clocks[i].state, S("stopped")) || str_eq(clocks[i].duty, S("C19"))) continue;
-        *out = civil_at(c->app->zone, clocks[i].due).date;
-        found = true;
+        bool passed = str_eq(clocks[i].state, S("lapsed")) && clocks[i].met == 0, before = k != NULL && str_eq(k->state, S("lapsed")) && k->met == 0;
+        if (k == NULL || (passed && (!before || clocks[i].due < k->due)) || (!passed && !before)) k = &clocks[i];
     }
-    return found ? OK : E_MISSING;
+    if (k == NULL) return E_MISSING;
+    *out = civil_at(c->app->zone, k->due).date;
+    return OK;
 }
 
 static bool too_early(Ctx *c, Str form_id, Id about, Str country) {

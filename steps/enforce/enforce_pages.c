@@ -113,7 +113,7 @@ static void put_body(TplEnforceChoose *t, const RouteBody *b, Lang lang, Str tar
 
 static void route_into(Ctx *c, const CaseRow *k, Lang lang, Str target, TplEnforceChoose *t) {
     RouteResult res;
-    RouteQuery q = { .offence = t->offence, .depicted = str_eq(k->lane, S("adult")) ? S("adult") : k->age_depicted, .tags = S("?"), .reporter = S("flagger"), .at = enforce_today(c) };
+    RouteQuery q = { .offence = t->offence, .depicted = str_eq(k->lane, S("adult")) ? S("adult") : k->age_depicted, .tags = S("?"), .reporter = route_reporter(c, k->org), .at = enforce_today(c) };
     PlatformView p;
     if (t->platform.n > 0 && platform_get(c, t->platform, &p) == OK) q = platform_route(c, &p, q.offence, q.depicted, q.reporter);
     t->asked = true;

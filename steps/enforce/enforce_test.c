@@ -173,7 +173,17 @@ static void silence(Kit *k) {
     must(proposal_of_case(&k->c, id, true, &props, &n) == OK);
     for (size_t i = 0; i < n; i++) offered = offered || str_eq(props[i].step, S("default_notice"));
     check(offered, "the notice of default is proposed");
+    check(record(k, f, (FilingEvent){ .what = S("promised"), .until = k->c.now + 100 * 86400000LL }, false) == OK, "a date promised after the term had passed");
     Id d = draft(k, id, "ACM", "default_notice", f);
+    FilingRow letter = get(k, d);
+    FilingPart *parts = NULL;
+    size_t parts_n = 0, at = 0;
+    bool says = false;
+    must(filing_parts(&k->c, &letter, &parts, &parts_n) == OK);
+    const LawTermRow *two = law_term_row(k->app.law, S("C22"), enforce_today(&k->c));
+    for (size_t i = 0; i < parts_n; i++)
+        if (str_eq(parts[i].element, S("demand"))) says = str_find(parts[i].text, S("binnen 2 weken"), &at) && str_find(parts[i].text, two->article, &at) && str_find(parts[i].text, two->lapse[LANG_NL], &at);
+    check(says, "does not give the term back: the notice of default is drafted, and says how long and what follows as the law data have it");
     fill(k, d);
     check(sign(k, d, "inbox") == OK && send_now(k, d) == OK, "now the notice of default goes out");
     ClockRow c22 = term_of(k, d, "C22");
@@ -259,6 +269,26 @@ static void taken_back(Kit *k) {
     check(blob_of_case(&k->c, id, S("letter"), &letters, &n) == OK && n == 0, "no letter was made for any of them");
 }
 
+/* More organisations on one server: the letter is of the one that has the case, not of the one the server was made for. */
+static void in_whose_name(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), was = k->app.org;
+    OrgRow own, other;
+    must(org_by_id(&k->c, k->org, &own) == OK && org_by_id(&k->c, k->authority_org, &other) == OK && !str_eq(own.name, other.name));
+    k->app.org = k->authority_org;
+    FilingRow f = get(k, draft(k, id, "ACM", "enforcereq", ID_NONE));
+    k->app.org = was;
+    FilingPart *parts = NULL;
+    size_t n = 0, at = 0;
+    bool ours = false, theirs = false;
+    must(filing_parts(&k->c, &f, &parts, &n) == OK);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(parts[i].element, S("applicant")) && !str_eq(parts[i].element, S("signature"))) continue;
+        ours = ours || str_find(parts[i].text, own.name, &at);
+        theirs = theirs || str_find(parts[i].text, other.name, &at);
+    }
+    check(ours && !theirs, "a letter is in the name of the organisation that has the case");
+}
+
 static void typed(Kit *k) {
     Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ACM", "enforcereq", ID_NONE);
     fill(k, f);
@@ -304,6 +334,7 @@ int main(void) {
     refusals(&k);
     taken_back(&k);
     typed(&k);
+    in_whose_name(&k);
     routing(&k);
     kit_fsck(&k);
     kit_close(&k);

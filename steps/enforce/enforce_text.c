@@ -154,12 +154,12 @@ static void offence(const Facts *f, Buf *b) {
 }
 static void our_name(const Facts *f, Buf *b) {
     OrgRow org;
-    if (org_by_id(f->c, f->c->app->org, &org) == OK) buf_put(b, org.name);
+    if (org_by_id(f->c, f->k.org, &org) == OK) buf_put(b, org.name);
     else buf_z(b, "[...]");
 }
 static void flagger(const Facts *f, Buf *b) {
     OrgRow org;
-    if (org_by_id(f->c, f->c->app->org, &org) == OK && org.flagger_id.n > 0) buf_put(b, TRF(&f->ui, N_("Trusted flagger {id}"), UA_S("id", org.flagger_id)));
+    if (org_by_id(f->c, f->k.org, &org) == OK && org.flagger_id.n > 0) buf_put(b, TRF(&f->ui, N_("Trusted flagger {id}"), UA_S("id", org.flagger_id)));
 }
 static void mandate(const Facts *f, Buf *b) { buf_put(b, tr(&f->ui, N_("The person concerned agreed to this filing; the consent is on record. Her or his name is not given."))); }
 static void today(const Facts *f, Buf *b) { buf_put(b, day(f, f->c->now)); }
@@ -171,7 +171,20 @@ static void decision(const Facts *f, Buf *b) {
     buf_put(b, TRF(&f->ui, N_("We ask {who} to establish the infringement, to order the provider to remove the material and keep it removed, and to attach a penalty to that order."),
         UA_S("who", filing_holder_name(f->c, f->n->authority, f->ui.lang))));
 }
-static void demand(const Facts *f, Buf *b) { buf_put(b, tr(&f->ui, N_("Decide within two weeks after receipt of this letter. After that the penalty payment of the law runs, and an appeal against silence is open."))); }
+/* How long, and what follows, from the term that the form starts (law data). */
+static void demand(const Facts *f, Buf *b) {
+    const LawForm *form = law_form(f->c->app->law, f->n->form, enforce_today(f->c));
+    const LawTermRow *t = form != NULL ? law_term_row(f->c->app->law, form->clock, enforce_today(f->c)) : NULL;
+    if (t == NULL || (t->unit != UNIT_WEEK && t->unit != UNIT_DAY)) {
+        buf_z(b, "[...]");
+        return;
+    }
+    UiArg args[] = { UA_I("n", t->n), UA_S("article", t->article) };
+    buf_put(b, t->unit == UNIT_WEEK ? trn(&f->ui, t->n, "Decide within one week after receipt of this letter ({article}).", "Decide within {n} weeks after receipt of this letter ({article}).", args, LEN(args))
+                                    : trn(&f->ui, t->n, "Decide within one day after receipt of this letter ({article}).", "Decide within {n} days after receipt of this letter ({article}).", args, LEN(args)));
+    buf_ch(b, ' ');
+    buf_put(b, t->lapse[f->ui.lang]);
+}
 static void about_request(const Facts *f, Buf *b) {
     if (!f->has_about) buf_z(b, "[...]");
     else buf_put(b, TRF(&f->ui, N_("{form}, our reference {ref}, sent on {day}."), UA_S("form", filing_form_name(f->c, f->about.form, f->ui.lang)), UA_S("ref", f->about.ref), UA_S("day", day(f, f->about.sent))));

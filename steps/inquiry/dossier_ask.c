@@ -7,11 +7,13 @@ static const FieldDef chosen_fields[] = { { "capture", F_ID, CLEAR, true, 0 }, E
 static Err check_chosen(Ctx *c, const Act *a) {
     CaptureRow k;
     CaseRow file;
+    bool young = false;
     Err e = capture_by_id(c, act_get_id(a, "capture"), &k);
     if (e == E_MISSING || (e == OK && !id_eq(k.case_id, a->case_id))) return ctx_refuse(c, E_INPUT, "captures", "This capture does not belong to this case.");
     TRY(e);
     TRY(case_by_id(c, a->case_id, &file));
-    if (!str_eq(file.lane, S("adult"))) return ctx_refuse(c, E_DENIED, "captures", "Material of a minor, or of unknown age, is never captured. Only the link goes to the hotline.");
+    TRY(inquiry_incidents_barred(c, a->case_id, &young));
+    if (!str_eq(file.lane, S("adult")) || young) return ctx_refuse(c, E_DENIED, "captures", "Material of a minor, or of unknown age, is never captured. Only the link goes to the hotline.");
     if (!str_eq(k.state, S("made"))) return ctx_refuse(c, E_CONFLICT, "captures", "This capture was not made yet.");
     return OK;
 }

@@ -156,12 +156,14 @@ static Err make(Ctx *c, const DossierRow *d) {
 Err dossier_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
     DossierRow d;
     CaseRow k;
+    bool young = false;
     (void)due, (void)out_again;
     TRY(dossier_by_id(c, dossier, &d));
     if (str_eq(d.state, S("made")) || str_eq(d.state, S("failed"))) return OK;
     TRY(case_by_id(c, d.case_id, &k));
     if (k.erased != 0 || k.withdrawn != 0) return journal_one(c, dossier_failed_act(c, &d, k.erased != 0 ? S("erased") : S("withdrawn")));
-    if (d.captures > 0 && !str_eq(k.lane, S("adult"))) return journal_one(c, dossier_failed_act(c, &d, S("minor")));
+    TRY(inquiry_incidents_barred(c, d.case_id, &young)); /* an offence about somebody younger may have been added since the captures were made */
+    if (d.captures > 0 && (!str_eq(k.lane, S("adult")) || young)) return journal_one(c, dossier_failed_act(c, &d, S("minor")));
     Err e = make(c, &d);
     if (e == E_LIMIT) return journal_one(c, dossier_failed_act(c, &d, S("too_large")));
     if (e == E_MISSING) return journal_one(c, dossier_failed_act(c, &d, S("erased")));

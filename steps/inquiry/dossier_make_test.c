@@ -182,6 +182,23 @@ static void minors(Kit *k) {
     check(journal_one(&k->c, a) == E_DENIED, "and none with captures");
 }
 
+/* An offence about somebody younger, added to an adult's case after its captures were made: from then on they go nowhere. */
+static void younger(Kit *k, Id case_id, Id capture) {
+    Id asked = ask_dossier(k, case_id, &capture, 1);
+    IncidentRow young = { .offence = S("NCII"), .age_depicted = S("16-17") };
+    must(journal_one(&k->c, incident_add(&k->c, case_id, &young)) == OK);
+    DossierRow d;
+    kit_as_system(k);
+    check(dossier_run(&k->c, asked, k->c.now, NULL) == OK && dossier_by_id(&k->c, asked, &d) == OK && str_eq(d.state, S("failed")), "a dossier with captures that waited is not made when an offence about a minor was added");
+    DossierAsk ask = { .case_id = case_id, .lang = S("nl"), .captures = &capture, .captures_n = 1 };
+    Act **acts = NULL;
+    Id dossier = ID_NONE;
+    size_t n = 0;
+    kit_as_worker(k);
+    must(dossier_ask(&k->c, &ask, &dossier, &acts, &n) == OK);
+    check(journal_commit(&k->c, acts, n) == E_DENIED, "and none can be asked for with captures");
+}
+
 int main(void) {
     Arena *a = arena_new(64 << 20);
     static Kit k;
@@ -199,6 +216,7 @@ int main(void) {
     ask_and_wait(&k, case_id, location);
     a_dossier(&k, case_id, capture);
     handing(&k, case_id);
+    younger(&k, case_id, capture);
     minors(&k);
     kit_fsck(&k);
     kit_close(&k);

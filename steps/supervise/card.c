@@ -76,14 +76,6 @@ static void route_options(Ctx *ctx, const Request *req, TplSuperviseCard *t) {
     t->depicteds_n = LEN(ages);
 }
 
-/* Who asks decides which forms are open: the person's own organisation. */
-static Str reporter_of(Ctx *ctx) {
-    OrgRow o;
-    if (id_none(ctx->person.org) || org_by_id(ctx, ctx->person.org, &o) != OK) return S("ngo");
-    if (str_eq(o.kind, S("flagger"))) return S("flagger");
-    return str_eq(o.kind, S("authority")) ? S("authority") : S("ngo");
-}
-
 static void route(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperviseCard *t) {
     RouteResult r = { 0 };
     Lang lang = req->ui->lang;
@@ -91,7 +83,7 @@ static void route(Ctx *ctx, const Request *req, const PlatformView *p, TplSuperv
     t->offence = law_offence(ctx->app->law, offence, supervise_today(ctx)) != NULL ? offence : S("NCII");
     t->depicted = str_eq(depicted, S("minor")) || str_eq(depicted, S("unknown")) ? depicted : S("adult");
     route_options(ctx, req, t);
-    RouteQuery q = platform_route(ctx, p, t->offence, t->depicted, reporter_of(ctx));
+    RouteQuery q = platform_route(ctx, p, t->offence, t->depicted, route_reporter(ctx, ctx->person.org));
     if (law_route(ctx->app->law, &q, req->a, &r) != OK) {
         t->problem = r.problem[lang].n > 0 ? r.problem[lang] : tr(req->ui, N_("The facts of this platform are not enough."));
         return;
