@@ -60,8 +60,11 @@ static inline Asked kit_ask(Kit *k, const Step *step, const char *path, const ch
     k->c.fail = (Fail){ 0 };
     res_init(&res, a, 8u << 20);
     out.err = req.route->handler(&k->c, &req, &res);
+    Buf pieces = buf_new(64u << 20);
+    for (bool done = res.stream == NULL; out.err == OK && !done;) out.err = res.stream(res.stream_arg, &pieces, &done);
     out.status = res.status;
-    out.body = str_dup(a, buf_str(&res.body));
+    out.body = str_dup(a, res.stream != NULL ? buf_str(&pieces) : buf_str(&res.body));
+    buf_free(&pieces);
     out.location = str_dup(a, res.location);
     out.said = res.said;
     out.type = str_c(res.type);

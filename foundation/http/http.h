@@ -140,6 +140,8 @@ Err res_header(Response *res, const char *name, Str value) NODISCARD;
 void res_type(Response *res, const char *type);                      /* "application/json"; must() be plain */
 /* As a download under this file name (cleaned to [A-Za-z0-9._-]). */
 void res_download(Response *res, const char *type, Str filename);
+/* The body is these bytes, sent in pieces since they may be more than a page holds. They stay the caller's, and must live as long as the request. */
+void res_pieces(Response *res, Str bytes);
 /* POST -> 303 -> GET. path starts with '/', printf-built from ids and plain words, or from what http_escape made. Longer than a
  * kilobyte it loses what follows '?', and if that is not enough it is the first page. */
 void res_redirect(Response *res, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -47,6 +47,23 @@ void res_download(Response *res, const char *type, Str filename) {
     must(res_header(res, "Content-Disposition", str_fmt(res->a, "attachment; filename=\"%s\"", clean)) == OK);
 }
 
+typedef struct Pieces { Str left; } Pieces;
+static Err next_piece(void *arg, Buf *chunk, bool *out_done) {
+    enum { PIECE = 256 * 1024 };
+    Pieces *p = arg;
+    Str piece = str_sub(p->left, 0, PIECE);
+    buf_put(chunk, piece);
+    p->left = str_sub(p->left, piece.n, p->left.n);
+    *out_done = p->left.n == 0;
+    return buf_err(chunk);
+}
+void res_pieces(Response *res, Str bytes) {
+    Pieces *p = ARENA_NEW(res->a, Pieces);
+    p->left = bytes;
+    res->stream = next_piece;
+    res->stream_arg = p;
+}
+
 /* What somebody asked for may be part of where they are led, and that may be of any length: the rest after '?' is left off first. */
 __attribute__((format(printf, 2, 0))) static void redirect(Response *res, const char *fmt, va_list ap) {
     va_list again;

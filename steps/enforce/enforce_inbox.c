@@ -33,7 +33,10 @@ Err inbox_list(Ctx *c, const Request *req, Response *res) {
     Str state = req_query(req, "state");
     if (!str_eq(state, S("open")) && !str_eq(state, S("decided"))) state = STR_NONE;
     InboxFilter filter = { .org = c->person.org, .state = state };
-    int64_t page = req_query_int(req, "page", 1, 100000, 1), all = 0;
+    int64_t page = 1, pages = 1, all = 0;
+    TRY(filing_inbox(c, &filter, 0, 0, &rows, &n, &all));
+    if (all > 0) pages = (all + PAGE_ROWS - 1) / PAGE_ROWS;
+    page = req_query_int(req, "page", 1, pages, 1);
     TRY(filing_inbox(c, &filter, (size_t)(page - 1) * PAGE_ROWS, PAGE_ROWS, &rows, &n, &all));
     TplEnforceInboxRows *t = ARENA_ARRAY(c->arena, TplEnforceInboxRows, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -48,7 +51,6 @@ Err inbox_list(Ctx *c, const Request *req, Response *res) {
             .silent = filing_days_silent(c, &rows[i], have) };
         TRY(own_clock(c, &rows[i], &t[i].due));
     }
-    int64_t pages = (all + PAGE_ROWS - 1) / PAGE_ROWS;
     TplEnforceInbox out = { .filter = state, .total = all, .page = page, .pages = pages, .rows = t, .rows_n = n };
     if (page > 1) out.before = url_path(c->arena, "/inbox?state=%s&page=%lld", str_z(c->arena, state), (long long)page - 1);
     if (page < pages) out.after = url_path(c->arena, "/inbox?state=%s&page=%lld", str_z(c->arena, state), (long long)page + 1);
@@ -173,9 +175,9 @@ Err inbox_act(Ctx *c, const Request *req, Response *res) {
 static Err file_out(Ctx *c, Id blob, const char *type, Str name, Response *res) {
     Str bytes = STR_NONE;
     if (id_none(blob)) return E_MISSING;
-    TRY(blob_get(c, blob, FILING_FILE_MAX, &bytes));
+    TRY(blob_get(c, blob, DOSSIER_FILE_MAX, &bytes));
     res_download(res, type, name);
-    buf_put(&res->body, bytes);
+    res_pieces(res, bytes);
     return OK;
 }
 

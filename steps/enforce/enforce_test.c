@@ -1,4 +1,4 @@
-#include "core/case/testkit.h"
+#include "core/step/pagekit.h"
 #include "steps/enforce/enforce_in.h"
 
 /* The house's law as it is compiled in: the rules of this room are proved on the real tables. */
@@ -289,6 +289,30 @@ static void in_whose_name(Kit *k) {
     check(ours && !theirs, "a letter is in the name of the organisation that has the case");
 }
 
+/* A dossier may be larger than the largest page (here 8 MB): the body that it was filed at gets every byte. */
+static void large_dossier(Kit *k) {
+    enum { SIZE = 9 << 20 };
+    Id id = kit_case(k, "18+", "spread", NULL), file = ID_NONE;
+    char *bytes = arena_alloc(k->c.arena, SIZE);
+    Act *keep = NULL;
+    for (size_t i = 0; i < SIZE; i++) bytes[i] = (char)(i * 2654435761u >> 13);
+    kit_as_system(k);
+    must(blob_put(&k->c, id, S("dossier"), id, (Str){ bytes, SIZE }, &file, &keep) == OK && journal_one(&k->c, keep) == OK);
+    kit_as_worker(k);
+    Id f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    FilingRow row = get(k, f);
+    must(journal_one(&k->c, filing_edit(&k->c, &row, row.body, STR_NONE, file)) == OK);
+    fill(k, f);
+    must(sign(k, f, "inbox") == OK && send_now(k, f) == OK);
+    kit_as_inspector(k);
+    const char *hex = str_z(k->c.arena, id_hex(k->c.arena, f));
+    Asked a = kit_ask(k, &enforce_step, str_z(k->c.arena, str_fmt(k->c.arena, "/inbox/%s/dossier", hex)), NULL);
+    check(a.err == OK && str_eq(a.body, (Str){ bytes, SIZE }), "a dossier larger than a page reaches the body whole (%zu bytes)", a.body.n);
+    a = kit_ask(k, &enforce_step, "/inbox?page=9999", NULL);
+    check(page_has(&a, hex), "a page of the inbox that does not exist shows the last one, not nothing");
+    kit_as_worker(k);
+}
+
 static void typed(Kit *k) {
     Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ACM", "enforcereq", ID_NONE);
     fill(k, f);
@@ -335,6 +359,7 @@ int main(void) {
     taken_back(&k);
     typed(&k);
     in_whose_name(&k);
+    large_dossier(&k);
     routing(&k);
     kit_fsck(&k);
     kit_close(&k);

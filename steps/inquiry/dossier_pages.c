@@ -268,7 +268,8 @@ Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) {
     Str name = dossier_file_name(c->arena, k.ref, &d);
     if (str_eq(req_query(req, "get"), S("1"))) {
         TRY(blob_get(c, d.file, DOSSIER_FILE_MAX, &bytes));
-        inquiry_res_file(res, c->arena, "application/zip", name, bytes);
+        res_download(res, "application/zip", name);
+        res_pieces(res, bytes);
         return OK;
     }
     UiCrumb crumbs[] = { { .word = dossier_number(c->arena, k.ref, &d), .href = dossier_path(c, d.id, "") }, { .word = tr(req->ui, "File") } };

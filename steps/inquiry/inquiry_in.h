@@ -93,6 +93,4 @@ extern const Param inquiry_capture_form[2], inquiry_give_form[3];
 Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
 Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);
 Err inquiry_case(Ctx *c, const Request *req, CaseRow *out) NODISCARD;
-/* A file as a download, in pieces, since it may be larger than a page. */
-void inquiry_res_file(Response *res, Arena *a, const char *type, Str name, Str bytes);
 #endif

@@ -3,7 +3,7 @@
 #include "foundation/base/enc.h"
 #include "steps/inquiry/inquiry_in.h"
 
-enum { PAGE_ROWS = 50, PLACES = 50, CUSTODY_MAX = 500, TEXT_SHOWN = 20000, CHUNK = 256 * 1024 };
+enum { PAGE_ROWS = 50, PLACES = 50, CUSTODY_MAX = 500, TEXT_SHOWN = 20000 };
 
 static const char *const modes[] = { "text", "hash", NULL };
 const Param inquiry_capture_form[2] = {
@@ -33,24 +33,6 @@ Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
         return org_by_id(c, u.org, &org) == OK ? org.name : S(""); /* people of another organisation have no name here */
     }
     return str_eq(actor_kind, S("system")) ? tr(ui, N_("the server")) : S("");
-}
-
-typedef struct Pieces { Str left; } Pieces;
-static Err next_piece(void *arg, Buf *chunk, bool *out_done) {
-    Pieces *p = arg;
-    Str piece = str_sub(p->left, 0, CHUNK);
-    buf_put(chunk, piece);
-    p->left = str_sub(p->left, piece.n, p->left.n);
-    *out_done = p->left.n == 0;
-    return buf_err(chunk);
-}
-
-void inquiry_res_file(Response *res, Arena *a, const char *type, Str name, Str bytes) {
-    res_download(res, type, name);
-    Pieces *p = ARENA_NEW(a, Pieces);
-    p->left = bytes;
-    res->stream = next_piece;
-    res->stream_arg = p;
 }
 
 Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) {
@@ -304,7 +286,8 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
     }
     if (str_eq(req_query(req, "get"), S("1"))) {
         TRY(blob_get(c, k.warc, WARC_BYTES_MAX, &bytes));
-        inquiry_res_file(res, c->arena, "application/warc", file_name(c, &k), bytes);
+        res_download(res, "application/warc", file_name(c, &k));
+        res_pieces(res, bytes);
         return OK;
     }
     UiCrumb crumbs[] = { { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = tr(req->ui, N_("This capture")), .href = capture_path(c, &k, "") }, { .word = tr(req->ui, N_("File")) } };
