@@ -97,7 +97,7 @@ Err case_shred_run(Ctx *c, Id case_id) {
             " WHERE y.location=x.location AND y.case_id<>$1 AND k.erased_ms=0) ORDER BY location LIMIT 500 OFFSET $2", P(PID(case_id), PI(skip)), &r));
         while (n < AT_ONCE && rows_next(&r)) ids[n++] = row_id(&r, 0);
         TRY(rows_end(&r));
-        for (size_t i = 0; i < n; i++) TRY(vault_shred_scope(c->vault, ids[i]));
+        if (n > 0) TRY(vault_shred_scopes(c->vault, ids, n));
         if (n < AT_ONCE) return OK;
     }
 }

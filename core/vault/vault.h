@@ -33,6 +33,7 @@ typedef struct VaultTeam { Id id; Str pubkey; } VaultTeam;
 Err vault_scope_new(Vault *v, Id scope, unsigned compartments, const VaultTeam *teams, size_t n_teams, const VaultSession *code, UnixMs now) NODISCARD;
 Err vault_store_scopes(Vault *v, Id org, const Id *scopes, size_t n, UnixMs now) NODISCARD;   /* COMP_STORE only, many at once */
 Err vault_shred_scope(Vault *v, Id scope) NODISCARD;                                         /* destroys every wrap of it */
+Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) NODISCARD;                      /* of all of them, or of none */
 
 /* ---- sealing ---- */
 typedef struct SealItem { Id org, scope, item; uint8_t compartment; const char *field; Str data; Str result; Err err; } SealItem;

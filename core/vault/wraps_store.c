@@ -137,8 +137,18 @@ Err vault_team_opens(Vault *v, Id scope, unsigned *out_mask) {
     return rows_end(&r);
 }
 
-Err vault_shred_scope(Vault *v, Id scope) {
+/* Overwritten, durable, and out of the write-ahead log: once for all of them, since each of these waits for the disk. */
+Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) {
     TRY(db_run(v->keys, "PRAGMA secure_delete=ON", P0));
-    TRY(db_run(v->keys, "DELETE FROM wrap WHERE scope=$1", P(PID(scope))));
+    TRY(db_begin(v->keys));
+    for (size_t i = 0; i < n; i++) {
+        Err err = db_run(v->keys, "DELETE FROM wrap WHERE scope=$1", P(PID(scopes[i])));
+        if (err == OK) continue;
+        db_rollback(v->keys);
+        return err;
+    }
+    TRY(db_commit(v->keys));
     return db_run(v->keys, "PRAGMA wal_checkpoint(TRUNCATE)", P0);
 }
+
+Err vault_shred_scope(Vault *v, Id scope) { return vault_shred_scopes(v, &scope, 1); }
