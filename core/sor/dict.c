@@ -128,7 +128,7 @@ void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclo
     v->age_days += age;
 }
 
-/* The place of a cell is far from the last one: it is asked for now and written some rows later. */
+/* Cells lie far apart in memory, and fetching one takes longer than reading a row: a cell is fetched a few rows before it is counted up. */
 void cells_later(SorPart *p, uint64_t key, int64_t disclosure, int64_t age) {
     __builtin_prefetch(&p->cells.v[cell_first(&p->cells, key)], 1);
     p->later[p->later_n++] = (SorCell){ key, 1, disclosure, age };

@@ -236,7 +236,7 @@ static Id token_notice(Kit *k, Id *out_case, int links, Str *out_token) {
     return plans[0].id;
 }
 
-/* What the link is good for now; it must lead to its notice. */
+/* The state of an answer link at the moment of the test. A token that leads to no notice fails the test. */
 static LinkState link_of(Kit *k, Str token) {
     NoticeRow n;
     LinkState link = LINK_ANSWERS;
