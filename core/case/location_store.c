@@ -88,7 +88,7 @@ Err case_shred_run(Ctx *c, Id case_id) {
     CaseRow k;
     TRY(case_by_id(c, case_id, &k));
     if (k.erased == 0) return E_INPUT; /* keys are destroyed after the tombstone, never before */
-    TRY(vault_shred_scope(c->vault, case_id));
+    TRY(vault_shred_scopes(c->vault, &case_id, 1));
     for (int64_t skip = 0;; skip += AT_ONCE) {
         Id *ids = ARENA_ARRAY(c->arena, Id, AT_ONCE);
         size_t n = 0;
@@ -98,6 +98,6 @@ Err case_shred_run(Ctx *c, Id case_id) {
         while (n < AT_ONCE && rows_next(&r)) ids[n++] = row_id(&r, 0);
         TRY(rows_end(&r));
         if (n > 0) TRY(vault_shred_scopes(c->vault, ids, n));
-        if (n < AT_ONCE) return OK;
+        if (n < AT_ONCE) return vault_shred_settle(c->vault);
     }
 }

@@ -141,8 +141,8 @@ Err print_shred_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     (void)due, (void)out_again;
     TRY(print_of_case(c, subject, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        if (rows[i].ended != 0 && id_eq(rows[i].case_id, subject)) TRY(vault_shred_scope(c->vault, rows[i].id));
-    return OK;
+        if (rows[i].ended != 0 && id_eq(rows[i].case_id, subject)) TRY(vault_shred_scopes(c->vault, &rows[i].id, 1));
+    return vault_shred_settle(c->vault);
 }
 
 /* ---- the form ---- */

@@ -32,8 +32,12 @@ Err vault_make_keys(const char *instance_dir) NODISCARD;
 typedef struct VaultTeam { Id id; Str pubkey; } VaultTeam;
 Err vault_scope_new(Vault *v, Id scope, unsigned compartments, const VaultTeam *teams, size_t n_teams, const VaultSession *code, UnixMs now) NODISCARD;
 Err vault_store_scopes(Vault *v, Id org, const Id *scopes, size_t n, UnixMs now) NODISCARD;   /* COMP_STORE only, many at once */
-Err vault_shred_scope(Vault *v, Id scope) NODISCARD;                                         /* destroys every wrap of it */
-Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) NODISCARD;                      /* of all of them, or of none */
+/* Destroys every wrap of the scopes, of all or of none: overwritten in the file when this returns. The log of the key store may still
+ * hold older pages: vault_shred_settle, once after the last, empties it. E_CONFLICT from there: somebody reads the key store on; the
+ * wraps are gone, and whoever shreds asks again (the erasing jobs do, by being tried again). */
+Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) NODISCARD;
+Err vault_shred_settle(Vault *v) NODISCARD;
+Err vault_shred_scope(Vault *v, Id scope) NODISCARD;                                         /* one, and settled */
 
 /* ---- sealing ---- */
 typedef struct SealItem { Id org, scope, item; uint8_t compartment; const char *field; Str data; Str result; Err err; } SealItem;

@@ -137,9 +137,8 @@ Err vault_team_opens(Vault *v, Id scope, unsigned *out_mask) {
     return rows_end(&r);
 }
 
-/* Overwritten, durable, and out of the write-ahead log: once for all of them, since each of these waits for the disk. */
 Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) {
-    TRY(db_run(v->keys, "PRAGMA secure_delete=ON", P0));
+    TRY(db_overwrite(v->keys));
     TRY(db_begin(v->keys));
     for (size_t i = 0; i < n; i++) {
         Err err = db_run(v->keys, "DELETE FROM wrap WHERE scope=$1", P(PID(scopes[i])));
@@ -147,8 +146,12 @@ Err vault_shred_scopes(Vault *v, const Id *scopes, size_t n) {
         db_rollback(v->keys);
         return err;
     }
-    TRY(db_commit(v->keys));
-    return db_run(v->keys, "PRAGMA wal_checkpoint(TRUNCATE)", P0);
+    return db_commit(v->keys);
 }
 
-Err vault_shred_scope(Vault *v, Id scope) { return vault_shred_scopes(v, &scope, 1); }
+Err vault_shred_settle(Vault *v) { return db_log_empty(v->keys); }
+
+Err vault_shred_scope(Vault *v, Id scope) {
+    TRY(vault_shred_scopes(v, &scope, 1));
+    return vault_shred_settle(v);
+}

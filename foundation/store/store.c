@@ -27,7 +27,7 @@ Err store_error(Db *db, int rc) {
 
 /* Another process writes: its turn ends at its fsync, well under a few milliseconds, so the wait is looked at often. SQLite's own
  * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up when patience ends. */
-enum { PATIENCE_US = 8000000, PATIENCE_LOG_US = 50000 };
+enum { PATIENCE_US = 8000000, PATIENCE_EMPTY_US = 2000000, PATIENCE_LOG_US = 50000 };
 static int wait_for_writer(void *arg, int tries) {
     enum { STEP_US = 100, LONGEST_US = 2000 };
     Db *db = arg;
@@ -310,6 +310,20 @@ void db_rollback(Db *db) {
 bool db_in_tx(const Db *db) { return !db->looking && sqlite3_get_autocommit(db->h) == 0; }
 
 void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }
+
+Err db_overwrite(Db *db) {
+    int rc = sqlite3_exec(db->h, "PRAGMA secure_delete=ON", NULL, NULL, NULL);
+    return rc == SQLITE_OK ? OK : store_error(db, rc);
+}
+
+Err db_log_empty(Db *db) {
+    must(!db_in_tx(db));
+    db_look_end(db); /* our own reading would be what stays */
+    db->patience_us = PATIENCE_EMPTY_US;
+    int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    db->patience_us = PATIENCE_US;
+    return rc == SQLITE_OK ? OK : store_error(db, rc);
+}
 
 /* The system maps 64 kB around every page looked at, so a process that reads all over the file soon holds most of it. What was mapped
  * is mapped again with the next page that is read by db_look; other work then reads into the small cache. */

@@ -80,6 +80,11 @@ Err db_tables(Db *db, Arena *a, Str **out_names, size_t *out_n) NODISCARD;
 /* Rows of a table in one database that the other lacks, both ways. */
 Err db_table_diff(Db *db, const char *other_path, Str table, int64_t *out_only_here, int64_t *out_only_there) NODISCARD;
 void db_optimize(Db *db);
+/* From now on whatever this connection deletes is overwritten with zeros, on pages given back too (SQLite's secure_delete). */
+Err db_overwrite(Db *db) NODISCARD;
+/* The log is copied into the file and cut to nothing, so that no older text of a row is left in it. Waits two seconds for readers;
+ * E_CONFLICT: one of them reads on and the log is as it was: ask again later. */
+Err db_log_empty(Db *db) NODISCARD;
 void db_bulk(Db *db);                                            /* for a program that writes very much and is alone: 128 MB of memory and of log, as durable as ever */
 void db_rest(Db *db);                                            /* between works: gives back what was read into memory */
 

@@ -126,6 +126,32 @@ static void the_log(const char *dir) {
     db_close(writer);
 }
 
+static bool in_file(const char *path, const char *ending, const char *word) {
+    char name[110];
+    static char text[1 << 20];
+    snprintf(name, sizeof name, "%s%s", path, ending);
+    FILE *f = fopen(name, "re");
+    if (f == NULL) return false;
+    size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    return memmem(text, n, word, strlen(word)) != NULL;
+}
+
+/* What is to be forgotten, like a key: not in the file, and not in the log. */
+static void forgotten(const char *dir) {
+    char path[96];
+    Db *db = NULL, *reader = NULL;
+    snprintf(path, sizeof path, "%s/forget.db", dir);
+    must(db_open(path, DB_CREATE, &db, NULL) == OK && db_migrate(db, two, NULL, NULL) == OK && db_open(path, DB_WRITE, &reader, NULL) == OK);
+    must(add(db, "CANARY-FORGET-ME") == OK && db_log_empty(db) == OK && in_file(path, "", "CANARY-FORGET-ME"));
+    must(db_snapshot(reader) == OK && rows_of(reader) == 1 && db_overwrite(db) == OK && db_run(db, "DELETE FROM t WHERE id>$1", P(PI(0))) == OK);
+    check(db_log_empty(db) == E_CONFLICT && in_file(path, "", "CANARY-FORGET-ME"), "while somebody reads on, what was deleted cannot be forgotten, and that is said");
+    db_rollback(reader);
+    check(db_log_empty(db) == OK && log_pages(path) == 0 && !in_file(path, "", "CANARY-FORGET-ME"), "afterwards it is in no file any more, and the log is empty");
+    db_close(reader);
+    db_close(db);
+}
+
 /* A writer that is killed before any write keeps every row it was told was committed. */
 static void crashes(const char *dir) {
     char path[256];
@@ -178,6 +204,7 @@ int main(void) {
     bad_files(dir);
     looks(dir);
     the_log(dir);
+    forgotten(dir);
     crashes(dir);
     return tap_end();
 }
