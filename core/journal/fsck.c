@@ -135,10 +135,7 @@ Err journal_fsck(Ctx *c, const char *db_path, const char *scratch_path, const Fs
     else if (err != OK) return err;
     unlink(scratch_path);
     TRY(db_open(scratch_path, DB_CREATE, &scratch, NULL));
-    /* Thrown away afterwards: nothing of it needs to survive anything. */
-    err = db_run(scratch, "PRAGMA synchronous=OFF", P0);
-    if (err == OK) err = db_run(scratch, "PRAGMA journal_mode=MEMORY", P0);
-    if (err == OK) err = db_run(scratch, "PRAGMA cache_size=-131072", P0);
+    err = db_fleeting(scratch);
     if (err == OK) err = db_migrate(scratch, keten_migrations, NULL, NULL);
     if (err == OK) err = replay(&k, scratch);
     if (err == OK) err = check_size(&k, scratch);

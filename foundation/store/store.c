@@ -311,9 +311,22 @@ bool db_in_tx(const Db *db) { return !db->looking && sqlite3_get_autocommit(db->
 
 void db_optimize(Db *db) { sqlite3_exec(db->h, "PRAGMA optimize", NULL, NULL, NULL); }
 
+static Err settings(Db *db, const char *const *list, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        int rc = sqlite3_exec(db->h, list[i], NULL, NULL, NULL);
+        if (rc != SQLITE_OK) return store_error(db, rc);
+    }
+    return OK;
+}
+
+Err db_fleeting(Db *db) {
+    static const char *const list[] = { "PRAGMA synchronous=OFF", "PRAGMA journal_mode=MEMORY", "PRAGMA cache_size=-131072" };
+    return settings(db, list, LEN(list));
+}
+
 Err db_overwrite(Db *db) {
-    int rc = sqlite3_exec(db->h, "PRAGMA secure_delete=ON", NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : store_error(db, rc);
+    static const char *const list[] = { "PRAGMA secure_delete=ON" };
+    return settings(db, list, LEN(list));
 }
 
 Err db_log_empty(Db *db) {

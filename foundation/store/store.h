@@ -86,6 +86,7 @@ Err db_overwrite(Db *db) NODISCARD;
  * E_CONFLICT: one of them reads on and the log is as it was: ask again later. */
 Err db_log_empty(Db *db) NODISCARD;
 void db_bulk(Db *db);                                            /* for a program that writes very much and is alone: 128 MB of memory and of log, as durable as ever */
+Err db_fleeting(Db *db) NODISCARD;                               /* for a database that is thrown away: nothing of it survives a crash */
 void db_rest(Db *db);                                            /* between works: gives back what was read into memory */
 
 /* ---- crash testing: the process kills itself (SIGKILL) just before the nth write or sync from now; 0 is off.

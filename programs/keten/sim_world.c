@@ -40,7 +40,7 @@ static void facts(SimRand *r, SimCase *k) {
     k->org = sim_chance(r, 150);
     k->age = pick(r, ages, age_w, LEN(ages));
     k->adult = strcmp(k->age, "18+") == 0;
-    k->code = sim_chance(r, 220);
+    k->code = sim_chance(r, 300);
     k->what = pick(r, whats, what_w, LEN(whats));
     k->safety = pick(r, safety, safety_w, LEN(safety));
     k->source = k->code ? "victim" : pick(r, sources, source_w, LEN(sources));

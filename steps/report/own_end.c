@@ -200,8 +200,8 @@ Err report_own_erase_send(Ctx *c, const Request *req, Response *res) {
     }
     TRY(case_withdraw_acts(c, k.id, S("erase"), S("victim"), &acts, &n));
     TRY(journal_commit(c, acts, n));
-    Err err = c->vault != NULL ? case_shred_run(c, k.id) : E_OUTSIDE; /* the job that follows does it again when this fails */
-    if (err == OK && c->session != NULL) vault_logout(c->vault, c->session);
+    if (c->vault != NULL && case_shred_run(c, k.id) != OK) c->fail = (Fail){ 0 }; /* the job that follows does it again */
+    if (c->vault != NULL && c->session != NULL) vault_logout(c->vault, c->session);
     res->session_end = true;
     res_draft_drop(res);
     res_redirect(res, "/own-erased");
