@@ -48,17 +48,14 @@ void raw_new(Arena *a, uint32_t max, Raw *out) {
     *out = (Raw){ .v = ARENA_ARRAY(a, Str, max + 1), .id = ARENA_ARRAY(a, uint32_t, max + 1), .n = 1, .max = max, .slots = ARENA_ARRAY(a, uint32_t, slots), .slots_n = slots };
 }
 
-Str sor_decode(Arena *a, Str raw) {
+Str sor_plain(char *room, Str raw) {
+    size_t n = 0;
     if (raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"') return raw;
-    Str in = str_sub(raw, 1, raw.n - 2);
-    size_t n = 0, at = 0;
-    if (!str_chr(in, '"', &at)) return in;
-    char *to = arena_alloc(a, in.n);
-    for (size_t i = 0; i < in.n; i++) {
-        to[n++] = in.p[i];
-        if (in.p[i] == '"' && i + 1 < in.n && in.p[i + 1] == '"') i++;
+    for (size_t i = 1; i + 1 < raw.n; i++) {
+        room[n++] = raw.p[i];
+        if (raw.p[i] == '"' && i + 2 < raw.n && raw.p[i + 1] == '"') i++;
     }
-    return (Str){ to, n };
+    return (Str){ room, n };
 }
 
 uint32_t raw_find(Arena *a, Raw *r, SorDict *d, Str raw) {
@@ -70,21 +67,12 @@ uint32_t raw_find(Arena *a, Raw *r, SorDict *d, Str raw) {
         r->last_id = r->id[k];
         return r->last_id;
     }
-    if (r->n >= r->max) { /* so many ways to write it that remembering would never end */
-        char buf[4096];
-        size_t n = 0;
-        Str plain = raw;
-        if (raw.n >= 2 && raw.n < sizeof buf && raw.p[0] == '"' && raw.p[raw.n - 1] == '"') {
-            for (size_t i = 1; i + 1 < raw.n; i++) {
-                buf[n++] = raw.p[i];
-                if (raw.p[i] == '"' && i + 2 < raw.n && raw.p[i + 1] == '"') i++;
-            }
-            plain = (Str){ buf, n };
-        }
-        return dict_id(a, d, plain);
-    }
+    char room[SOR_VALUE_MAX];
+    if (raw.n > sizeof room) return dict_id(a, d, S("(a value longer than any that is published)"));
+    uint32_t id = dict_id(a, d, sor_plain(room, raw));
+    if (r->n >= r->max) return id; /* so many ways to write it that remembering would never end */
     Str kept = str_dup(a, raw);
-    uint32_t id = dict_id(a, d, sor_decode(a, kept)), k = r->n++;
+    uint32_t k = r->n++;
     r->v[k] = kept;
     r->id[k] = id;
     r->slots[at] = k;

@@ -10,17 +10,6 @@ static const SorCol kept[] = { SC_UUID, SC_PLATFORM, SC_CATEGORY, SC_ADDITION, S
 
 enum { SQUEEZE_AT = 1 << 20 };
 
-/* Room for one field made plain: a record is never longer. */
-static Str plain(char *room, Str raw) {
-    size_t n = 0;
-    if (raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"') return raw;
-    for (size_t i = 1; i + 1 < raw.n; i++) {
-        room[n++] = raw.p[i];
-        if (raw.p[i] == '"' && i + 2 < raw.n && raw.p[i + 1] == '"') i++;
-    }
-    return (Str){ room, n };
-}
-
 static void hashed(SorPart *p, Buf *b, Str a, Str c) {
     static const char hex[] = "0123456789abcdef";
     uint8_t h[16];
@@ -42,7 +31,7 @@ void extract_row(SorPart *p, const Rec *r, uint32_t family) {
     Buf *b = &p->rows_out;
     bool first = true;
     for (size_t i = 0; i < LEN(kept); i++) {
-        csv_field(b, plain(p->room, rec_raw(p, r, kept[i])), ',', first);
+        csv_field(b, sor_plain(p->room, rec_raw(p, r, kept[i])), ',', first);
         first = false;
     }
     csv_field(b, p->family.v[family], ',', false);

@@ -56,16 +56,21 @@ static void note(SorPart *p, uint64_t line, uint64_t lines, SorWhy why, SorCol c
     p->c.why[why] += (int64_t)lines;
     if (sor_why_repair(why)) p->c.repaired += (int64_t)lines;
     else p->c.quarantined += (int64_t)lines;
-    if (why == SW_CRLF) return; /* every line of the part: once is enough */
-    if (p->lines_n < SOR_LINES_MAX) p->lines[p->lines_n++] = (SorLine){ line, lines, why, col };
-    else p->lines_more++;
+    if (why == SW_CRLF && p->crlf_at > 0) { /* nearly every line of the part: listed once, at the first, with how many there are */
+        p->lines[p->crlf_at - 1].lines += lines;
+    } else if (p->lines_n < SOR_LINES_MAX) {
+        p->lines[p->lines_n++] = (SorLine){ line, lines, why, col };
+        if (why == SW_CRLF) p->crlf_at = p->lines_n;
+    } else {
+        p->lines_more += (int64_t)lines;
+    }
 }
 
 /* Nothing of this part counts. */
 static void void_part(SorPart *p, SorWhy why) {
     int64_t lines = p->c.lines, bytes = p->c.bytes;
     p->c = (SorCounts){ .lines = lines, .bytes = bytes };
-    p->lines_n = 0;
+    p->lines_n = p->crlf_at = 0;
     p->lines_more = 0;
     p->head = STR_NONE;
     p->ignored_n = p->later_n = 0;
@@ -287,7 +292,7 @@ static void part_start(SorPart *p) {
     arena_reset(p->per);
     cells_new(p->per, cap < CELLS_KEEP ? cap : CELLS_KEEP, &p->cells);
     p->c = (SorCounts){ 0 };
-    p->lines_n = p->ignored_n = p->later_n = 0;
+    p->lines_n = p->crlf_at = p->ignored_n = p->later_n = 0;
     p->lines_more = 0;
     p->line = 0;
     p->v1 = p->crlf = p->skipping = p->head_done = p->head_bad = false;

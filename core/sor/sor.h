@@ -138,7 +138,7 @@ typedef struct SorCounts {
     int64_t rows, why[SW_N];                  /* rows: records counted; why: lines for each reason */
     int64_t odd_rows, extract_rows;
 } SorCounts;
-enum { SOR_LINES_MAX = 2000, SOR_RECORD_MAX = 256 << 10, SOR_WINDOW = 128 << 10, SOR_JOIN_MAX = 32, SOR_UNKNOWN_MAX = 32 };
+enum { SOR_LINES_MAX = 2000, SOR_RECORD_MAX = 256 << 10, SOR_WINDOW = 128 << 10, SOR_JOIN_MAX = 32, SOR_UNKNOWN_MAX = 32, SOR_VALUE_MAX = 4096 /* bytes of a learned value; longer ones are counted as one */ };
 
 typedef struct SorPart SorPart;
 /* Everything a thread needs; lives in life. */
@@ -148,7 +148,7 @@ void sor_part_close(SorPart *p);
  * stand until the next call. progress (may be NULL) is told of compressed bytes as they are read. */
 void sor_part_read(SorPart *p, const SorEntry *e);
 const SorCounts *sor_part_counts(const SorPart *p);
-size_t sor_part_lines(const SorPart *p, const SorLine **out, int64_t *out_more); /* repaired and quarantined, in order; more: beyond SOR_LINES_MAX */
+size_t sor_part_lines(const SorPart *p, const SorLine **out, int64_t *out_more); /* repaired and quarantined, in order; more: lines beyond SOR_LINES_MAX */
 Str sor_part_extract(const SorPart *p);                          /* a gzip member with CSV rows, without a head; empty when there are none */
 Str sor_part_header(const SorPart *p);                           /* "V2 full", or what differs; empty for a damaged part */
 

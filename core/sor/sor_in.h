@@ -30,7 +30,7 @@ static inline uint32_t raw_id(Arena *a, Raw *r, SorDict *d, Str raw) {
     if (raw.n == r->last.n && raw_same(raw.p, r->last.p, raw.n)) return r->last_id;
     return raw_find(a, r, d, raw);
 }
-Str sor_decode(Arena *a, Str raw);                       /* without its quotes; doubled ones made single */
+Str sor_plain(char *room, Str raw);                      /* without its quotes, doubled ones made single; room: as long as raw */
 
 void cells_new(Arena *a, size_t cap, SorCells *out);
 void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclosure, int64_t age);
@@ -58,7 +58,7 @@ struct SorPart {
     uint64_t line;
     SorCounts c;
     SorLine lines[SOR_LINES_MAX];
-    size_t lines_n;
+    size_t lines_n, crlf_at;             /* crlf_at: place in lines of the CR LF ones, from 1; 0: not met */
     int64_t lines_more;
     SorCells cells;
     SorCell later[LATER];                /* cells that wait for their memory */

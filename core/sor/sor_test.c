@@ -80,6 +80,13 @@ static SorWhy why_of_line(uint64_t line) {
         if (l[i].line == line) return l[i].why;
     return SW_NONE;
 }
+static int64_t listed_lines(void) {
+    const SorLine *l = NULL;
+    int64_t lines = 0;
+    size_t n = sor_part_lines(part, &l, &lines);
+    for (size_t i = 0; i < n; i++) lines += (int64_t)l[i].lines;
+    return lines;
+}
 static bool balanced(const SorCounts *c) { return c->lines == c->header + c->parsed + c->repaired + c->quarantined; }
 
 static void repairs(void) {
@@ -175,7 +182,31 @@ static void headers(void) {
     row(&b, false, usual);
     buf_ch(&b, '\r');
     c = read_text(&b);
-    check(c->rows == 2 && c->why[SW_CRLF] == 2 && balanced(c), "lines that end in CR LF are read, and said to be so");
+    check(c->rows == 2 && c->why[SW_CRLF] == 2 && why_of_line(2) == SW_CRLF && listed_lines() == 2 && balanced(c), "lines that end in CR LF are read, and said to be so, in one entry");
+    buf_free(&b);
+}
+
+static void long_values(void) {
+    static char name[2][6000];
+    Buf b = buf_new(1 << 20);
+    Arena *a = arena_new(64 << 20);
+    Row x = usual, y = usual;
+    for (size_t i = 0; i < 2; i++) {
+        memset(name[i], 'x', sizeof name[i] - 1);
+        name[i][0] = (char)('a' + (int)i);
+    }
+    x.platform = name[0];
+    y.platform = name[1];
+    head(&b, false);
+    row(&b, false, x);
+    row(&b, false, y);
+    row(&b, false, usual);
+    SorDay d;
+    const SorCounts *c = read_text(&b);
+    sor_day_new(a, &d);
+    sor_day_add(&d, part);
+    check(c->rows == 3 && d.learn[0].n == 3 && d.learn[0].rows[2] == 2 && d.learn[0].v[2].n < 100, "values longer than any that is published count as one, and say so (" STR_FMT ")", STR_ARG(d.learn[0].v[2]));
+    arena_free(a);
     buf_free(&b);
 }
 
@@ -202,9 +233,10 @@ static void joins(void) {
     check(c->rows == 0 && c->quarantined == 2, "in the second schema a line feed ends a record, always");
     buf_clear(&b);
     head(&b, true);
-    for (int i = 0; i < 3000; i++) row(&b, true, i % 2 == 0 ? lf : usual);
+    for (int i = 0; i < 5000; i++) row(&b, true, i % 2 == 0 ? lf : usual);
     c = read_text(&b);
-    check(c->rows == 3000 && c->why[SW_JOINED] == 3000 && c->lines == 4501 && balanced(c), "joined lines across windows too");
+    check(c->rows == 5000 && c->why[SW_JOINED] == 5000 && c->lines == 7501 && balanced(c), "joined lines across windows too");
+    check(listed_lines() == c->repaired, "and those that are not listed one by one are counted in lines");
     buf_free(&b);
 }
 
@@ -261,13 +293,28 @@ static const char *wrong_of(Arena *a, Str zip) {
     return "";
 }
 
+/* The first of three is said to be as long as all: the two inside it are refused, and not only the one next to it. */
+static void lying_over(Arena *a) {
+    TestZip z = { 0 };
+    SorEntry *e = NULL;
+    size_t n = 0, dir = 0;
+    const char *why = NULL;
+    for (char name[] = "a.csv"; name[0] < 'd'; name[0]++) tz_add(&z, name, S("some text"), 0);
+    Str whole = str_dup(a, tz_end(&z));
+    must(str_find(whole, S("PK\x01\x02"), &dir));
+    char *p = (char *)(uintptr_t)whole.p;
+    p[dir + 20] = p[dir + 24] = (char)(uint8_t)(dir - 35); /* to the directory; 35: its own header and name */
+    check(sor_zip_entries(a, whole, &e, &n, &why) == OK && n == 3 && e[0].wrong == NULL && e[1].wrong != NULL && e[2].wrong != NULL, "entries that lie inside another are refused, each of them");
+    tz_free(&z);
+}
+
 static void zips(void) {
     Arena *a = arena_new(64 << 20);
-    static const char *const names[] = { "../a.csv", "/etc/a.csv", "a\\b.csv", "C:a.csv", "..", "a\nb.csv", "" };
+    static const char *const names[] = { "../a.csv", "/etc/a.csv", "a\\b.csv", "C:a.csv", "..", "a\nb.csv", "", "caf\xE9.csv" };
     for (size_t i = 0; i < LEN(names); i++) {
         TestZip z = { 0 };
         tz_add(&z, names[i], S("x"), 0);
-        check(wrong_of(a, tz_end(&z))[0] != '\0', "a name like %s is refused", i == 5 ? "two lines" : i == 6 ? "nothing" : names[i]);
+        check(wrong_of(a, tz_end(&z))[0] != '\0', "a name like %s is refused", i == 5 ? "two lines" : i == 6 ? "nothing" : i == 7 ? "no UTF-8" : names[i]);
         tz_free(&z);
     }
     TestZip z = { 0 };
@@ -294,6 +341,7 @@ static void zips(void) {
     memcpy(p + dir + 24, "\x00\x00\x00\x7F", 4);
     check(strstr(wrong_of(a, whole), "bomb") != NULL, "nine bytes that become two gigabytes: a bomb");
     tz_free(&z);
+    lying_over(a);
     arena_free(a);
 }
 
@@ -388,6 +436,7 @@ int main(void) {
     quarantines();
     lengths();
     headers();
+    long_values();
     joins();
     damage();
     zips();

@@ -75,6 +75,7 @@ static const char *name_wrong(Str name) {
     for (size_t i = 0; i < name.n; i++)
         if ((uint8_t)name.p[i] < 0x20 || (uint8_t)name.p[i] == 0x7F) return "its name holds a control character";
     if (str_chr(name, '/', &at) || str_chr(name, '\\', &at) || str_chr(name, ':', &at) || str_eq(name, S(".")) || str_find(name, S(".."), &at)) return "its name is a path";
+    if (!str_utf8_ok(name)) return "its name is not UTF-8";
     return NULL;
 }
 
@@ -113,8 +114,11 @@ static void overlaps(Arena *a, SorEntry *e, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (e[i].wrong == NULL && e[i].data.n > 0) by[k++] = &e[i];
     qsort(by, k, sizeof *by, by_place);
-    for (size_t i = 1; i < k; i++)
-        if (by[i]->data.p < by[i - 1]->data.p + by[i - 1]->data.n) by[i]->wrong = "it lies over another entry";
+    const char *end = NULL; /* of all before it: a large one may lie under several */
+    for (size_t i = 0; i < k; i++) {
+        if (end != NULL && by[i]->data.p < end) by[i]->wrong = "it lies over another entry";
+        if (end == NULL || by[i]->data.p + by[i]->data.n > end) end = by[i]->data.p + by[i]->data.n;
+    }
 }
 
 Err sor_zip_entries(Arena *a, Str z, SorEntry **out, size_t *out_n, const char **out_why) {

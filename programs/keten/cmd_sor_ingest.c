@@ -48,34 +48,35 @@ static const char *place(Cli *c, const Local *l, int *out_lock, int *out_code) {
 }
 
 /* ---- one file ---- */
-static int one(Cli *c, Local *l, const char *dir, SorSource *src, Said *said) {
-    SorWork *w = ARENA_NEW(c->a, SorWork);
+/* a: of this file, so that a year of them needs no more than one. */
+static int one(Cli *c, Arena *a, Local *l, const char *dir, SorSource *src, Said *said) {
+    SorWork *w = ARENA_NEW(a, SorWork);
     SorFile known;
     *w = (SorWork){ .cli = c, .local = l, .src = src, .dir = dir, .published = cli_given(c, "published") ? cli_int(c, "published") : -1, .threads = (int)cli_int(c, "threads") };
     said->w = w;
     said->status = S("refused");
-    int code = sor_source_check(c->a, src, &said->why);
+    int code = sor_source_check(a, src, &said->why);
     if (code != EXIT_YES) return code;
     Str sum = str_bytes(src->sha256, 32);
-    said->stem = w->stem = sor_stem(c->a, src->day, src->slug, src->kind, sum);
+    said->stem = w->stem = sor_stem(a, src->day, src->slug, src->kind, sum);
     Err e = sor_file_by_sha(&l->c, sum, &known);
     if (e == OK) {
         said->status = S("already");
         w->file = known;
-        said->stem = sor_stem(c->a, known.day, known.slug, known.kind, sum);
+        said->stem = sor_stem(a, known.day, known.slug, known.kind, sum);
         return EXIT_YES;
     }
     if (e == E_MISSING) e = sor_file_newest(&l->c, src->slug, src->day, src->kind, &w->prior);
     w->has_prior = e == OK;
     if (e != OK && e != E_MISSING) {
-        said->why = str_fmt(c->a, "%s: the record cannot be read", src->path);
+        said->why = str_fmt(a, "%s: the record cannot be read", src->path);
         return EXIT_SYSTEM;
     }
-    sor_spec_from_law(c->a, l->app.law, src->day, &w->spec, &w->crosswalk);
+    sor_spec_from_law(a, l->app.law, src->day, &w->spec, &w->crosswalk);
     if (str_eq(cli_text(c, "inflate"), S("zlib"))) w->spec.engine = SOR_ZLIB;
     if (str_eq(cli_text(c, "scan"), S("scalar"))) w->spec.width = SOR_SCALAR;
     if (str_eq(cli_text(c, "scan"), S("avx2"))) w->spec.width = SOR_AVX2;
-    code = sor_day_read(c->a, w, &said->why);
+    code = sor_day_read(a, w, &said->why);
     if (code == EXIT_YES) said->status = S("read");
     return code == EXIT_YES && w->day.damaged > 0 ? EXIT_NO : code;
 }
@@ -147,13 +148,15 @@ static int run(Cli *c) {
     for (size_t i = 0; dir != NULL && i < c->args_n; i++) {
         Said s = { .file = src[i].base };
         l.c.now = sys_now(&l.in.clock);
-        code = one(c, &l, dir, &src[i], &s);
+        Arena *own = arena_new((size_t)1 << 30);
+        code = one(c, own, &l, dir, &src[i], &s);
         if (s.why.n > 0) (void)cli_fail(c, code, STR_FMT, STR_ARG(s.why));
         worst = code > worst ? code : worst;
-        if (cli_flag(c, "json")) say_json(c->a, &j, &s);
+        if (cli_flag(c, "json")) say_json(own, &j, &s);
         else say_text(&s);
         fflush(stdout);
         sor_source_close(&src[i]);
+        arena_free(own);
         if (code == EXIT_SYSTEM) break; /* the next one would meet the same */
     }
     json_end_arr(&j);

@@ -6,6 +6,7 @@
 #include "foundation/base/enc.h"
 #include "programs/keten/sor_day.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
@@ -59,7 +60,7 @@ static void line_row(Buf *b, Str part, const SorLine *l, const char *wrong) {
     char number[2][24];
     snprintf(number[0], sizeof number[0], "%llu", (unsigned long long)l->line);
     snprintf(number[1], sizeof number[1], "%llu", (unsigned long long)l->lines);
-    csv_field_safe(b, part, ',', true);
+    csv_field_safe(b, str_utf8_ok(part) ? part : S("(a name that is not UTF-8)"), ',', true);
     csv_field(b, str_c(number[0]), ',', false);
     csv_field(b, str_c(number[1]), ',', false);
     csv_field(b, sor_why_repair(l->why) ? S("repaired") : S("quarantined"), ',', false);
@@ -76,7 +77,10 @@ static Err take(void *ctx, size_t k, const SorEntry *e, const SorPart *p) {
     size_t n = sor_part_lines(p, &l, &more);
     (void)k;
     for (size_t i = 0; i < n; i++) line_row(&t->lines, e->name, &l[i], l[i].why == SW_ENTRY ? e->wrong : NULL);
-    if (more > 0) buf_printf(&t->lines, STR_FMT ",,%lld,,more,not listed one by one,\n", STR_ARG(e->name), (long long)more);
+    if (more > 0) {
+        csv_field_safe(&t->lines, e->name, ',', true);
+        buf_printf(&t->lines, ",,%lld,,more,not listed one by one,\n", (long long)more);
+    }
     TRY(buf_err(&t->lines));
     TRY(put(t->w->lines_fd, buf_str(&t->lines)));
     buf_clear(&t->lines);
@@ -85,7 +89,6 @@ static Err take(void *ctx, size_t k, const SorEntry *e, const SorPart *p) {
 
 /* ---- files ---- */
 static Err fresh(const char *path, int *out_fd) {
-    (void)unlink(path); /* of a run that was interrupted */
     *out_fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     return *out_fd < 0 ? E_OUTSIDE : OK;
 }
@@ -129,7 +132,7 @@ static Err uid_key(Arena *a, SorWork *w) {
     return OK;
 }
 
-/* ---- platforms that were met: PLATFORM,DAY,FILE a line; made again from the cubes when it is lost ---- */
+/* ---- platforms that were met: PLATFORM,DAY,FILE a line. Lost, it begins anew: platforms are called new once more. ---- */
 enum { SEEN_BYTES = 16 << 20, SEEN_MAX = 65536 };
 
 bool sor_seen(const SorWork *w, Str platform) {
@@ -173,8 +176,19 @@ static Err seen_add(Arena *a, const SorWork *w, Str text) {
 /* ---- the whole ---- */
 static const char *const endings[] = { ".cube", ".rows.csv.gz", ".lines.csv", ".quality.json" };
 
+/* What a run left that was interrupted, of whichever file: the lock is ours, so nobody is at work on it. */
+static void sweep(const char *day_dir) {
+    DIR *d = opendir(day_dir);
+    if (d == NULL) return;
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+        if (strncmp(e->d_name, ".new-", 5) == 0) (void)unlinkat(dirfd(d), e->d_name, 0);
+    closedir(d);
+}
+
 static Err open_outputs(Arena *a, SorWork *w) {
-    TRY(dir_make(str_fmt(a, "%s/" STR_FMT, w->dir, STR_ARG(w->src->day)).p, 0700));
+    const char *day_dir = str_fmt(a, "%s/" STR_FMT, w->dir, STR_ARG(w->src->day)).p;
+    TRY(dir_make(day_dir, 0700));
+    sweep(day_dir);
     TRY(fresh(at(a, w, ".new-", ".rows.csv.gz"), &w->extract_fd));
     TRY(fresh(at(a, w, ".new-", ".lines.csv"), &w->lines_fd));
     TRY(put(w->extract_fd, sor_extract_head(a)));
@@ -251,9 +265,14 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
     if (e == OK) e = seen_read(a, w, &seen);
     if (e == OK) e = open_outputs(a, w);
     if (e == OK) e = read_parts(a, w, parts, n);
+    if (e == OK && !sor_source_same(w->src)) {
+        what = "it was changed while it was read";
+        e = E_CONFLICT;
+    }
     if (e == OK) {
         fill_act(w);
         e = write_results(a, w);
+        if (e == E_LIMIT) what = "what is made of it is larger than is kept of a day";
     }
     if (e == OK) {
         what = "the act cannot be recorded";

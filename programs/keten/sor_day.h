@@ -10,13 +10,17 @@ typedef struct SorSource {
     const char *path;            /* as given */
     Str base, slug, day, kind;   /* of its name: sor-SLUG-DAY-KIND.zip */
     int fd;
-    Str bytes;                   /* mapped */
+    Str bytes;                   /* mapped: as long as somebody else may cut it off, see sor_source_check */
+    int64_t changed_ns;          /* its time of change when it was opened */
     Str sidecar;                 /* what stands in .sha1; p NULL: there is none */
     uint8_t sha256[32], sha1[20];
 } SorSource;
 /* EXIT_YES, or the exit code with *out_why: one line that begins with the file. */
 int sor_source_open(Arena *a, const char *path, SorSource *out, Str *out_why);
-int sor_source_check(Arena *a, SorSource *s, Str *out_why);          /* hashes; the published checksum must fit */
+/* Hashes; the published checksum must fit. From here until sor_source_close the process ends with one line and EXIT_SYSTEM when the
+ * file is cut off by somebody (mmap(2): SIGBUS); one file at a time. */
+int sor_source_check(Arena *a, SorSource *s, Str *out_why);
+bool sor_source_same(const SorSource *s);                            /* has nobody changed it since it was opened? */
 /* All parts of a file of the official layout, in its order; what must not be read stands among them with its reason. */
 int sor_source_parts(Arena *a, const SorSource *s, SorEntry **out, size_t *out_n, Str *out_why);
 void sor_source_close(SorSource *s);

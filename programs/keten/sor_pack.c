@@ -18,10 +18,8 @@ static void le(Buf *b, uint64_t v, int bytes) {
 }
 static bool large(uint64_t v) { return v >= 0xFFFFFFFFu; }
 
-/* Header in front of the data; sizes are known by then. */
-static void local_head(Buf *b, const Member *m) {
-    bool z64 = large(m->size) || large(m->packed);
-    le(b, 0x04034b50, 4);
+/* What the header in front of the data and the one in the directory have in common (APPNOTE 4.3.7, 4.3.12). */
+static void both_heads(Buf *b, const Member *m, bool z64) {
     le(b, z64 ? 45 : 20, 2);
     le(b, 0, 2);
     le(b, m->method, 2);
@@ -31,6 +29,13 @@ static void local_head(Buf *b, const Member *m) {
     le(b, z64 ? 0xFFFFFFFFu : m->packed, 4);
     le(b, z64 ? 0xFFFFFFFFu : m->size, 4);
     le(b, strlen(m->name), 2);
+}
+
+/* Header in front of the data; sizes are known by then. */
+static void local_head(Buf *b, const Member *m) {
+    bool z64 = large(m->size) || large(m->packed);
+    le(b, 0x04034b50, 4);
+    both_heads(b, m, z64);
     le(b, z64 ? 20 : 0, 2);
     buf_z(b, m->name);
     if (!z64) return;
@@ -44,15 +49,7 @@ static void central_head(Buf *b, const Member *m) {
     bool z64 = large(m->size) || large(m->packed) || large(m->at);
     le(b, 0x02014b50, 4);
     le(b, 45, 2);
-    le(b, z64 ? 45 : 20, 2);
-    le(b, 0, 2);
-    le(b, m->method, 2);
-    le(b, 0, 2);
-    le(b, 0x5A21, 2);
-    le(b, m->crc, 4);
-    le(b, z64 ? 0xFFFFFFFFu : m->packed, 4);
-    le(b, z64 ? 0xFFFFFFFFu : m->size, 4);
-    le(b, strlen(m->name), 2);
+    both_heads(b, m, z64);
     le(b, z64 ? 28 : 0, 2);
     le(b, 0, 2 + 2 + 2 + 4);
     le(b, z64 ? 0xFFFFFFFFu : m->at, 4);
@@ -238,9 +235,11 @@ static Err beside(Work *w, const char *dir) {
     unsigned n = 0;
     if (EVP_DigestFinal_ex(w->sha1, sum, &n) != 1) return E_OUTSIDE;
     Str line = str_fmt(w->a, STR_FMT "  " STR_FMT ".zip\n", STR_ARG(hex_enc(w->a, str_bytes(sum, n))), STR_ARG(w->name));
-    TRY(file_write(str_fmt(w->a, "%s/" STR_FMT ".zip.sha1", dir, STR_ARG(w->name)).p, line, 0644));
-    return file_write(str_fmt(w->a, "%s/" STR_FMT ".truth.json", dir, STR_ARG(w->name)).p, truth_end(w), 0644);
+    TRY(file_write_new(str_fmt(w->a, "%s/" STR_FMT ".zip.sha1", dir, STR_ARG(w->name)).p, line, 0644));
+    return file_write_new(str_fmt(w->a, "%s/" STR_FMT ".truth.json", dir, STR_ARG(w->name)).p, truth_end(w), 0644);
 }
+
+static const char *const endings[] = { ".zip", ".zip.sha1", ".truth.json" };
 
 Err sor_make_files(Arena *a, const SorWish *wish, const char *dir, void (*progress)(void *, int64_t, int64_t), void *progress_ctx, Str *out_name, Str *out_why) {
     Work w = { .w = wish, .maker = sor_maker(a, wish), .a = a, .progress = progress, .progress_ctx = progress_ctx, .csv = buf_new(8 << 20), .packed = buf_new(INNER_MAX), .inner = buf_new(INNER_MAX) };
@@ -248,11 +247,16 @@ Err sor_make_files(Arena *a, const SorWish *wish, const char *dir, void (*progre
     w.name = str_fmt(a, "sor-" STR_FMT "-" STR_FMT "-%s", STR_ARG(wish->slug), STR_ARG(wish->day), wish->light ? "light" : "full");
     w.outer.to = &head;
     w.sha1 = EVP_MD_CTX_new();
-    const char *path = str_fmt(a, "%s/" STR_FMT ".zip", dir, STR_ARG(w.name)).p;
+    const char *paths[LEN(endings)], *path = NULL; /* path: what is said of one */
+    for (size_t i = 0; i < LEN(endings); i++) paths[i] = str_fmt(a, "%s/" STR_FMT "%s", dir, STR_ARG(w.name), endings[i]).p;
     must(w.sha1 != NULL && EVP_DigestInit_ex(w.sha1, EVP_sha1(), NULL) == 1);
     truth_head(&w);
-    w.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    Err e = w.fd < 0 ? errno == EEXIST ? E_CONFLICT : E_OUTSIDE : OK;
+    for (size_t i = 0; i < LEN(endings) && path == NULL; i++)
+        if (file_exists(paths[i])) path = paths[i];
+    Err e = path != NULL ? E_CONFLICT : OK;
+    if (path == NULL) path = paths[0];
+    w.fd = e == OK ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
+    if (e == OK && w.fd < 0) e = errno == EEXIST ? E_CONFLICT : E_OUTSIDE;
     bool made = e == OK;
     for (int part = 0; e == OK && (part == 0 || w.made < wish->rows); part++) e = inner_zip(&w, part);
     if (e == OK) {
@@ -262,7 +266,7 @@ Err sor_make_files(Arena *a, const SorWish *wish, const char *dir, void (*progre
     if (w.fd >= 0 && close(w.fd) != 0 && e == OK) e = E_OUTSIDE;
     if (e == OK) e = beside(&w, dir);
     if (e != OK) *out_why = e == E_CONFLICT ? str_fmt(a, "%s is there already", path) : str_fmt(a, "%s cannot be written (%s)", path, err_name(e));
-    if (e != OK && made) (void)unlink(path);
+    for (size_t i = 0; i < LEN(endings) && e != OK && made; i++) (void)unlink(paths[i]);
     *out_name = w.name;
     EVP_MD_CTX_free(w.sha1);
     buf_free(&w.truth_buf);

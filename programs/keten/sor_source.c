@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -32,6 +34,8 @@ static bool name_parse(SorSource *s) {
     return n.p[n.n - 11] == '-' && s->slug.n <= 100 && date_parse(s->day, &d) == OK;
 }
 
+static int64_t changed_ns(const struct stat *st) { return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec; }
+
 int sor_source_open(Arena *a, const char *path, SorSource *out, Str *out_why) {
     struct stat st = { 0 };
     const char *slash = strrchr(path, '/');
@@ -46,12 +50,46 @@ int sor_source_open(Arena *a, const char *path, SorSource *out, Str *out_why) {
         (void)madvise(p, (size_t)st.st_size, MADV_SEQUENTIAL);
         out->bytes = str_bytes(p, (size_t)st.st_size);
     }
+    out->changed_ns = changed_ns(&st);
     Err e = file_read(a, str_fmt(a, "%s.sha1", path).p, SIDECAR_MAX, &out->sidecar);
     if (e != OK && e != E_MISSING) return refuse(a, out, EXIT_SYSTEM, "its .sha1 cannot be read", out_why);
     return EXIT_YES;
 }
 
+bool sor_source_same(const SorSource *s) {
+    struct stat st = { 0 };
+    return fstat(s->fd, &st) == 0 && (size_t)st.st_size == s->bytes.n && changed_ns(&st) == s->changed_ns;
+}
+
+/* ---- cut off while it is mapped: its pages are gone, and whoever touches one gets SIGBUS ---- */
+static _Atomic(const SorSource *) reading;
+static atomic_flag said = ATOMIC_FLAG_INIT;
+
+static void say(const char *s) { (void)!write(STDERR_FILENO, s, strlen(s)); }
+
+static void on_bus(int sig, siginfo_t *info, void *ctx) {
+    const SorSource *s = atomic_load(&reading);
+    const char *at = info->si_addr;
+    (void)ctx;
+    if (s == NULL || at < s->bytes.p || at >= s->bytes.p + s->bytes.n) { /* not that: it ends as it would have */
+        signal(sig, SIG_DFL);
+        return;
+    }
+    while (atomic_flag_test_and_set(&said)) pause(); /* another thread says it, and ends us */
+    say("keten sor ingest: ");
+    say(s->path);
+    say(": it was cut off while it was read, or its disk failed; nothing of it counts\n");
+    _exit(EXIT_SYSTEM);
+}
+
+static void watch(const SorSource *s) {
+    struct sigaction on = { .sa_sigaction = on_bus, .sa_flags = SA_SIGINFO }, off = { .sa_handler = SIG_DFL };
+    atomic_store(&reading, s);
+    must(sigaction(SIGBUS, s != NULL ? &on : &off, NULL) == 0);
+}
+
 void sor_source_close(SorSource *s) {
+    watch(NULL);
     if (s->bytes.n > 0) munmap((void *)(uintptr_t)s->bytes.p, s->bytes.n);
     if (s->fd >= 0) close(s->fd);
     s->bytes = STR_NONE;
@@ -66,6 +104,7 @@ static void digest(const EVP_MD *md, Str bytes, uint8_t *out) {
 
 int sor_source_check(Arena *a, SorSource *s, Str *out_why) {
     Str hex = STR_NONE, line = str_trim(s->sidecar);
+    watch(s);
     digest(EVP_sha256(), s->bytes, s->sha256);
     if (s->sidecar.p == NULL) return EXIT_YES;
     digest(EVP_sha1(), s->bytes, s->sha1);

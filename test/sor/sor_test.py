@@ -60,6 +60,10 @@ here = [p for p in truth["planted"] if p["what"] == "backslash"]
 check(here and all(b'\\"' in by_part[p["part"]].split(b"\n")[p["line"] - 1] for p in here), "and stands where the truth says")
 r = keten("sor", "generate", "--rows", "10", "--dialect", "v1-full", cwd=one)
 check(r.returncode == 2 and "there already" in r.stderr, "a file that is there is left alone", said(r))
+os.rename(os.path.join(two, name + ".zip"), os.path.join(two, "elsewhere"))
+had = {n: open(os.path.join(two, n), "rb").read() for n in os.listdir(two)}
+r = keten("sor", "generate", "--rows", "10", "--dialect", "v1-full", cwd=two)
+check(r.returncode == 2 and ".zip.sha1 is there already" in r.stderr and had == {n: open(os.path.join(two, n), "rb").read() for n in os.listdir(two)}, "so are a checksum and a truth file without their zip", said(r))
 empty = folder("empty")
 r = keten("sor", "generate", "--rows", "0", "--dialect", "v2-light", "--slug", "demoplein", cwd=empty)
 got = list(parts(os.path.join(empty, "sor-demoplein-2025-09-01-light.zip")))
@@ -303,6 +307,26 @@ def tight():
 r = keten("sor", "ingest", "--data", small, big, preexec_fn=tight)
 left = [n for n in os.listdir(os.path.join(small, "official/sor/2025-11-03"))] if os.path.isdir(os.path.join(small, "official/sor/2025-11-03")) else []
 check(r.returncode == 3 and big in r.stderr and "disk" in r.stderr and left == [] and acts(small) == before, "a disk that is full: one line, nothing half-made stays", said(r) + str(left))
+cut = make("cut", "--seed", "6", "--rows", "60000", "--part-rows", "3000", "--every", "5000", "--dialect", "v2-full", "--day", "2025-11-03", "--level", "1")
+place = os.path.join(small, "official/sor/2025-11-03")
+for what in ("cut off", "changed"):
+    for n in os.listdir(place) if os.path.isdir(place) else []:
+        os.unlink(os.path.join(place, n))
+    p = subprocess.Popen([KETEN, "sor", "ingest", "--data", small, cut], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 20
+    while time.monotonic() < end and p.poll() is None and not (os.path.isdir(place) and any(n.startswith(".new-") for n in os.listdir(place))):
+        time.sleep(0.002)
+    p.send_signal(signal.SIGSTOP)
+    if what == "changed":
+        os.utime(cut)
+    else:
+        whole = open(cut, "rb").read()
+        os.truncate(cut, 10000)
+    p.send_signal(signal.SIGCONT)
+    out, err = p.communicate(timeout=60)
+    check(p.returncode == 3 and len(err.strip().splitlines()) == 1 and cut in err and ("cut off" in err or "changed" in err) and "nothing of it counts" in err and acts(small) == before and not any(not n.startswith(".new-") for n in os.listdir(place)),
+          f"a file that is {what} while it is read: one line, nothing counts", f"code {p.returncode}\n{out}\n{err}")
+    open(cut, "wb").write(whole)
 hit = False
 for wait in (0.02, 0.05, 0.1, 0.2, 0.4):
     p = subprocess.Popen([KETEN, "sor", "ingest", "--data", small, big], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
