@@ -63,8 +63,10 @@ static int one(Cli *c, Arena *a, Local *l, const char *dir, SorSource *src, Said
     if (e == OK) {
         said->status = S("already");
         w->file = known;
-        said->stem = sor_stem(a, known.day, known.slug, known.kind, sum);
-        return EXIT_YES;
+        said->stem = w->stem = sor_stem(a, known.day, known.slug, known.kind, sum);
+        if (sor_day_there(a, w)) return EXIT_YES;
+        said->why = str_fmt(a, "%s: was read before, but what was made of it is not in %s: put back a copy of that folder", src->path, dir);
+        return EXIT_NO;
     }
     if (e == E_MISSING) e = sor_file_newest(&l->c, src->slug, src->day, src->kind, &w->prior);
     w->has_prior = e == OK;
@@ -185,4 +187,4 @@ const Cmd cmd_sor_ingest = { .name = "ingest", .summary = "read daily files of t
             "Of each file is kept, under official/sor/DAY in the instance: a cube (.cube), the rows that the law data's crosswalk knows as ours\n"
             "(.rows.csv.gz), every line that was repaired or set apart (.lines.csv), and a quality report (.quality.json). An act in the journal\n"
             "holds their hashes. Nothing is unpacked to disk. A file that was read before changes nothing; a different one for the same day is\n"
-            "kept beside the first and compared with it. Exit code 1: a file was refused, or parts of it do not count." };
+            "kept beside the first and compared with it. Exit code 1: a file was refused, parts of it do not count, or what was made of it is gone." };

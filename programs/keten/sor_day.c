@@ -176,6 +176,12 @@ static Err seen_add(Arena *a, const SorWork *w, Str text) {
 /* ---- the whole ---- */
 static const char *const endings[] = { ".cube", ".rows.csv.gz", ".lines.csv", ".quality.json" };
 
+bool sor_day_there(Arena *a, const SorWork *w) {
+    for (size_t i = 0; i < LEN(endings); i++)
+        if (!file_exists(at(a, w, "", endings[i]))) return false;
+    return true;
+}
+
 /* What a run left that was interrupted, of whichever file: the lock is ours, so nobody is at work on it. */
 static void sweep(const char *day_dir) {
     DIR *d = opendir(day_dir);

@@ -48,6 +48,7 @@ typedef struct SorWork {
 void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out_crosswalk);
 /* Reads the file and writes cube, extract, list of lines and quality report; then the act. All or nothing. */
 int sor_day_read(Arena *a, SorWork *w, Str *out_why);
+bool sor_day_there(Arena *a, const SorWork *w);                      /* is what was made of w->stem on the disk? */
 bool sor_seen(const SorWork *w, Str platform);
 void sor_quality(Arena *a, const SorWork *w, Buf *out);
 /* "2025-09-01/global-full-HEX": where the things made of a file stand. */

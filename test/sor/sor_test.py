@@ -177,6 +177,11 @@ def acts(d):
 before = acts(inst)
 r = keten("sor", "ingest", "--data", inst, files["v2-full"])
 check(r.returncode == 0 and "was read before" in r.stdout and acts(inst) == before, "a file read a second time changes nothing", said(r))
+place = os.path.join(inst, "official/sor/2025-09-01")
+os.rename(place, place + ".gone")
+r = keten("sor", "ingest", "--data", inst, files["v2-full"])
+check(r.returncode == 1 and "put back a copy" in r.stderr and len(r.stderr.splitlines()) == 1 and acts(inst) == before, "when what was made of it is gone, as after a restore, that is said", said(r))
+os.rename(place + ".gone", place)
 again = make("again", "--seed", "4", "--rows", "5000", "--part-rows", "550", "--every", "200", "--dialect", "v2-full")
 r = keten("sor", "ingest", "--data", inst, "--json", "--published", "5003", again)
 q = json.load(open(made(inst, r, ".quality.json"))) if r.returncode == 0 else {}
