@@ -51,7 +51,7 @@ void sor_day_add(SorDay *d, const SorPart *p) {
     const int64_t *add = (const int64_t *)(const void *)&p->c;
     for (size_t i = 0; i < sizeof d->sum / sizeof *sum; i++) sum[i] += add[i];
     d->parts++;
-    d->damaged += p->c.why[SW_DAMAGED] + p->c.why[SW_CRC] + p->c.why[SW_SIZE] > 0 || p->head.n == 0;
+    d->damaged += p->c.why[SW_DAMAGED] + p->c.why[SW_CRC] + p->c.why[SW_SIZE] + p->c.why[SW_ROOM] > 0 || p->head.n == 0;
     d->empty += p->c.rows == 0 && p->c.header == 1 && p->c.lines == 1;
 }
 

@@ -1,16 +1,17 @@
 /* part.c - one CSV of the day: inflated a window at a time, scanned, read, and every line of it accounted for. */
 #include "core/sor/sor_in.h"
 
-const char *const sor_why_codes[SW_N] = { "", "backslash", "mixed", "joined", "crlf", "fields", "quote", "long", "nul", "utf8", "uuid", "required", "date", "empty", "header", "damaged", "crc", "size", "entry" };
+const char *const sor_why_codes[SW_N] = { "", "backslash", "mixed", "joined", "crlf", "fields", "quote", "long", "nul", "utf8", "uuid", "required", "date", "empty", "header", "damaged", "crc", "size", "room", "entry" };
 const char *const sor_why_words[SW_N] = { "",
     "a quote after a backslash stands bare", "quotes after a backslash, of which one ends a field", "lines that belong to one record", "lines end in CR LF",
     "the number of fields is wrong", "a quote stays open", "the line is longer than any record", "it holds a zero byte", "it is not UTF-8", "it does not begin with a uuid", "a required field is empty",
-    "a date is no date", "the line is empty", "the first line does not name the columns that are needed", "the packed data are damaged", "the checksum is wrong", "it is not as long as the zip file says",
+    "a date is no date", "the line is empty", "the first line does not name the columns that are needed", "the packed data are damaged", "the checksum is wrong", "it is not as long as the zip file says", "it has more different rows than are held of a part",
     "the entry of the zip file was not read" };
 
 /* How many different values of each column are told apart, in the order of sor_learn_cols. The first eight as the key's bits allow. */
 const uint32_t sor_learn_max[SOR_LEARN_N] = { 4095, 255, 15, 7, 255, 15, 7, 7, 1023, 4095, 255, 1023, 4095, 63, 63, 31, 31 };
-enum { FAMILY_MAX = 255, MARKS_MAX = SOR_WINDOW + SOR_RECORD_MAX + 64, PART_ROOM = 256 << 20, CELLS_FIRST = 1 << 13, CELLS_KEEP = 1 << 17 };
+enum { FAMILY_MAX = 255, MARKS_MAX = SOR_WINDOW + SOR_RECORD_MAX + 64, PART_ROOM = 256 << 20, CELLS_FIRST = 1 << 13, CELLS_KEEP = 1 << 17,
+    CELLS_MOST = 1000000 /* at this many the table and those it grew out of take half of PART_ROOM */, EXTRACT_ROOM = 256 << 20, EXTRACT_MOST = EXTRACT_ROOM / 2 };
 
 SorPart *sor_part_new(Arena *life, const SorSpec *spec) {
     SorPart *p = ARENA_NEW(life, SorPart);
@@ -30,7 +31,7 @@ SorPart *sor_part_new(Arena *life, const SorSpec *spec) {
     p->scope_of = arena_alloc(life, p->learn[L_SCOPE].max + 1);
     for (size_t i = 0; i < 3; i++) p->last_day[i] = (Str){ arena_alloc(life, 12), 0 };
     p->rows_out = buf_new(64 << 20);
-    p->extract = buf_new(256 << 20);
+    p->extract = buf_new(EXTRACT_ROOM);
     return p;
 }
 
@@ -320,7 +321,7 @@ static size_t turn(SorPart *p, size_t have, bool final) {
 void sor_part_read(SorPart *p, const SorEntry *e) {
     uint32_t crc = 0;
     size_t have = 0, n = 0;
-    bool any = false;
+    bool any = false, full = false;
     part_start(p);
     if (e->wrong != NULL) {
         note(p, 0, 0, SW_ENTRY, SC_N);
@@ -335,6 +336,8 @@ void sor_part_read(SorPart *p, const SorEntry *e) {
         any = true;
         if ((uint64_t)p->c.bytes > e->size) break;
         have = turn(p, have + n, false);
+        full = p->cells.n > CELLS_MOST || p->extract.n > EXTRACT_MOST;
+        if (full) break;
     }
     if (err == OK && (have > 0 || p->skipping) && (uint64_t)p->c.bytes == e->size) { /* the last line has no end, as in every official part */
         if (have == 0 || p->win[have - 1] != '\n') p->win[have++] = '\n'; /* else: a whole line that waited for the next */
@@ -342,6 +345,7 @@ void sor_part_read(SorPart *p, const SorEntry *e) {
     }
     cells_now(p);
     if (err != OK) void_part(p, SW_DAMAGED);
+    else if (full) void_part(p, SW_ROOM);
     else if ((uint64_t)p->c.bytes != e->size) void_part(p, SW_SIZE);
     else if (crc != e->crc) void_part(p, SW_CRC);
     else if (!any) note(p, 1, 0, SW_HEADER, SC_N);

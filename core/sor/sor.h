@@ -127,7 +127,7 @@ typedef enum SorWhy {
     /* repaired */
     SW_BACKSLASH, SW_MIXED, SW_JOINED, SW_CRLF,
     /* quarantined */
-    SW_FIELDS, SW_QUOTE, SW_LONG, SW_NUL, SW_UTF8, SW_UUID, SW_REQUIRED, SW_DATE, SW_EMPTY, SW_HEADER, SW_DAMAGED, SW_CRC, SW_SIZE, SW_ENTRY, SW_N
+    SW_FIELDS, SW_QUOTE, SW_LONG, SW_NUL, SW_UTF8, SW_UUID, SW_REQUIRED, SW_DATE, SW_EMPTY, SW_HEADER, SW_DAMAGED, SW_CRC, SW_SIZE, SW_ROOM, SW_ENTRY, SW_N
 } SorWhy;
 extern const char *const sor_why_codes[SW_N], *const sor_why_words[SW_N];
 static inline bool sor_why_repair(SorWhy w) { return w >= SW_BACKSLASH && w <= SW_CRLF; }

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #define WRITE_MS 60000
-enum { UID_KEY = 32, QUALITY_MAX = 64 << 20, LINES_PIECE = 4 << 20 };
+enum { UID_KEY = 32, QUALITY_MAX = 64 << 20, LINES_PIECE = 4 << 20, CELLS_MOST = 2 << 20 /* of a day: so many take 8 MB even at four bytes each */ };
 
 /* ---- what the law data know ---- */
 void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out_crosswalk) {
@@ -76,6 +76,7 @@ static Err take(void *ctx, size_t k, const SorEntry *e, const SorPart *p) {
     int64_t more = 0;
     size_t n = sor_part_lines(p, &l, &more);
     (void)k;
+    if (t->w->day.cells.n > CELLS_MOST) return E_LIMIT;
     for (size_t i = 0; i < n; i++) line_row(&t->lines, e->name, &l[i], l[i].why == SW_ENTRY ? e->wrong : NULL);
     if (more > 0) {
         csv_field_safe(&t->lines, e->name, ',', true);
@@ -265,12 +266,16 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
     w->extract_fd = w->lines_fd = -1;
     int code = sor_source_parts(a, w->src, &parts, &n, out_why);
     if (code != EXIT_YES) return code;
+    static const char too_large[] = "what is made of it is larger than is kept of a day";
     const char *what = "what is made of it cannot be written (is the disk full?)";
     Str seen = STR_NONE;
     Err e = uid_key(a, w);
     if (e == OK) e = seen_read(a, w, &seen);
     if (e == OK) e = open_outputs(a, w);
-    if (e == OK) e = read_parts(a, w, parts, n);
+    if (e == OK) {
+        e = read_parts(a, w, parts, n);
+        if (e == E_LIMIT) what = too_large;
+    }
     if (e == OK && !sor_source_same(w->src)) {
         what = "it was changed while it was read";
         e = E_CONFLICT;
@@ -278,7 +283,7 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
     if (e == OK) {
         fill_act(w);
         e = write_results(a, w);
-        if (e == E_LIMIT) what = "what is made of it is larger than is kept of a day";
+        if (e == E_LIMIT) what = too_large;
     }
     if (e == OK) {
         what = "the act cannot be recorded";
