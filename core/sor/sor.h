@@ -159,7 +159,8 @@ extern const SorCol sor_learn_cols[SOR_LEARN_N];
 typedef struct SorDay { Arena *a; SorDict learn[SOR_LEARN_N], family, heads, ignored; SorCells cells; SorCounts sum; int64_t parts, damaged, empty; } SorDay;
 void sor_day_new(Arena *a, SorDay *out);
 void sor_day_add(SorDay *d, const SorPart *p);                   /* not thread safe: hold a lock */
-/* The same day gives the same cube whatever the order in which parts came. */
+/* The same day gives the same cube whatever the order in which parts came, as long as no column has more different values than are told
+ * apart (sor_learn_max): of those, which ones have a name of their own depends on who came first. */
 void sor_day_cube(Arena *a, const SorDay *d, Str day, Str slug, Str kind, SorCube *out);
 /* The words of a dictionary of JSON arrays, each with the rows it stands in. */
 void sor_words(Arena *a, const SorDict *sets, SorDict *out);

@@ -270,7 +270,8 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
     const char *what = "what is made of it cannot be written (is the disk full?)";
     Str seen = STR_NONE;
     Err e = uid_key(a, w);
-    if (e == OK) e = seen_read(a, w, &seen);
+    if (e != OK) what = "uid.key, with which hashes are made, cannot be read or made: put back its copy";
+    else if ((e = seen_read(a, w, &seen)) != OK) what = "platforms.csv cannot be read";
     if (e == OK) e = open_outputs(a, w);
     if (e == OK) {
         e = read_parts(a, w, parts, n);

@@ -1,3 +1,4 @@
+/* official_in.h - inside the official files of steps/supervise only. */
 #ifndef KETEN_OFFICIAL_IN_H
 #define KETEN_OFFICIAL_IN_H
 #include "steps/supervise/official.h"

@@ -312,6 +312,13 @@ def tight():
 r = keten("sor", "ingest", "--data", small, big, preexec_fn=tight)
 left = [n for n in os.listdir(os.path.join(small, "official/sor/2025-11-03"))] if os.path.isdir(os.path.join(small, "official/sor/2025-11-03")) else []
 check(r.returncode == 3 and big in r.stderr and "disk" in r.stderr and left == [] and acts(small) == before, "a disk that is full: one line, nothing half-made stays", said(r) + str(left))
+key = os.path.join(small, "official/sor/uid.key")
+os.rename(key, key + ".kept")
+open(key, "wb").write(b"short")
+os.chmod(key, 0o644)
+r = keten("sor", "ingest", "--data", small, big)
+check(r.returncode == 3 and "uid.key" in r.stderr and "disk" not in r.stderr and acts(small) == before, "a damaged key of the hashes is named, and nothing is read with another", said(r))
+os.replace(key + ".kept", key)
 cut = make("cut", "--seed", "6", "--rows", "60000", "--part-rows", "3000", "--every", "5000", "--dialect", "v2-full", "--day", "2025-11-03", "--level", "1")
 place = os.path.join(small, "official/sor/2025-11-03")
 for what in ("cut off", "changed"):
