@@ -298,5 +298,5 @@ int sor_day_read(Arena *a, SorWork *w, Str *out_why) {
         (void)unlink(at(a, w, "", endings[i]));
     }
     if (e != OK) *out_why = str_fmt(a, "%s: %s (%s%s%s); nothing of it counts", w->src->path, what, err_name(e), w->local->c.fail.msgid != NULL ? ": " : "", w->local->c.fail.msgid != NULL ? w->local->c.fail.msgid : "");
-    return e == OK ? EXIT_YES : EXIT_SYSTEM;
+    return e == OK ? EXIT_YES : what == too_large ? EXIT_NO : EXIT_SYSTEM; /* too large: the next file may not be */
 }

@@ -297,6 +297,16 @@ damaged("sor-global-2025-10-05-full.zip", nested([("../../etc/x.csv", sound[0][1
 damaged("sor-global-2025-10-06-full.zip", nested([("sor-x-00000.csv", b"uuid,what\nx,y\nz"), two[1]]), "header", one_rows, "a part without the columns that are needed")
 damaged("sor-global-2025-10-07-full.zip", nested(two, outer=zipfile.ZIP_DEFLATED), "entry", 0, "an inner zip that is packed once more")
 
+HEAD = b"uuid,platform_name,category,decision_ground,source_type,application_date,created_at,category_specification,territorial_scope"
+path = os.path.join(bad, "sor-global-2025-10-08-full.zip")
+open(path, "wb").write(nested([('=a,"b.csv', HEAD + b"\nshort" * 2500)]))
+r = keten("sor", "ingest", "--data", inst, "--json", path)
+listed = list(csv.reader(open(made(inst, r, ".lines.csv"), newline=""))) if r.returncode == 0 else []
+check(len(listed) == 2002 and {len(x) for x in listed} == {7} and len({x[0] for x in listed[1:]}) == 1 and listed[-1][0].endswith('=a,"b.csv') and listed[-1][0][0] != "=" and listed[-1][2] == "500",
+      "of many lines that are set apart 2000 are listed and the others counted, whatever the part is called", said(r) + str(listed[-1:]))
+long_ = [b'11111111-2222-3333-4444-555555555555,"%s%d","%s%d",G,S,2025-08-30,2025-09-01,"[""%s%d""]","[""%s%d""]"' % (hashlib.sha512(b"%d" % i).hexdigest().encode() + b"p" * 3700, i, b"c" * 3900, i, b"k" * 3900, i, b"z" * 3900, i) for i in range(4500)]
+attempt("sor-global-2025-10-09-full.zip", nested([("a.csv", b"\n".join([HEAD] + long_))]), 1, "larger than is kept")
+
 # ---- a full disk, and an interrupt in the middle ----
 big = make("big", "--seed", "5", "--rows", "60000", "--part-rows", "3000", "--every", "5000", "--dialect", "v2-full", "--day", "2025-11-03", "--level", "1")
 small = os.path.join(top, "small")
