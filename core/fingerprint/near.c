@@ -217,38 +217,15 @@ const char *near_path_name(NearPath path) {
     must((int)path >= 0 && path < NEAR_PATHS);
     return names[path];
 }
-static NearLines *lines_path(NearPath path) {
+typedef struct Way { NearLines *lines; NearRuns *runs; NearClose *close; NearFlat *flat; } Way;
+static const Way ways[NEAR_PATHS] = {
+    [NEAR_PLAIN] = { near_lines_plain, near_runs_plain, near_close_plain, near_flat_plain },
 #ifdef KETEN_LANES_X86
-    if (path == NEAR_AVX512) return near_lines_avx512;
-    if (path == NEAR_AVX2) return near_lines_avx2;
+    [NEAR_AVX2] = { near_lines_avx2, near_runs_avx2, near_close_avx2, near_flat_avx2 },
+    [NEAR_AVX512] = { near_lines_avx512, near_runs_avx512, near_close_avx512, near_flat_avx512 },
 #endif
-    (void)path;
-    return near_lines_plain;
-}
-static NearClose *close_path(NearPath path) {
-#ifdef KETEN_LANES_X86
-    if (path == NEAR_AVX512) return near_close_avx512;
-    if (path == NEAR_AVX2) return near_close_avx2;
-#endif
-    (void)path;
-    return near_close_plain;
-}
-static NearRuns *runs_path(NearPath path) {
-#ifdef KETEN_LANES_X86
-    if (path == NEAR_AVX512) return near_runs_avx512;
-    if (path == NEAR_AVX2) return near_runs_avx2;
-#endif
-    (void)path;
-    return near_runs_plain;
-}
-static NearFlat *flat_path(NearPath path) {
-#ifdef KETEN_LANES_X86
-    if (path == NEAR_AVX512) return near_flat_avx512;
-    if (path == NEAR_AVX2) return near_flat_avx2;
-#endif
-    (void)path;
-    return near_flat_plain;
-}
+};
+static const Way *way(NearPath path) { return must(near_path_here(path)), &ways[path]; }
 
 /* ---- looking up ---- */
 
@@ -341,8 +318,9 @@ static void bucket(Ask *q, const NearBucket *b, int table, int most) {
 }
 
 static void ask(Ask *q, const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
-    *q = (Ask){ .n = n, .lines = lines_path(path), .close = close_path(path), .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
-    must(radius >= 0 && radius <= NEAR_RADIUS_MAX && near_path_here(path));
+    const Way *w = way(path);
+    *q = (Ask){ .n = n, .lines = w->lines, .close = w->close, .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
+    must(radius >= 0 && radius <= NEAR_RADIUS_MAX);
     *out_n = 0;
     for (int i = 0; i <= NEAR_WORDS; i++) q->t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
     for (int t = 0; t < NEAR_WORDS; t++) {
@@ -425,8 +403,9 @@ static size_t bucket_of_many(Ask *q, NearRuns *run, uint32_t key, int table, con
 }
 
 void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n) {
-    Ask q = { .n = n, .lines = lines_path(path), .close = close_path(path), .look = look, .radius = radius, .dead = dead, .max = max, .out_n = out_n, .matches = matches };
-    must(radius >= 0 && radius <= PDQ_RADIUS && near_path_here(path) && count < UINT32_MAX);
+    const Way *w = way(path);
+    Ask q = { .n = n, .lines = w->lines, .close = w->close, .look = look, .radius = radius, .dead = dead, .max = max, .out_n = out_n, .matches = matches };
+    must(radius >= 0 && radius <= PDQ_RADIUS && count < UINT32_MAX);
     *out_n = 0;
     for (int i = 0; i <= NEAR_WORDS; i++) q.t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
     Pdq *many = work;
@@ -442,7 +421,7 @@ void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const P
         for (uint32_t k = 0; k < NEAR_KEYS; k++) {
             const NearBucket *next = &dir[k + BUCKETS_AHEAD < NEAR_KEYS ? k + BUCKETS_AHEAD : k];
             for (uint32_t l = 0; l < lines_of(next->n); l++) __builtin_prefetch(words_at(n, next) + (size_t)l * NEAR_UNIT);
-            if (dir[k].n > 0) found = bucket_of_many(&q, runs_path(path), k, t, start, order, found);
+            if (dir[k].n > 0) found = bucket_of_many(&q, w->runs, k, t, start, order, found);
         }
         candidates(&q, found, t);
     }
@@ -450,7 +429,6 @@ void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const P
 
 void near_scan(const Near *n, NearPath path, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
     Pdq h = turned(hash, 1);
-    must(near_path_here(path));
     *out_n = 0;
-    flat_path(path)(n->hash, 1, n->head->count + 1, &h, radius, dead, hits, max, out_n);
+    way(path)->flat(n->hash, 1, n->head->count + 1, &h, radius, dead, hits, max, out_n);
 }

@@ -13,8 +13,6 @@
 
 enum { AGREE_MAX = 64 };
 
-static const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
-
 uint32_t bank_lines(const Bank *b) { return b->lines; }
 BankLine bank_line(const Bank *b, uint32_t number) {
     BankLine l;
@@ -149,7 +147,21 @@ void bank_close(Bank *b) {
 
 /* ---- appending; the lock is held ---- */
 
+static Err write_at(const Bank *b, const uint8_t *bytes, size_t n, off_t at) {
+    for (size_t done = 0; done < n;) {
+        ssize_t k = pwrite(b->fd, bytes + done, n - done, at + (off_t)done);
+        if (k < 0 && errno == EINTR) continue;
+        if (k <= 0) return E_OUTSIDE;
+        done += (size_t)k;
+    }
+    return OK;
+}
+
+/* Others have the record mapped and may be reading it: it is never made shorter. What a crash left behind the last whole line is written
+ * over; what of it stays behind the new ones is chained to nothing. The first line goes last, so that of what cannot be written whole
+ * nobody sees a part. */
 static Err append(Bank *b, const BankLine *lines, size_t n) {
+    static const uint8_t none[LINE_BYTES] = { 0 };
     const char *why = NULL;
     off_t end = (off_t)((size_t)b->lines + 1) * LINE_BYTES;
     uint8_t *bytes = malloc((n + 1) * LINE_BYTES), head[LINE_BYTES];
@@ -160,19 +172,14 @@ static Err append(Bank *b, const BankLine *lines, size_t n) {
         line_put(&lines[i], sum, bytes + i * LINE_BYTES);
         sum = line_sum(bytes + i * LINE_BYTES);
     }
-    Err e = n > 0 && ftruncate(b->fd, end) == 0 ? OK : E_OUTSIDE; /* what a crash left half */
-    for (size_t done = 0; e == OK && done < n * LINE_BYTES;) {
-        ssize_t k = pwrite(b->fd, bytes + done, n * LINE_BYTES - done, end + (off_t)done);
-        if (k < 0 && errno == EINTR) continue;
-        if (k <= 0) e = E_OUTSIDE;
-        else done += (size_t)k;
+    Err e = n > 0 ? write_at(b, bytes + LINE_BYTES, (n - 1) * LINE_BYTES, end + LINE_BYTES) : E_OUTSIDE;
+    if (e == OK) {
+        e = write_at(b, bytes, LINE_BYTES, end);
+        if (e == OK && fdatasync(b->fd) != 0) e = E_OUTSIDE;
+        if (e != OK) (void)!write_at(b, none, LINE_BYTES, end);
     }
-    if (e == OK && fdatasync(b->fd) != 0) e = E_OUTSIDE;
     free(bytes);
-    if (e != OK) {
-        (void)!ftruncate(b->fd, end);
-        return e;
-    }
+    TRY(e);
     head_put(b->lines + n, head);
     (void)!pwrite(b->fd, head, sizeof head, 0); /* says how far damage would be damage; the lines are there without it */
     return catch_up(b, &why);
@@ -197,11 +204,8 @@ static void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int
     Finder *f = &b->f;
     *out_n = 0;
     if (signal != SIGNAL_PDQ) {
-        uint32_t mask = f->slots_n - 1, at = 0;
         if (f->slots_n == 0) return;
-        uint64_t h = 0;
-        memcpy(&h, hash, 8);
-        for (at = (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask; f->slots[at] != 0; at = (at + 1) & mask) {
+        for (uint32_t at = finder_slot(f, hash); f->slots[at] != 0; at = finder_slot_after(f, at)) {
             uint32_t entry = f->slots[at];
             BankLine l = bank_line(b, entry);
             if (l.signal != signal || memcmp(l.hash, hash, 32) != 0 || b->state[entry] == STATE_REMOVED) continue;

@@ -53,7 +53,7 @@ const char *bank_refusal(const BankLine *l);
  * "SIGNAL HEX" (the local-file exchange of the public tools) or "HEX QUALITY PATH" (keten hash). What a row does not say comes from `otherwise`. */
 typedef struct BankText { Str rest; size_t line; bool csv; int column[8]; void *reader; } BankText;
 void bank_text_open(Arena *a, Str text, BankText *out);
-/* E_MISSING: no more; E_INPUT: this row cannot be read (*out_why says why; go on with the next). Empty lines and those that begin with # are passed over. */
+/* E_MISSING: no more; E_INPUT: this row cannot be read (*out_why, which may stand in a, says why; go on with the next). Empty lines and those that begin with # are passed over. */
 Err bank_text_next(Arena *a, BankText *t, const BankLine *otherwise, BankLine *out, const char **out_why) NODISCARD;
 void bank_text_head(Buf *b);
 void bank_text_put(Arena *a, Buf *b, const BankLine *l, BankState state);

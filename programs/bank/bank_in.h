@@ -43,11 +43,15 @@ struct Bank {
     bool counts_write;
 };
 void counts_close(Bank *b);
+static inline const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
 /* After the record was folded. E_CONFLICT, and nothing done, when the index is ahead of it: fold again. last: make it anew instead (the record was put back from a backup). */
 Err finder_open(Bank *b, bool last) NODISCARD;
 Err finder_add(Bank *b, uint32_t entry, const BankLine *l) NODISCARD;
 void finder_remove(Bank *b, uint32_t entry);
 void finder_close(Finder *f);
+/* Exact keys: where to begin looking in slots, and where to go on until one is empty. slots_n > 0. */
+uint32_t finder_slot(const Finder *f, const uint8_t hash[32]);
+static inline uint32_t finder_slot_after(const Finder *f, uint32_t at) { return (at + 1) & (f->slots_n - 1); }
 Err finder_save(Bank *b) NODISCARD;                              /* writes the index anew and uses it */
 bool finder_due(const Bank *b);
 Err finder_refresh(Bank *b) NODISCARD;                           /* for who only reads: uses a newer index when somebody wrote one */

@@ -11,12 +11,9 @@
 enum { SINCE_FIRST = 4096, DUE_PART = 8, SLOTS_FIRST = 1024 };
 
 static const char *path_of(const Bank *b, const char *name) { return path_join(b->a, b->dir, name).p; }
-static const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
 
 static Pdq hash_at(const Bank *b, uint32_t number) {
-    BankLine l;
-    uint64_t before = number == 1 ? 0 : line_sum(line_at(b, number - 1));
-    must(line_read(line_at(b, number), before, &l) == OK);
+    BankLine l = bank_line(b, number);
     return bank_pdq(l.hash);
 }
 
@@ -242,14 +239,14 @@ void finder_close(Finder *f) {
 
 /* ---- exact keys ---- */
 
-static uint32_t slot_of(const Finder *f, const uint8_t hash[32]) {
+uint32_t finder_slot(const Finder *f, const uint8_t hash[32]) {
     uint64_t h = 0;
     memcpy(&h, hash, 8);
     return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (f->slots_n - 1);
 }
 static void slot_put(Finder *f, uint32_t entry, const uint8_t hash[32]) {
-    uint32_t at = slot_of(f, hash);
-    while (f->slots[at] != 0) at = (at + 1) & (f->slots_n - 1);
+    uint32_t at = finder_slot(f, hash);
+    while (f->slots[at] != 0) at = finder_slot_after(f, at);
     f->slots[at] = entry;
     f->slots_used++;
 }

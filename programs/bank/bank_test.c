@@ -281,6 +281,21 @@ static void long_reader(World *w) {
     bank_close(reader);
 }
 
+/* Much that a crash left behind the last line, in pages that readers have mapped. dir: 22 lines. */
+static void torn_tail(World *w, const char *dir, const char *record) {
+    enum { LEFT = 5 * 4096 };
+    static const uint8_t left[LEFT] = { 9 };
+    struct stat before, after;
+    int fd = open(record, O_WRONLY | O_APPEND | O_CLOEXEC);
+    must(fd >= 0 && write(fd, left, LEFT) == LEFT && fstat(fd, &before) == 0);
+    close(fd);
+    Bank *reader = opened(w, dir, false), *b = opened(w, dir, true);
+    check(add(b, line(101, "A", LANE_ADULT)) == 23 && stat(record, &after) == 0 && after.st_size == before.st_size, "what a crash left is written over, not cut off under those who read");
+    check(found(reader, hash_make(101), 0, true) == 1 && bank_lines(reader) == 23, "who reads meanwhile goes on, and finds the new one");
+    bank_close(reader);
+    bank_close(b);
+}
+
 static void crashes(World *w) {
     const char *dir = dir_of(w, "crash"), *record = str_fmt(w->a, "%s/record", dir).p;
     must(bank_make(dir) == OK);
@@ -307,6 +322,7 @@ static void crashes(World *w) {
     b = opened(w, dir, true);
     check(bank_lines(b) == 21 && add(b, line(100, "A", LANE_ADULT)) == 22, "nor whole lines that nobody was told of");
     bank_close(b);
+    torn_tail(w, dir, record);
     /* Killed while adding, again and again. */
     for (int i = 0; i < 6; i++) {
         int told[2];
@@ -375,6 +391,9 @@ static void full_disk(World *w) {
     for (uint64_t i = 0; i < 10; i++) lines[i] = line(i + 10, "A", LANE_ADULT);
     Err e = bank_add(b, lines, 10, &n);
     must(setrlimit(RLIMIT_FSIZE, &was) == 0);
+    Bank *other = opened(w, dir, false);
+    check(bank_lines(other) == 1, "nobody else sees a part of it");
+    bank_close(other);
     check(e == E_OUTSIDE && bank_lines(b) == 1, "on a full disk nothing of what is added at once is there, and it is said (%s)", err_name(e));
     check(add(b, line(30, "A", LANE_ADULT)) == 2, "and when there is room again, it goes on");
     bank_close(b);

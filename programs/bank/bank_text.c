@@ -7,8 +7,10 @@ enum { C_HASH, C_SIGNAL, C_QUALITY, C_FRONT, C_LANE, C_SOURCE, C_UNTIL, C_STATE,
 static const char *const columns[COLUMNS] = { "hash", "signal", "quality", "front", "lane", "source", "consent_until", "state" };
 
 void bank_text_open(Arena *a, Str text, BankText *out) {
-    Str *f = NULL, first = text;
+    Str *f = NULL, first;
     size_t n = 0, at = 0;
+    if (str_starts(text, S("\xEF\xBB\xBF"))) text = str_sub(text, 3, text.n); /* a byte order mark, as spreadsheets and editors put */
+    first = text;
     *out = (BankText){ .rest = text };
     for (int i = 0; i < COLUMNS; i++) out->column[i] = -1;
     if (str_chr(text, '\n', &at)) first = str_sub(text, 0, at);
@@ -85,8 +87,13 @@ Err bank_text_next(Arena *a, BankText *t, const BankLine *otherwise, BankLine *o
         Err e = csv_row(a, r, &f, &n);
         t->line = r->line;
         if (e == E_MISSING) return e;
-        *out_why = e == OK ? take_row(t, f, n, out) : r->why != NULL ? r->why : "a row of more fields than can be";
-        if (e != OK) t->csv = false, t->rest = STR_NONE; /* the reader gives no more */
+        if (e == OK) {
+            *out_why = take_row(t, f, n, out);
+        } else { /* the reader gives no more */
+            *out_why = str_fmt(a, "%s: nothing is read from here on", r->why != NULL ? r->why : "a row of more fields than can be").p;
+            t->csv = false;
+            t->rest = STR_NONE;
+        }
         return *out_why == NULL ? OK : E_INPUT;
     }
     Str line = STR_NONE;

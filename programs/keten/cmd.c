@@ -54,6 +54,18 @@ int cli_fail(const Cli *c, int code, const char *fmt, ...) {
     return code;
 }
 
+Err cli_read(Arena *a, const char *path, size_t max, Str *out) {
+    if (strcmp(path, "-") != 0) return file_read(a, path, max, out);
+    Buf b = buf_new(max);
+    char piece[65536];
+    size_t n = 0;
+    while ((n = fread(piece, 1, sizeof piece, stdin)) > 0 && !b.over) buf_put(&b, str_bytes(piece, n));
+    Err e = b.over ? E_LIMIT : ferror(stdin) ? E_OUTSIDE : buf_err(&b);
+    if (e == OK) *out = str_dup(a, buf_str(&b));
+    buf_free(&b);
+    return e;
+}
+
 bool cli_instance(Cli *c, Instance *out, int *out_code) {
     Str why = STR_NONE;
     Err e = instance_open(c->a, cli_text(c, "data").p, out, &why);

@@ -54,6 +54,8 @@ int64_t cli_int(const Cli *c, const char *name);
 bool cli_given(const Cli *c, const char *name);
 /* Prints "keten user add: ..." to stderr and returns the code. */
 int cli_fail(const Cli *c, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* A file, or - for standard input. E_MISSING, E_LIMIT: larger than max; E_OUTSIDE. */
+Err cli_read(Arena *a, const char *path, size_t max, Str *out) NODISCARD;
 /* Opens the instance of --data, or says why not; *out_code is what to return then. */
 bool cli_instance(Cli *c, Instance *out, int *out_code);
 

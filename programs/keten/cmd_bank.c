@@ -86,7 +86,7 @@ static int run_add(Cli *c) {
     bool from_stdin = c->args_n == 1 && strcmp(c->args[0], "-") == 0;
     if (!cli_bank_line(c, &otherwise, &code)) return code;
     if (cli_given(c, "quality")) otherwise.quality = (uint8_t)cli_int(c, "quality");
-    if (from_stdin && cli_text_read(c->a, "-", &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
+    if (from_stdin && cli_read(c->a, "-", TEXT_MAX, &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
     if (!from_stdin && !words(c, otherwise.signal, &text, &code)) return code;
     if (!cli_bank(c, true, &b, &code)) return code;
     code = bank_take(c, b, text, &otherwise, from_stdin ? "standard input" : "argument");
@@ -101,7 +101,7 @@ static bool entries_of(Cli *c, uint32_t **out, size_t *out_n, int *out_code) {
     bool from_stdin = c->args_n == 1 && strcmp(c->args[0], "-") == 0;
     Str text = STR_NONE, word = STR_NONE;
     size_t n = 0, most = c->args_n;
-    if (from_stdin && cli_text_read(c->a, "-", &text) != OK) {
+    if (from_stdin && cli_read(c->a, "-", TEXT_MAX, &text) != OK) {
         *out_code = cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
         return false;
     }
@@ -227,7 +227,7 @@ static int run_match(Cli *c) {
     int code = EXIT_SYSTEM;
     bool from_stdin = c->args_n == 1 && strcmp(c->args[0], "-") == 0;
     if (bank_signal_parse(cli_text(c, "signal"), &otherwise.signal) != OK) return cli_fail(c, EXIT_USE, "--signal is pdq, sha256, md5 or url");
-    if (from_stdin && cli_text_read(c->a, "-", &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
+    if (from_stdin && cli_read(c->a, "-", TEXT_MAX, &text) != OK) return cli_fail(c, EXIT_SYSTEM, "standard input cannot be read");
     if (!from_stdin && !words(c, otherwise.signal, &text, &code)) return code;
     *m = (Matching){ .c = c, .radius = (int)cli_int(c, "radius"), .all = cli_flag(c, "all"), .json = cli_flag(c, "json"), .count = cli_flag(c, "count"), .now = cli_now(), .out = buf_new(8 << 20) };
     if (!cli_bank(c, false, &m->b, &code)) return code;
@@ -247,6 +247,7 @@ static Tally *tally_of(Tally *v, size_t *n, const char *source) {
     for (size_t i = 0; i < *n; i++)
         if (strcmp(v[i].source, source) == 0) return &v[i];
     if (*n == SOURCES_MAX) return &v[SOURCES_MAX - 1];
+    if (*n == SOURCES_MAX - 1) source = "(all other sources)"; /* a list can name as many as it likes */
     memcpy(v[*n].source, source, strlen(source) + 1);
     return &v[(*n)++];
 }

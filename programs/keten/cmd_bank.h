@@ -10,7 +10,6 @@ enum { BANK_AT_ONCE = 4096, TEXT_MAX = 1 << 30 };
 bool cli_bank(Cli *c, bool write, Bank **out, int *out_code);
 /* --source, --lane, --front, --signal, --quality and --consent-until as far as the command has them. False with *out_code. */
 bool cli_bank_line(Cli *c, BankLine *out, int *out_code);
-Err cli_text_read(Arena *a, const char *path, Str *out) NODISCARD; /* a file, or - for standard input */
 UnixMs cli_now(void);
 extern const Cmd cmd_bank_import, cmd_bank_export;
 /* Adds from text, batch by batch; says on standard error which rows were refused. --confirmed-by puts them in force. */

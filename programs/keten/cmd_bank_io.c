@@ -4,19 +4,7 @@
 #include "programs/keten/cmd_bank.h"
 
 enum { REFUSED_SHOWN = 20, FLUSH_AT = 1 << 16 };
-typedef struct Taken { int64_t added, there, refused, conflicts; Arena *scratch; } Taken;
-
-Err cli_text_read(Arena *a, const char *path, Str *out) {
-    if (strcmp(path, "-") != 0) return file_read(a, path, TEXT_MAX, out);
-    Buf b = buf_new(TEXT_MAX);
-    char piece[65536];
-    size_t n = 0;
-    while ((n = fread(piece, 1, sizeof piece, stdin)) > 0 && !b.over) buf_put(&b, str_bytes(piece, n));
-    Err e = b.over ? E_LIMIT : ferror(stdin) ? E_OUTSIDE : OK;
-    if (e == OK) *out = str_dup(a, buf_str(&b));
-    buf_free(&b);
-    return e;
-}
+typedef struct Taken { int64_t added, there, refused, conflicts; Arena *scratch; BankHit hits[BANK_HITS_MAX]; /* all that are near one: those of its own lane may be many */ } Taken;
 
 static void refuse(Cli *c, Taken *t, const char *name, size_t line, const char *why) {
     if (t->refused++ < REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "%s, line %zu: %s", name, line, why);
@@ -24,13 +12,13 @@ static void refuse(Cli *c, Taken *t, const char *name, size_t line, const char *
 
 /* One that is near an entry of the other lane: it is added to its own, and somebody should look. */
 static Err conflicts(Cli *c, Bank *b, const BankLine *l, Taken *t) {
-    BankHit hits[8];
     size_t n = 0;
-    TRY(bank_match(b, l->signal, l->hash, PDQ_RADIUS, l->at, true, hits, LEN(hits), &n));
-    for (size_t i = 0; i < n && i < LEN(hits); i++) {
-        BankLine other = bank_line(b, hits[i].entry);
+    TRY(bank_match(b, l->signal, l->hash, PDQ_RADIUS, l->at, true, t->hits, LEN(t->hits), &n));
+    for (size_t i = 0; i < n && i < LEN(t->hits); i++) {
+        const BankHit *h = &t->hits[i];
+        BankLine other = bank_line(b, h->entry);
         if (other.lane == l->lane) continue;
-        if (t->conflicts++ < REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "conflict: entry %u (%s) is %d bits from entry %u of %s (%s)", l->entry, bank_lane_name(l->lane), hits[i].distance, hits[i].entry, other.source, bank_lane_name(other.lane));
+        if (t->conflicts++ < REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "conflict: entry %u (%s) is %d bits from entry %u of %s (%s)", l->entry, bank_lane_name(l->lane), h->distance, h->entry, other.source, bank_lane_name(other.lane));
         break;
     }
     return OK;
@@ -90,7 +78,7 @@ static int run_import(Cli *c) {
     Str text = STR_NONE;
     int code = EXIT_SYSTEM;
     if (!cli_bank_line(c, &otherwise, &code)) return code;
-    Err e = cli_text_read(c->a, c->args[0], &text);
+    Err e = cli_read(c->a, c->args[0], TEXT_MAX, &text);
     if (e != OK) return cli_fail(c, e == E_MISSING ? EXIT_USE : EXIT_SYSTEM, "%s %s", c->args[0], e == E_MISSING ? "is not there" : e == E_LIMIT ? "is larger than 1 GB" : "cannot be read");
     if (!cli_bank(c, true, &b, &code)) return code;
     code = bank_take(c, b, text, &otherwise, c->args[0]);

@@ -1,5 +1,6 @@
 /* cmd_hash.c - hashes of pictures, so that only the hash need travel. Each file is decoded and hashed by a process of its own that can do
  * nothing else (keten-media); several are under way at once. Needs no instance. */
+#include "core/fingerprint/pdq.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
@@ -14,7 +15,7 @@
 enum { UNDER_WAY = 3, FILES_MAX = 4000000, FLUSH_AT = 1 << 16 };
 
 typedef struct File { const char *path; bool found; } File; /* found: in a folder, not named */
-typedef struct Files { File *v; size_t n, cap; } Files;
+typedef struct Files { File *v; size_t n, cap; int64_t closed; } Files; /* closed: folders that cannot be looked into */
 typedef struct Turn { const File *file; Arena *a; Str sha256, md5; int64_t bytes; int fd; MediaPicture said; const char *problem; } Turn;
 typedef struct Work {
     Cli *cli;
@@ -41,7 +42,10 @@ static bool gather(Cli *cli, const char *folder, Files *f) {
     bool good = tree != NULL;
     for (const FTSENT *e = good ? fts_read(tree) : NULL; e != NULL && good; e = fts_read(tree)) {
         if (e->fts_info == FTS_F) add(cli->a, f, e->fts_path, true);
-        if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR) (void)cli_fail(cli, EXIT_SYSTEM, "%s cannot be looked into (%s)", e->fts_path, strerror(e->fts_errno));
+        if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS) {
+            (void)cli_fail(cli, EXIT_NO, "%s cannot be looked into (%s)", e->fts_path, strerror(e->fts_errno));
+            f->closed++;
+        }
         good = f->n < FILES_MAX;
     }
     if (tree != NULL) (void)fts_close(tree);
@@ -57,8 +61,6 @@ static void put_path(Buf *b, const char *path) {
         else buf_ch(b, *p);
     }
 }
-
-static const char *const form_names[PICTURE_FORMS] = { "original", "rotate90", "rotate180", "rotate270", "flipx", "flipy", "flipplus1", "flipminus1" };
 
 static void say_json(Work *w, const Turn *t) {
     const MediaPicture *p = &t->said;
@@ -83,7 +85,7 @@ static void say_json(Work *w, const Turn *t) {
         if (p->forms == PICTURE_FORMS) {
             json_key(&w->j, S("forms"));
             json_obj(&w->j);
-            for (size_t f = 0; f < PICTURE_FORMS; f++) json_kv_str(&w->j, form_names[f], hex_enc(t->a, str_bytes(p->hash[f], 32)));
+            for (size_t f = 0; f < PICTURE_FORMS; f++) json_kv_str(&w->j, pdq_form_name((int)f), hex_enc(t->a, str_bytes(p->hash[f], 32)));
             json_end_obj(&w->j);
         }
     }
@@ -94,7 +96,7 @@ static void say_line(Work *w, const Turn *t) {
     for (size_t f = 0; f < t->said.forms; f++) {
         buf_put(&w->out, hex_enc(t->a, str_bytes(t->said.hash[f], 32)));
         buf_printf(&w->out, " %3d ", t->said.quality);
-        if (w->all) buf_printf(&w->out, "%-10s ", form_names[f]);
+        if (w->all) buf_printf(&w->out, "%-10s ", pdq_form_name((int)f));
         put_path(&w->out, t->file->path);
         buf_ch(&w->out, '\n');
     }
@@ -115,24 +117,12 @@ static bool flush(Work *w) {
 
 /* ---- hashing ---- */
 
-static Err read_all(Arena *a, const char *path, Str *out) {
-    if (strcmp(path, "-") != 0) return file_read(a, path, PICTURE_BYTES_MAX, out);
-    Buf b = buf_new(PICTURE_BYTES_MAX + 1);
-    char piece[65536];
-    size_t n = 0;
-    while ((n = fread(piece, 1, sizeof piece, stdin)) > 0 && !b.over) buf_put(&b, str_bytes(piece, n));
-    Err e = b.over || b.n > PICTURE_BYTES_MAX ? E_LIMIT : ferror(stdin) ? E_OUTSIDE : OK;
-    if (e == OK) *out = str_dup(a, buf_str(&b));
-    buf_free(&b);
-    return e;
-}
-
 /* Reads the file and hands it over. False: the media process is away. */
 static bool begin(Work *w, Turn *t, const File *file) {
     Str bytes = STR_NONE;
     arena_reset(t->a);
     *t = (Turn){ .file = file, .a = t->a, .fd = -1 };
-    Err e = read_all(t->a, file->path, &bytes);
+    Err e = cli_read(t->a, file->path, PICTURE_BYTES_MAX, &bytes);
     if (e == E_LIMIT) t->problem = "larger than 48 MB";
     else if (e != OK) t->problem = e == E_MISSING ? "there is no such file" : "cannot be read";
     if (e != OK) return true;
@@ -208,7 +198,7 @@ static int run(Cli *cli) {
     if (!good) return cli_fail(cli, EXIT_SYSTEM, "the process that decodes ended, or the output cannot be written");
     if (w.passed_over > 0) fprintf(stderr, "passed over in folders, being no pictures: %lld\n", (long long)w.passed_over);
     if (files.n == 0 || (w.hashed == 0 && w.failed == 0)) return cli_fail(cli, EXIT_NO, "no picture found");
-    return w.failed == 0 ? EXIT_YES : EXIT_NO;
+    return w.failed == 0 && files.closed == 0 ? EXIT_YES : EXIT_NO;
 }
 
 static const Opt opts[] = {
@@ -220,5 +210,5 @@ static const Opt opts[] = {
 const Cmd cmd_hash = { .name = "hash", .summary = "hash pictures (PDQ, and with --json SHA-256 and MD5): hash, quality, path", .args = "FILE...", .args_min = 1, .args_max = ARGS_MAX, .opts = opts, .run = run,
     .help = "FILE is a JPEG, PNG, WebP or GIF (of moving ones the first frame), a folder with all below it, or - for standard input. Nothing\n"
             "is sent anywhere. A picture is decoded by a process that has no files, no network and little time; one that cannot be decoded\n"
-            "is named on standard error. Exit code 1: at least one was not hashed. Transparency is hashed over white, a palette by its\n"
+            "is named on standard error. Exit code 1: at least one was not hashed, or a folder not read. Transparency is hashed over white, a palette by its\n"
             "colours; the orientation of EXIF is told and not applied. Hashes of quality below 50 say too little to be kept." };

@@ -138,6 +138,30 @@ check(r.returncode == 0 and {x["source"]: x["disputed"] for x in s["sources"]}["
 r = of("stats")
 check("Hotline 0: " in r.stdout and "of which confirmed 0 (0 %)" in r.stdout, "and say how often people judged a source right", said(r))
 
+# Many of one's own lane near it do not hide one of the other.
+crowd = os.path.join(top, "crowd")
+keten("bank", "make", "--bank", crowd)
+first = made()
+keten("bank", "add", "--bank", crowd, "--source", "A", "--lane", "adult", *[near(first, 4) for _ in range(12)])
+keten("bank", "add", "--bank", crowd, "--source", "B", "--lane", "minor", first)
+r = keten("bank", "add", "--bank", crowd, "--source", "C", "--lane", "adult", near(first, 2))
+check("1 in conflict" in r.stdout and "of B (minor)" in r.stderr, "an entry of the other lane is said among many near ones", said(r))
+with open(path, "w") as f:
+    f.write("hash,quality,source,lane\n" + "".join(f"{made()},90,List {i},adult\n" for i in range(1100)))
+keten("bank", "import", "--bank", crowd, path)
+s = {x["source"]: x["quarantine"] for x in json.loads(keten("bank", "stats", "--bank", crowd, "--json").stdout)["sources"]}
+check(len(s) == 1024 and s["List 0"] == 1 and s["(all other sources)"] == 1103 - 1023, "of more sources than are told apart the rest is counted together, under no one's name", len(s))
+
+# Lists as other programs leave them.
+with open(path, "w") as f:
+    f.write("\ufeff" + made() + "\n" + made() + "\n")
+r = keten("bank", "import", "--bank", crowd, "--source", "D", "--lane", "adult", path)
+check(r.returncode == 0 and r.stdout.startswith("2 added, 0 there already, 0 refused"), "a byte order mark before a plain list is passed over", said(r))
+with open(path, "w") as f:
+    f.write("hash,quality,source\n" + f'{made()},90,E\n{made()},90,"E\n{made()},90,E\n')
+r = keten("bank", "import", "--bank", crowd, "--lane", "adult", path)
+check(r.returncode == 1 and r.stdout.startswith("1 added") and "line 3: a quoted field is not closed: nothing is read from here on" in r.stderr, "where a list cannot be read further, it is said that the rest is not", said(r))
+
 # In order, and not.
 r = of("verify")
 check(r.returncode == 0 and "in order" in r.stdout, "verify finds it in order", said(r))

@@ -85,6 +85,17 @@ check(b"hashing [" in shown and b" of 12" in shown and b"hashing" not in r.stdou
 os.mkdir(os.path.join(top, "bare"))
 r = keten(os.path.join(top, "bare"))
 check(r.returncode == 1 and b"no picture found" in r.stderr, "an empty folder has no picture", said(r))
+deep = os.path.join(top, "long")
+os.mkdir(deep)
+shutil.copy(pic("png"), deep)
+shut = os.path.join(deep, "shut")
+os.mkdir(shut, 0)
+try:
+    os.listdir(shut)
+except PermissionError:  # who runs as root may look everywhere
+    r = keten(deep)
+    check(r.returncode == 1 and b"cannot be looked into" in r.stderr and r.stdout.decode().startswith(first), "a folder that may not be read is said, and is exit code 1", said(r))
+os.chmod(shut, 0o700)
 big = os.path.join(top, "big.jpg")
 with open(big, "wb") as f:
     f.truncate(49 << 20)
