@@ -171,6 +171,7 @@ Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) NODI
 /* A count that no row of the law asks for, with the same derivation: "three days by the Awt". Of the query: rule (its name), from, pauses,
  * country (empty: the one with role home), at. */
 Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
+bool law_list_has(Str list, Str word); /* whether a cell that holds words separated by blanks holds this one */
 Str law_home(const Law *law); /* code of the country with role home; empty when the tables name none */
 /* "FROM..TO", or "KIND:FROM..TO" with a kind of table pauses; "FROM.." has no end, which law_term then refuses. E_INPUT when it is neither. */
 Err law_pause_parse(Str s, LawPause *out) NODISCARD;

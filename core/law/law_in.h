@@ -78,7 +78,6 @@ const LawRow *law_row(const Law *law, LawTable t, size_t i);
 size_t law_row_index(const Law *law, const LawRow *r);
 bool law_holds(const Law *law, const LawRow *r, Date at, Date known);            /* is this row the version for that day */
 bool law_split(Str *list, Str *out_word);                                         /* next word of a blank-separated list */
-bool law_list_has(Str list, Str word);
 static inline bool law_any(Str list) { return list.n == 0 || (list.n == 1 && list.p[0] == '*'); }
 /* ---- law_load.c ---- */
 typedef struct Loader { Law *law; Arena *a; LawProblem *problem; } Loader;

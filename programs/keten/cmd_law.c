@@ -50,7 +50,7 @@ bool law_lang(const Cli *c, Lang *out, int *out_code) {
 bool law_date(const Cli *c, const char *name, Date *out, int *out_code) {
     Str s = cli_text(c, name);
     *out = DATE_NONE;
-    if (s.n == 0 || date_parse(s, out) == OK) return true;
+    if (!cli_given(c, name) || date_parse(s, out) == OK) return true;
     *out_code = cli_fail(c, EXIT_USE, "--%s: \"" STR_FMT "\" is not a date like 2026-03-02", name, STR_ARG(s));
     return false;
 }
@@ -62,7 +62,7 @@ Date law_today(void) {
 
 void law_out(Buf *b) {
     must(buf_err(b) == OK);
-    fwrite(b->p, 1, b->n, stdout);
+    if (b->n > 0) fwrite(b->p, 1, b->n, stdout);
     buf_free(b);
 }
 
@@ -213,7 +213,9 @@ static int days(Cli *c) {
     int code = EXIT_YES;
     Str country = str_c(c->args[0]);
     if (!law_lang(c, &lang, &code) || !law_cli_open(c, &law, &code)) return code;
-    if (law_country(law, country, DATE_NONE) == NULL) return cli_fail(c, EXIT_USE, "country \"%s\" is not in the table of countries", c->args[0]);
+    const LawCountry *there = law_country(law, country, DATE_NONE);
+    if (there == NULL) return cli_fail(c, EXIT_USE, "country \"%s\" is not in the table of countries", c->args[0]);
+    if (date_none(there->calendar_from)) return cli_fail(c, EXIT_USE, "the holidays of \"%s\" are in no table", c->args[0]);
     if (str_i64(str_c(c->args[1]), 1900, 2299, &year) != OK) return cli_fail(c, EXIT_USE, "\"%s\" is not a year from 1900 to 2299", c->args[1]);
     Buf b = buf_new(OUT_MAX);
     Json j = json_to(&b, true);

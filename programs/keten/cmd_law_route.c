@@ -17,7 +17,11 @@ static bool ask(Cli *c, const Law *law, RouteQuery *q, Lang *lang, int *code) {
     q->reporter = cli_text(c, "reporter");
     q->home = cli_text(c, "home");
     q->platform = cli_text(c, "platform");
-    size_t dot = 0;
+    size_t dot = 0, slash = 0;
+    if (str_chr(q->platform, '/', &slash)) {
+        *code = cli_fail(c, EXIT_USE, "--platform: \"" STR_FMT "\" is a link: give its host name", STR_ARG(q->platform));
+        return false;
+    }
     if (str_chr(q->platform, '.', &dot)) { /* an address: the platform whose domain it is, or none known */
         const LawPlatform *p = law_platform_of_host(law, q->platform, q->at);
         q->platform = p != NULL ? p->r.id : STR_NONE;

@@ -12,7 +12,7 @@ static bool wrong(const Cli *c, Asked *k, const char *name, Str value, const cha
 static bool instant(const Cli *c, Asked *k, const Zone *z, const char *name, UnixMs *out) {
     Str s = cli_text(c, name);
     UnixMs elsewhere = 0;
-    if (s.n == 0 || when_parse(z, s, out) == OK) return true;
+    if (!cli_given(c, name) || when_parse(z, s, out) == OK) return true;
     if (when_parse(zone_utc(), s, &elsewhere) != OK) return wrong(c, k, name, s, "is not a day or a time like 2026-03-02T10:00");
     return wrong(c, k, name, s, str_fmt(c->a, "does not exist in " STR_FMT ": the clock is put forward over it", STR_ARG(zone_name(z))).p);
 }
@@ -35,7 +35,7 @@ static LawUnit unit_of(Str s) {
 
 static bool norm_of(const Cli *c, Asked *k) {
     Str s = cli_text(c, "norm"), n = STR_NONE;
-    if (s.n == 0) return true;
+    if (!cli_given(c, "norm")) return true;
     if (!str_split(&s, ' ', &n) || str_i64(n, 1, 10000, &k->q.norm_n) != OK) return wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
     k->q.norm_unit = unit_of(s);
     return k->q.norm_unit != UNIT_NONE ? true : wrong(c, k, "norm", cli_text(c, "norm"), "is not a number and a unit like \"48 hours\"");
@@ -44,6 +44,7 @@ static bool norm_of(const Cli *c, Asked *k) {
 static bool ask_times(Cli *c, Asked *k, const Zone *z) {
     Str rest = cli_text(c, "pause"), one = STR_NONE;
     if (!law_lang(c, &k->lang, &k->code) || !instant(c, k, z, "from", &k->q.from) || !instant(c, k, z, "at", &k->q.at)) return false;
+    if (cli_given(c, "pause") && rest.n == 0) return pause_of(c, k, rest);
     while (rest.n > 0 && str_split(&rest, '\n', &one))
         if (!pause_of(c, k, one)) return false;
     k->q.pauses = k->pauses;
@@ -56,6 +57,8 @@ static bool ask(Cli *c, const Law *law, Asked *k) {
     q->country = cli_text(c, "country");
     q->offence = cli_text(c, "offence");
     q->lane = cli_text(c, "lane");
+    if (q->offence.n > 0 && law_offence(law, q->offence, DATE_NONE) == NULL) return wrong(c, k, "offence", q->offence, "is not in table offences");
+    if (q->lane.n > 0 && !str_eq(q->lane, S("adult")) && !str_eq(q->lane, S("minor"))) return wrong(c, k, "lane", q->lane, "is not adult or minor");
     const LawTermRow *t = law_term_row(law, q->rule, DATE_NONE);
     const LawCountry *there = law_country(law, q->country.n > 0 || t == NULL ? q->country : t->country, DATE_NONE);
     const Zone *z = there != NULL ? there->z : zone_utc(); /* an unknown term or country is told by the engine */
@@ -75,6 +78,7 @@ static bool ask_count(Cli *c, const Law *law, Asked *k, LawCount *how, int64_t *
     if (*how == COUNT_NONE) k->code = cli_fail(c, EXIT_USE, "\"%s\" is no way to count: awt eu hours calendar backward", c->args[0]);
     else if (str_i64(str_c(c->args[1]), 1, 10000, n) != OK) k->code = cli_fail(c, EXIT_USE, "\"%s\" is not a number from 1 to 10000", c->args[1]);
     else if (*unit == UNIT_NONE) k->code = cli_fail(c, EXIT_USE, "\"%s\" is no unit: hour day week month year", c->args[2]);
+    else if (*how == COUNT_BACKWARD && *unit == UNIT_HOUR) k->code = cli_fail(c, EXIT_USE, "hours are not counted backward: day week month year");
     if (k->code != EXIT_YES) return false;
     k->q.country = cli_text(c, "country");
     const LawCountry *there = law_country(law, k->q.country.n > 0 ? k->q.country : law_home(law), DATE_NONE);

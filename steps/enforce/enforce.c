@@ -278,8 +278,8 @@ Err filing_sign(Ctx *c, const FilingRow *f, Str channel, Act ***out_acts, size_t
 /* ---- sending, and the clocks it starts ---- */
 static Str country_of(Ctx *c, const FilingRow *f) {
     const LawAuthority *b = law_authority(c->app->law, f->authority, enforce_today(c));
-    if (f->country.n > 0) return f->country;
-    return b != NULL && b->country.n == 2 && !str_eq(b->country, S("EU")) ? b->country : S("NL");
+    Str code = f->country.n > 0 ? f->country : b != NULL ? b->country : STR_NONE;
+    return law_country(c->app->law, code, DATE_NONE) != NULL ? code : law_home(c->app->law); /* a body of the whole Union has no calendar of its own */
 }
 
 static Act *term_clock(Ctx *c, const FilingRow *f, Str rule, UnixMs on, UnixMs received) {
@@ -290,6 +290,12 @@ static Act *term_clock(Ctx *c, const FilingRow *f, Str rule, UnixMs on, UnixMs r
     if (law_term(c->app->law, &q, c->arena, &t) != OK || !t.has_due) return NULL;
     ClockNew k = { .case_id = f->case_id, .subject = f->request, .duty = rule, .kind = str_c(law_kind_code(t.kind)), .holder = f->authority, .from = on, .due = t.due_at };
     return clock_start(c, &k);
+}
+
+/* Not on sending: a term that a court gives, and one that waits for the form's own term to run out. */
+static bool begins_later(Ctx *c, const LawForm *form, Str rule) {
+    const LawTermRow *t = law_term_row(c->app->law, rule, enforce_today(c));
+    return t != NULL && (t->kind == KIND_COURT || law_list_has(t->needs_prior, form->clock));
 }
 
 Err filing_sent(Ctx *c, const FilingRow *f, UnixMs on, Id letter, Act ***out_acts, size_t *out_n) {
@@ -308,8 +314,7 @@ Err filing_sent(Ctx *c, const FilingRow *f, UnixMs on, Id letter, Act ***out_act
     acts[n++] = request_event(c, &r, REQ_DELIVERED, STR_NONE, STR_NONE, on);
     Str terms = form != NULL ? form->clocks : STR_NONE, one = form != NULL ? form->clock : STR_NONE;
     for (bool more = one.n > 0 || str_split(&terms, ' ', &one); more && n < SENT_ACTS_MAX - 1; more = str_split(&terms, ' ', &one)) {
-        bool penalty = str_eq(one, S("C23")) || str_eq(one, S("C24.order")); /* begin when another term has run out, not on sending */
-        Act *clock = one.n == 0 || penalty ? NULL : term_clock(c, f, one, on, received);
+        Act *clock = one.n == 0 || begins_later(c, form, one) ? NULL : term_clock(c, f, one, on, received);
         if (clock == NULL) continue;
         UnixMs due = act_get_int(clock, "due");
         if (first == 0 || due < first) first = due;

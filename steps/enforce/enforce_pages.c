@@ -211,7 +211,7 @@ Err filing_new_post(Ctx *c, const Request *req, Response *res) {
     if (b == NULL) return ctx_refuse(c, E_INPUT, NULL, "This body is not in the law data.");
     bool dutch = str_eq(b->country, S("NL"));
     FilingNew in = { .case_id = case_id, .about = form_id(req->form, "about"), .authority = b->r.id, .form = form_text(req->form, "form"), .offence = form_text(req->form, "offence"),
-        .platform = form_text(req->form, "platform"), .country = b->country.n == 2 ? b->country : STR_NONE, .lang = dutch ? S("nl") : S("en"), .mail = b->mail };
+        .platform = form_text(req->form, "platform"), .country = law_country(c->app->law, b->country, DATE_NONE) != NULL ? b->country : STR_NONE, .lang = dutch ? S("nl") : S("en"), .mail = b->mail };
     FilingRow shape = { .case_id = case_id, .form = in.form, .offence = in.offence };
     TRY(filing_parts(c, &shape, &parts, &n));
     TRY(filing_prefill(c, &in, parts, n));
@@ -490,13 +490,19 @@ Err filing_letter_of(Ctx *c, const FilingRow *f, Id *out) {
     return OK;
 }
 
+/* Whether the term that a notice of default starts is one that builds on this duty, or on the one that this duty is a kind of. */
+static bool may_default(Ctx *c, Str duty) {
+    const LawForm *form = law_form(c->app->law, S("default_notice"), enforce_today(c));
+    const LawTermRow *then = form != NULL ? law_term_row(c->app->law, form->clock, enforce_today(c)) : NULL, *t = law_term_row(c->app->law, duty, enforce_today(c));
+    return then != NULL && t != NULL && (law_list_has(then->needs_prior, duty) || law_list_has(then->needs_prior, t->base));
+}
+
 static bool term_over(Ctx *c, const FilingRow *f) {
     ClockRow *rows = NULL;
     size_t n = 0;
     if (id_none(f->request) || clock_of_subject(c, f->request, &rows, &n) != OK) return false;
     for (size_t i = 0; i < n; i++) {
-        bool decides = str_eq(rows[i].duty, S("C20")) || str_eq(rows[i].duty, S("C21")) || str_starts(rows[i].duty, S("C26"));
-        if (decides && str_eq(rows[i].state, S("lapsed")) && rows[i].met == 0) return true;
+        if (may_default(c, rows[i].duty) && str_eq(rows[i].state, S("lapsed")) && rows[i].met == 0) return true;
     }
     return false;
 }

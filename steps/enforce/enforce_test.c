@@ -22,8 +22,8 @@ static FilingRow get(Kit *k, Id id) {
     return f;
 }
 
-static Id draft(Kit *k, Id case_id, const char *authority, const char *form, Id about) {
-    FilingNew n = { .case_id = case_id, .authority = str_c(authority), .form = str_c(form), .offence = S("NCII"), .platform = S("demoplein"), .lang = S("nl"), .about = about };
+static Id draft_in(Kit *k, Id case_id, const char *authority, const char *form, Id about, const char *country) {
+    FilingNew n = { .case_id = case_id, .authority = str_c(authority), .form = str_c(form), .offence = S("NCII"), .platform = S("demoplein"), .country = str_c(country), .lang = S("nl"), .about = about };
     FilingRow shape = { .case_id = case_id, .form = n.form, .offence = n.offence };
     FilingPart *parts = NULL;
     size_t parts_n = 0;
@@ -36,6 +36,7 @@ static Id draft(Kit *k, Id case_id, const char *authority, const char *form, Id 
     must(journal_one(&k->c, a) == OK);
     return a->subject;
 }
+static Id draft(Kit *k, Id case_id, const char *authority, const char *form, Id about) { return draft_in(k, case_id, authority, form, about, ""); }
 
 /* A person fills what the record could not say. */
 static void fill(Kit *k, Id id) {
@@ -194,6 +195,17 @@ static void silence(Kit *k) {
     r = request(k, f);
     check(r.decided != 0 && str_eq(r.outcome, S("granted")) && term_of(k, f, "C20").met != 0 && str_eq(term_of(k, f, "C20").state, S("lapsed")), "the decision ends the waiting; that the term had lapsed stays on record");
     check(filing_days_silent(&k->c, &row, &r) == -1, "a decided filing is not silent");
+}
+
+/* A body of the whole Union has no calendar of its own: its term runs all the same. */
+static void of_the_union(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ODS", "art21", ID_NONE), g = draft_in(k, id, "ODS", "art21", ID_NONE, "EU");
+    fill(k, f);
+    fill(k, g);
+    must(sign(k, f, "hand") == OK && send_now(k, f) == OK && sign(k, g, "hand") == OK && send_now(k, g) == OK);
+    const LawForm *form = law_form(k->app.law, S("art21"), enforce_today(&k->c));
+    ClockRow one = term_of(k, f, str_z(k->c.arena, form->clock)), two = term_of(k, g, str_z(k->c.arena, form->clock));
+    check(one.due > k->c.now + 85 * 86400000LL && two.due == one.due, "a dispute body of the Union has its term, also where the record says that its country is the Union");
 }
 
 static void refusals(Kit *k) {
@@ -356,6 +368,7 @@ int main(void) {
     body_text(&k);
     silence(&k);
     refusals(&k);
+    of_the_union(&k);
     taken_back(&k);
     typed(&k);
     in_whose_name(&k);

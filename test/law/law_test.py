@@ -121,6 +121,14 @@ check(off("SK", "2025-05-08") and not off("SK", "2026-05-08") and off("SK", "202
       "days that a state took away, for a year or for good, or gave")
 check(off("BG", "2027-12-27") and off("BG", "2027-12-28") and not off("BG", "2027-12-29") and off("BG", "2022-12-28") and not off("BG", "2024-12-27"), "Christmas on a weekend in Bulgaria is free on the working days after it")
 
+code, out, err = law("days", "US", "2026")
+check(code == 2 and out == "" and "US" in err and len(err.strip().split("\n")) == 1, "a country whose holidays are in no table is said to be one, not shown without holidays")
+for args, word in [(("term", "C20", "--from", ""), "--from"), (("term", "C20", "--from", "2026-03-02", "--at", ""), "--at"), (("term", "C20", "--from", "2026-03-02", "--promised", ""), "--promised"), (("term", "C20", "--from", "2026-03-02", "--pause", ""), "--pause"),
+                   (("term", "C2", "--from", "2026-03-02", "--norm", ""), "--norm"), (("term", "C2", "--from", "2026-03-02", "--offence", "NOPE"), "NOPE"), (("term", "C2", "--from", "2026-03-02", "--lane", "purple"), "purple"), (("count", "awt", "3", "days", "--from", ""), "--from"),
+                   (("count", "backward", "3", "hours", "--from", "2026-03-02"), "hours"), (("route", "--offence", "NCII", "--platform", "https://t.me/x"), "t.me"), (("route", "--offence", "NCII", "--at", ""), "--at")]:
+    code, out, err = law(*args)
+    check(code == 2 and out == "" and len(err.strip().split("\n")) == 1 and word in err, f"nothing is guessed from what is empty or unknown: {' '.join(a or repr(a) for a in args)}")
+
 code, out, err = law("list", "terms")
 rows = list(csv.DictReader(io.StringIO(out)))
 check(code == 0 and any(r["id"] == "C20" for r in rows), "a table lists as CSV")
