@@ -64,6 +64,7 @@ Err proposal_page(Ctx *c, const Request *req, Response *res) {
     t.ground = next != NULL ? next->ground : STR_NONE;
     t.target = desk_holder(c, ui, str_eq(p.target, S("holder")) ? clock.holder : p.target);
     if (next != NULL && law_mark(&next->r)[0] != '\0') t.mark = law_mark(&next->r);
+    if (c->app->law != NULL) t.doubt = law_due_doubt(c->app->law, clock.duty, civil_at(c->app->zone, clock.due).date, ui->lang, ui->a);
     if (!t.early && k.active && k.paused == 0) t.go = desk_step_url(c, ui, &p, next);
     if (str_eq(p.state, S("taken"))) t.decided = N_("This step was taken.");
     if (str_eq(p.state, S("dismissed"))) t.decided = N_("This step was not taken.");

@@ -189,6 +189,7 @@ static Err proposals(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
         r[i] = (TplDeskPProposalsRows){ .word = next != NULL ? desk_text(ui, next->name) : desk_say(ui, "step", p[i].step), .ground = next != NULL ? next->ground : p[i].ground, .target = desk_holder(c, ui, str_eq(p[i].target, S("holder")) ? clock.holder : p[i].target),
             .from = p[i].not_before, .early = p[i].not_before > c->now, .mark = next != NULL && law_mark(&next->r)[0] != '\0' ? law_mark(&next->r) : NULL, .go = live(k) && k->paused == 0 ? desk_step_url(c, ui, &p[i], next) : (Url){ STR_NONE },
             .decide = url_path(ui->a, "/case/%s/proposal/%s", id_hex(ui->a, k->id).p, id_hex(ui->a, p[i].id).p) };
+        if (c->app->law != NULL) r[i].doubt = law_due_doubt(c->app->law, clock.duty, civil_at(c->app->zone, clock.due).date, ui->lang, ui->a);
         if (r[i].early) r[i].go = (Url){ STR_NONE };
         r[i].first = first && r[i].go.s.n > 0;
         first = first && !r[i].first;

@@ -175,6 +175,9 @@ bool law_list_has(Str list, Str word); /* whether a cell that holds words separa
 Str law_home(const Law *law); /* code of the country with role home; empty when the tables name none */
 /* "FROM..TO", or "KIND:FROM..TO" with a kind of table pauses; "FROM.." has no end, which law_term then refuses. E_INPUT when it is neither. */
 Err law_pause_parse(Str s, LawPause *out) NODISCARD;
+/* For whoever acts upon the end of a term of this duty: the sentence that the day may have been made a day off by a decree that nobody
+ * has checked, and until when to wait. Empty: nothing is in doubt. */
+Str law_due_doubt(const Law *law, Str duty, Date due, Lang lang, Arena *a);
 Str law_reason_text(const Law *law, const LawReason *r, Lang lang, Arena *a); /* "Raw end: Monday 27 April 2026, 8 weeks after 2 March 2026." */
 
 /* What the lapse of a running clock opens (by table next): codes, texts, and the first instant each may be taken. For duties without next steps: none, OK. */

@@ -131,6 +131,15 @@ const LawHoliday *law_doubtful_day(const Law *law, Str country, Date d) {
     return NULL;
 }
 
+bool law_doubt(const Law *law, Str country, Date end, LawReason *out) {
+    const LawHoliday *doubt = law_doubtful_day(law, country, end);
+    if (doubt == NULL) return false;
+    Date then = date_add(end, 1);
+    for (const LawHoliday *h = NULL; law_free_day(law, country, then, &h);) then = date_add(then, 1);
+    *out = (LawReason){ .date = end, .other = then, .row = &doubt->r };
+    return true;
+}
+
 const LawHoliday *law_kept_day(const Law *law, Str country, Date d, bool *out_counts) {
     const Calendar *c = calendar_of(law, country);
     must(d.y > 1583 && d.y < 9999);

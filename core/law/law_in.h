@@ -96,6 +96,8 @@ void law_calendar_fill(Calendar *c);
 bool law_awt_moves(int64_t n, LawUnit unit);
 bool law_has_calendar(const Law *law, Str country, Date at);
 bool law_calendar_verified(const Law *law, Str country);
+/* The end stands on such a day: date is the end, other what it would be if the decree holds, row the day. */
+bool law_doubt(const Law *law, Str country, Date end, LawReason *out);
 const LawHoliday *law_doubtful_day(const Law *law, Str country, Date d); /* decreed by a source that nobody has checked, or NULL */
 /* ---- law_words.c ---- */
 Err law_refuse(const Law *law, LawText out, Arena *a, Err e, Ph ph, const LawReason *with) NODISCARD;

@@ -265,20 +265,20 @@ static void say_moves(Work *w, const End *e, int64_t n, LawUnit unit) {
     }
     /* That a day is ordinary rests on the whole list, not only on the day that moved the end. */
     if (!law_calendar_verified(w->law, country)) w->out->verified = false;
-    const LawHoliday *by = NULL, *doubt = law_doubtful_day(w->law, country, c->end);
+    const LawHoliday *by = NULL;
+    LawReason doubt;
+    bool doubted = law_doubt(w->law, country, c->end, &doubt);
     Date to = c->raw;
     bool moved = law_free_day(w->law, country, c->raw, &by);
     for (const LawHoliday *h = NULL; law_free_day(w->law, country, to, &h);) to = date_add(to, 1);
     LawReason r = { .date = c->raw, .other = to, .row = by != NULL ? &by->r : NULL };
     if (moved && by != NULL) because(w, awt ? PH_AWT_HOLIDAY : PH_EU_HOLIDAY, r);
     else if (moved) because(w, awt ? PH_AWT_WEEKEND : PH_EU_WEEKEND, r);
-    else if (doubt == NULL || c->rule == 2) because(w, awt ? PH_AWT_STAYS : PH_EU_STAYS, r);
+    else if (!doubted || c->rule == 2) because(w, awt ? PH_AWT_STAYS : PH_EU_STAYS, r);
     if (c->rule == 2) because(w, awt ? PH_AWT_TWO : PH_EU_TWO, (LawReason){ .date = to, .other = c->end });
-    if (doubt == NULL) return;
-    Date then = date_add(c->end, 1);
-    for (const LawHoliday *h = NULL; law_free_day(w->law, country, then, &h);) then = date_add(then, 1);
+    if (!doubted) return;
     w->out->verified = false;
-    because(w, PH_DECREED, (LawReason){ .date = c->end, .other = then, .row = &doubt->r });
+    because(w, PH_DECREED, doubt);
 }
 
 static void say_end(Work *w, const End *e, int64_t n, LawUnit unit) {

@@ -159,6 +159,9 @@ static void doubts(const Law *law, Arena *a) {
     bool monday = false;
     for (size_t i = 0; i < r.derivation_n; i++) monday = monday || (r.derivation[i].row != NULL && str_eq(r.derivation[i].row->id, S("NL.heard")) && is(r.derivation[i].other, "2027-05-10"));
     check(monday, "then Monday the 10th is the last day");
+    size_t where = 0;
+    check(str_find(law_due_doubt(law, S("C22"), test_day("2027-05-07"), LANG_EN, a), S("Monday 10 May 2027"), &where) && law_due_doubt(law, S("C22"), test_day("2027-05-06"), LANG_EN, a).n == 0 && law_due_doubt(law, S("C2"), test_day("2027-05-07"), LANG_EN, a).n == 0,
+        "who acts upon that end is told to wait; other days and other countings are in no doubt");
     r = term(law, a, (TermQuery){ .rule = S("C2"), .from = at("2026-03-02T10:00"), .received = at("2026-03-05") });
     check(is(r.start, "2026-03-02") && says(law, a, &r, "The receipt on Thursday 5 March 2026 does not count here"), "a receipt that a term does not run from is told, not silently left out");
     r = term(law, a, (TermQuery){ .rule = S("C22"), .from = at("2026-05-01"), .prior_due = test_day("2026-04-28") });

@@ -132,3 +132,11 @@ Err law_refuse(const Law *law, LawText out, Arena *a, Err e, Ph ph, const LawRea
     for (int lang = 0; lang < LANG_COUNT; lang++) out[lang] = law_reason_text(law, &r, (Lang)lang, a);
     return e;
 }
+
+Str law_due_doubt(const Law *law, Str duty, Date due, Lang lang, Arena *a) {
+    const LawTermRow *t = law_term_row(law, duty, due);
+    LawReason r;
+    if (t == NULL || t->count != COUNT_AWT || !law_doubt(law, law->awt, due, &r)) return STR_NONE;
+    r.phrase = law->ph[PH_DECREED];
+    return law_reason_text(law, &r, lang, a);
+}

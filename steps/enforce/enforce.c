@@ -206,8 +206,8 @@ Err filing_parts(Ctx *c, const FilingRow *f, FilingPart **out, size_t *out_n) {
 /* ---- signing ---- */
 static bool text_filled(Str s) { return s.n > 0 && s.p[0] != '['; } /* "[...]" is what a person still has to write */
 
-/* The last day of the term whose silence a notice of default is about. E_MISSING: no such term ran. */
-static Err prior_due(Ctx *c, Id earlier, Date *out) {
+/* The clock whose silence a notice of default is about. E_MISSING: no such term ran. */
+static Err prior_clock(Ctx *c, Id earlier, ClockRow *out) {
     FilingRow about;
     ClockRow *clocks = NULL;
     size_t n = 0;
@@ -220,8 +220,22 @@ static Err prior_due(Ctx *c, Id earlier, Date *out) {
         if (k == NULL || (passed && (!before || clocks[i].due < k->due)) || (!passed && !before)) k = &clocks[i];
     }
     if (k == NULL) return E_MISSING;
-    *out = civil_at(c->app->zone, k->due).date;
+    *out = *k;
     return OK;
+}
+
+/* Its last day. */
+static Err prior_due(Ctx *c, Id earlier, Date *out) {
+    ClockRow k;
+    TRY(prior_clock(c, earlier, &k));
+    *out = civil_at(c->app->zone, k.due).date;
+    return OK;
+}
+
+Str filing_doubt(Ctx *c, const FilingRow *f, Lang lang) {
+    ClockRow k;
+    if (id_none(f->about) || c->app->law == NULL || prior_clock(c, f->about, &k) != OK) return STR_NONE;
+    return law_due_doubt(c->app->law, k.duty, civil_at(c->app->zone, k.due).date, lang, c->arena);
 }
 
 static bool too_early(Ctx *c, Str form_id, Id about, Str country) {

@@ -43,6 +43,8 @@ Act *filing_edit(Ctx *c, const FilingRow *f, Str body, Str mail, Id dossier);
 /* Everything that signing does, to be committed together: filing.signed, request.made, the share for an authority on this server. */
 Err filing_sign(Ctx *c, const FilingRow *f, Str channel, Act ***out_acts, size_t *out_n) NODISCARD;
 /* What signing refuses, as a msgid with the field it is about; NULL when it may be signed. */
+/* Of a filing about an earlier one (a notice of default): that the end of the term it is about is in doubt, and until when to wait; empty: it is not. */
+Str filing_doubt(Ctx *c, const FilingRow *f, Lang lang);
 const char *filing_wrong(Ctx *c, const FilingRow *f, const FilingPart *parts, size_t n, const char **out_field);
 typedef struct FilingEvent { Str what, outcome, reason, text; UnixMs on, until; } FilingEvent;
 /* One visible act with what it does to the request and the clocks. by_authority: recorded by the authority itself. */

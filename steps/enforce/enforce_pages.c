@@ -293,6 +293,7 @@ static Err draft_page(Ctx *c, const Request *req, Response *res, FilingRow *f) {
         t.effect = form->effect[lang];
         t.mark = law_mark(&form->r);
     }
+    t.doubt = filing_doubt(c, f, lang);
     draft_parts(c, req, parts, n, ff, &t);
     if (!id_none(f->dossier)) form_set(ff, "dossier", id_hex(c->arena, f->dossier));
     form_set(ff, "mail", f->mail);

@@ -197,6 +197,25 @@ static void silence(Kit *k) {
     check(filing_days_silent(&k->c, &row, &r) == -1, "a decided filing is not silent");
 }
 
+/* A term that ends on a day which a decree may have made a day off, as long as nobody has checked that decree in the law data. */
+static void doubtful_end(Kit *k) {
+    static const char *const sent[] = { "2027-03-12", "2027-03-15" }; /* eight weeks later: the day between Ascension Day and a Saturday, and a Monday */
+    bool told[LEN(sent)];
+    for (size_t i = 0; i < LEN(sent); i++) {
+        Date d = DATE_NONE;
+        UnixMs at = 0;
+        must(date_parse(str_c(sent[i]), &d) == OK && civil_instant(k->app.zone, d, 10, 0, 0, &at) == OK && at > k->c.now);
+        kit_later(k, at - k->c.now);
+        kit_as_worker(k);
+        Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ACM", "enforcereq", ID_NONE);
+        fill(k, f);
+        must(sign(k, f, "inbox") == OK && send_now(k, f) == OK);
+        FilingRow about = { .about = f };
+        told[i] = filing_doubt(&k->c, &about, LANG_NL).n > 0;
+    }
+    check(told[0] && !told[1], "a notice of default about a term that ends on a day in doubt says so, and until when to wait; one about a term that ends on another does not");
+}
+
 /* A body of the whole Union has no calendar of its own: its term runs all the same. */
 static void of_the_union(Kit *k) {
     Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ODS", "art21", ID_NONE), g = draft_in(k, id, "ODS", "art21", ID_NONE, "EU");
@@ -373,6 +392,7 @@ int main(void) {
     typed(&k);
     in_whose_name(&k);
     large_dossier(&k);
+    doubtful_end(&k);
     routing(&k);
     kit_fsck(&k);
     kit_close(&k);
