@@ -148,3 +148,10 @@ Err access_may(Ctx *c, const char *action, Object on) {
 }
 
 Err access_case(Ctx *c, const char *action, Id case_id) { return access_may(c, action, OBJ(OBJ_CASE, case_id)); }
+
+bool access_can(Ctx *c, const char *action, Object on) {
+    Fail before = c->fail;
+    bool yes = access_may(c, action, on) == OK;
+    c->fail = before;
+    return yes;
+}

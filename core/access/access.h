@@ -59,4 +59,6 @@ Err access_decide(const char *action, const AccessFacts *facts) NODISCARD;
 Err access_may(Ctx *c, const char *action, Object on) NODISCARD;
 /* The same for a case id, the most frequent object. */
 Err access_case(Ctx *c, const char *action, Id case_id) NODISCARD;
+/* For a page that shows what can be done: whether it would be let through. What c->fail says stays as it was. */
+bool access_can(Ctx *c, const char *action, Object on);
 #endif

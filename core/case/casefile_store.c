@@ -38,9 +38,14 @@ Err apply_case_claimed(Db *db, const Act *a) {
         P(PID(a->case_id), PID(a->actor), PI(act_get_int(a, "until")), PI(a->at)));
 }
 Err apply_case_released(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET claimed_by=NULL, claim_until=0 WHERE id=$1", P(PID(a->case_id))); }
-/* Of whom is or may be under 18 nothing of the picture is kept. */
+/* Of whom is or may be under 18 nothing of the picture is kept; a report that was joined into this one goes the way of this one. */
 Err apply_case_lane(Db *db, const Act *a) {
-    if (!str_eq(act_get_code(a, "lane"), S("adult"))) TRY(print_store_end_all(db, a, S("lane")));
+    if (!str_eq(act_get_code(a, "lane"), S("adult"))) {
+        Id of[PRINT_JOINED_MAX];
+        size_t n = 0;
+        TRY(print_store_joined(db, a->case_id, of, &n));
+        for (size_t i = 0; i < n; i++) TRY(print_store_end_all(db, a, of[i], S("lane")));
+    }
     return db_run(db, "UPDATE case_file SET lane=$2, age_depicted=$3, touched_ms=$4 WHERE id=$1", P(PID(a->case_id), PT(act_get_code(a, "lane")), PT(act_get_code(a, "age")), PI(a->at)));
 }
 Err apply_case_risk(Db *db, const Act *a) {
@@ -58,7 +63,7 @@ Err apply_case_withdrawn(Db *db, const Act *a) {
     if (str_eq(act_get_code(a, "what"), S("all"))) {
         TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));
         TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
-        TRY(print_store_end_all(db, a, S("withdrawn")));
+        TRY(print_store_end_all(db, a, a->case_id, S("withdrawn")));
         return db_run(db, "UPDATE case_file SET withdrawn_ms=$2, touched_ms=$2, turn='us', next_duty='close_after_withdrawal' WHERE id=$1", P(PID(a->case_id), PI(a->at)));
     }
     return db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0 AND (purpose=$3 OR substr(purpose, 1, length($3)+1)=$3||':')",
@@ -109,7 +114,7 @@ Err apply_case_erased(Db *db, const Act *a) {
     TRY(db_run(db, "UPDATE clock SET state='stopped', why='erased' WHERE case_id=$1 AND state IN ('running','paused')", P(PID(a->case_id))));
     TRY(db_run(db, "UPDATE consent SET withdrawn_ms=$2 WHERE case_id=$1 AND withdrawn_ms=0", P(PID(a->case_id), PI(a->at))));
     TRY(db_run(db, "UPDATE share SET ended_ms=$2 WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at))));
-    TRY(print_store_end_all(db, a, S("erased")));
+    TRY(print_store_end_all(db, a, a->case_id, S("erased")));
     TRY(db_run(db, "DELETE FROM message WHERE case_id=$1", P(PID(a->case_id))));
     TRY(db_run(db, "DELETE FROM note WHERE case_id=$1", P(PID(a->case_id))));
     /* A location that only this case held is no longer found by its address: reported anew, it is a new one with a key of its own. */

@@ -134,14 +134,16 @@ Err print_until_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     return p.ended != 0 ? OK : journal_one(c, print_end(c, p.case_id, p.id, S("until")));
 }
 
-/* Destroys the keys of everything in this case that is no longer in force. */
+/* Destroys the keys of everything in this case, and in those joined into it, that is no longer in force. */
 Err print_shred_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
-    PrintRow *rows = NULL;
-    size_t n = 0;
+    Id of[PRINT_JOINED_MAX], prints[PRINTS_OF_CASE];
+    size_t n = 0, prints_n = 0;
     (void)due, (void)out_again;
-    TRY(print_of_case(c, subject, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].ended != 0 && id_eq(rows[i].case_id, subject)) TRY(vault_shred_scopes(c->vault, &rows[i].id, 1));
+    TRY(print_store_joined(c->db, subject, of, &n));
+    for (size_t i = 0; i < n; i++) {
+        TRY(print_store_ended(c, of[i], prints, &prints_n));
+        if (prints_n > 0) TRY(vault_shred_scopes(c->vault, prints, prints_n));
+    }
     return vault_shred_settle(c->vault);
 }
 

@@ -29,6 +29,8 @@ Act *print_end(Ctx *c, Id case_id, Id print, Str why);
 typedef struct PrintRow { Id id, case_id, org; Str front, uses, said_by, why; int64_t quality, forms; UnixMs given, until, ended; Str sealed; PdqForms hash; Err err; } PrintRow;
 /* Of the case and of those joined into it; newest first. Hashes are opened only when asked. */
 Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
+/* Of this report alone: one that was joined into it keeps its photos for its own code. */
+Err print_of_report(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
 Err print_by_id(Ctx *c, Id print, PrintRow *out) NODISCARD;
 Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; err E_MISSING when its key is gone */
 

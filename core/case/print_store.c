@@ -15,9 +15,35 @@ Err apply_print_ended(Db *db, const Act *a) {
     return touch_case(db, a);
 }
 
-Err print_store_end_all(Db *db, const Act *a, Str why) {
-    TRY(db_run(db, "UPDATE print_match SET state='gone' WHERE state='open' AND (print IN (SELECT id FROM print WHERE case_id=$1) OR other IN (SELECT id FROM print WHERE case_id=$1))", P(PID(a->case_id))));
-    return db_run(db, "UPDATE print SET ended_ms=$2, why=$3, hash=NULL WHERE case_id=$1 AND ended_ms=0", P(PID(a->case_id), PI(a->at), PT(why)));
+Err print_store_end_all(Db *db, const Act *a, Id of, Str why) {
+    TRY(db_run(db, "UPDATE print_match SET state='gone' WHERE state='open' AND (print IN (SELECT id FROM print WHERE case_id=$1) OR other IN (SELECT id FROM print WHERE case_id=$1))", P(PID(of))));
+    return db_run(db, "UPDATE print SET ended_ms=$2, why=$3, hash=NULL WHERE case_id=$1 AND ended_ms=0", P(PID(of), PI(a->at), PT(why)));
+}
+
+/* A joined report may have had others joined into it before: all of them, each once, as they are found. */
+Err print_store_joined(Db *db, Id into, Id *out, size_t *out_n) {
+    Err err = OK;
+    out[0] = into;
+    *out_n = 1;
+    for (size_t i = 0; err == OK && i < *out_n; i++) {
+        Rows r;
+        TRY(db_query(db, "SELECT id FROM case_file WHERE merged_into=$1 ORDER BY id", P(PID(out[i])), &r));
+        while (err == OK && rows_next(&r)) {
+            if (*out_n == PRINT_JOINED_MAX) err = E_LIMIT;
+            else out[(*out_n)++] = row_id(&r, 0);
+        }
+        Err end = rows_end(&r);
+        if (err == OK) err = end;
+    }
+    return err;
+}
+
+Err print_store_ended(Ctx *c, Id of, Id *out, size_t *out_n) {
+    Rows r;
+    *out_n = 0;
+    TRY(db_query(c->db, "SELECT id FROM print WHERE case_id=$1 AND ended_ms<>0", P(PID(of)), &r));
+    while (*out_n < PRINTS_OF_CASE && rows_next(&r)) out[(*out_n)++] = row_id(&r, 0);
+    return rows_end(&r);
 }
 
 Err print_store_count(Ctx *c, Id case_id, int64_t *out) { return db_int(c->db, "SELECT count(*) FROM print WHERE case_id=$1", P(PID(case_id)), out); }
@@ -41,17 +67,30 @@ Err print_by_id(Ctx *c, Id print, PrintRow *out) {
     return end != OK ? end : err;
 }
 
+static Err prints_read(Ctx *c, Rows *r, size_t most, PrintRow **out, size_t *out_n) {
+    PrintRow *rows = NULL;
+    size_t n = 0, cap = 0;
+    while (n < most && rows_next(r)) {
+        rows = ARENA_ROOM(c->arena, rows, n, &cap);
+        rows[n++] = print_read(r, c->arena);
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(r);
+}
+
+Err print_of_report(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " PRINT_COLUMNS " FROM print p WHERE p.case_id=$1 ORDER BY p.given_ms DESC, p.id", P(PID(case_id)), &r));
+    return prints_read(c, &r, PRINTS_OF_CASE, out, out_n);
+}
+
 Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) {
     enum { MOST = 4 * PRINTS_OF_CASE };
-    PrintRow *rows = ARENA_ARRAY(c->arena, PrintRow, MOST);
-    size_t n = 0;
     Rows r;
     TRY(db_query(c->db, "SELECT " PRINT_COLUMNS " FROM print p WHERE p.case_id=$1 OR p.case_id IN (SELECT k.id FROM case_file k WHERE k.merged_into=$1) ORDER BY p.given_ms DESC, p.id LIMIT 800",
         P(PID(case_id)), &r));
-    while (n < MOST && rows_next(&r)) rows[n++] = print_read(&r, c->arena);
-    *out = rows;
-    *out_n = n;
-    return rows_end(&r);
+    return prints_read(c, &r, MOST, out, out_n);
 }
 
 /* ---- photos that may be the same ---- */
@@ -76,14 +115,9 @@ Err print_store_match_known(Ctx *c, Id print, Id other, bool *out) {
 }
 
 Err print_store_in_force(Ctx *c, Id org, Id after, size_t limit, PrintRow **out, size_t *out_n) {
-    PrintRow *rows = ARENA_ARRAY(c->arena, PrintRow, limit);
-    size_t n = 0;
     Rows r;
     TRY(db_query(c->db, "SELECT " PRINT_COLUMNS " FROM print p WHERE p.org=$1 AND p.ended_ms=0 AND p.id>$2 ORDER BY p.id LIMIT $3", P(PID(org), PID(after), PI((int64_t)limit)), &r));
-    while (n < limit && rows_next(&r)) rows[n++] = print_read(&r, c->arena);
-    *out = rows;
-    *out_n = n;
-    return rows_end(&r);
+    return prints_read(c, &r, limit, out, out_n);
 }
 
 #define MATCH_COLUMNS "m.id, m.case_id, m.print, m.other, m.other_case, m.distance, m.quality, m.source, m.made_ms, m.state, m.decided_ms"

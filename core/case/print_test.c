@@ -138,6 +138,24 @@ static void ends_by_itself(Kit *k) {
     kit_as_worker(k);
 }
 
+/* Joined reports are about the same pictures: what a trained person decides on the age in one holds for those that went into it. */
+static void joined_and_under_eighteen(Kit *k) {
+    Id into = kit_case(k, "18+", "spread", NULL), first = kit_case(k, "18+", "spread", NULL), second = kit_case(k, "18+", "spread", NULL), other = kit_case(k, "18+", "spread", NULL), a = ID_NONE, b = ID_NONE, c = ID_NONE;
+    PrintNew p = photo(k, 90);
+    PrintRow *rows = NULL, row;
+    size_t n = 0;
+    check(give(k, first, &p, &a) == OK && give(k, second, &p, &b) == OK && give(k, other, &p, &c) == OK, "three reports have a photo");
+    kit_as_lead(k);
+    check(journal_one(&k->c, case_merge(&k->c, second, first)) == OK && journal_one(&k->c, case_merge(&k->c, first, into)) == OK, "one is joined into another, and that one into a third");
+    kit_as_worker(k);
+    check(print_of_report(&k->c, first, &rows, &n) == OK && n == 1 && id_eq(rows[0].id, a), "each report still has its own photo");
+    check(journal_one(&k->c, case_set_lane(&k->c, into, S("minor"), S("16-17"))) == OK, "then it turns out that somebody under 18 is shown");
+    check(print_by_id(&k->c, a, &row) == OK && row.ended != 0 && str_eq(row.why, S("lane")) && print_by_id(&k->c, b, &row) == OK && row.ended != 0, "the photos of all that were joined leave with that act");
+    shred(k, into);
+    check(!record_tells(k, first) && !record_tells(k, second), "and the record keeps nothing of them");
+    check(readable(k, c) == OK, "a report that was not joined keeps its own");
+}
+
 /* Another photo than that of the other tests, with so many bits turned over. */
 static PrintNew altered(Kit *k, int bits) {
     PrintNew p = photo(k, 88);
@@ -224,6 +242,7 @@ int main(void) {
     refused(&k);
     not_in_the_clear(&k);
     the_same_again(&k);
+    joined_and_under_eighteen(&k);
     ends_by_itself(&k);
     between_screens(&k);
     kit_fsck(&k);

@@ -8,13 +8,6 @@ const Param photos_end_form[1] = { { .name = "print", .kind = P_ID, .required = 
 static const char *const same_codes[] = { "yes", "no", NULL };
 const Param photos_same_form[2] = { { .name = "match", .kind = P_ID, .required = true }, { .name = "same", .kind = P_CHOICE, .required = true, .choices = same_codes } };
 
-static bool may(Ctx *c, const char *action, const CaseRow *k) {
-    Fail before = c->fail;
-    bool yes = access_case(c, action, k->id) == OK;
-    c->fail = before;
-    return yes;
-}
-
 /* The other case goes by its name only where this person may read it. */
 static Err matches_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplDeskPhotos *t) {
     PrintMatch *m = NULL;
@@ -25,13 +18,13 @@ static Err matches_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplDeskPhotos *
         CaseRow other;
         out[i] = (TplDeskPhotosMatches){ .id = id_hex(ui->a, m[i].id), .where = tr(ui, "a case of another team"), .source = desk_say(ui, "said_by", m[i].source), .distance = m[i].distance, .quality = m[i].quality, .at = m[i].made, .state = m[i].state };
         TRY(case_by_id(c, m[i].other_case, &other));
-        if (!may(c, "case.read", &other)) continue;
+        if (!access_can(c, "case.read", OBJ(OBJ_CASE, other.id))) continue;
         out[i].where = other.ref;
         out[i].href = desk_url(ui, &other, "");
     }
     t->matches = out;
     t->matches_n = n;
-    if (may(c, "print.decide", k)) t->decide = desk_url(ui, k, "/photos/same");
+    if (access_can(c, "print.decide", OBJ(OBJ_CASE, k->id))) t->decide = desk_url(ui, k, "/photos/same");
     return OK;
 }
 
@@ -45,8 +38,8 @@ Err photos_page(Ctx *c, const Request *req, Response *res) {
     TRY(print_open(c, rows, n));
     bool adult = str_eq(k.lane, S("adult"));
     TplDeskPhotos t = { .form = form_page(req, photos_form, LEN(photos_form)), .ref = k.ref, .back = desk_url(ui, &k, ""), .self = desk_url(ui, &k, "/photos"), .rows = print_ui(ui, rows, n), .rows_n = n, .young = !adult,
-        .may_add = adult && may(c, "print.give", &k) };
-    if (may(c, "print.end", &k)) t.end = desk_url(ui, &k, "/photos/end");
+        .may_add = adult && access_can(c, "print.give", OBJ(OBJ_CASE, k.id)) };
+    if (access_can(c, "print.end", OBJ(OBJ_CASE, k.id))) t.end = desk_url(ui, &k, "/photos/end");
     t.uses = print_use_options(ui, &t.uses_n);
     t.untils = print_until_options(ui, &t.untils_n);
     t.sayers = desk_options(ui, "said_by", sayers, &t.sayers_n);
@@ -75,20 +68,32 @@ Err photos_post(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-/* A photo of a case that was joined into this one is taken back in the case that it was given in. */
+/* What stands on the page of this case: its own, or of a report that was joined into it. An act on it is one of the case it came in. */
+static Err on_this_page(Ctx *c, const CaseRow *k, Id came_in) {
+    CaseRow of;
+    TRY(case_by_id(c, came_in, &of));
+    return id_eq(of.id, k->id) || id_eq(of.merged_into, k->id) ? OK : E_MISSING;
+}
+
+/* Sent twice, or decided meanwhile: it is said, and nothing is lost. */
+static Err done(Ctx *c, const Request *req, const CaseRow *k, Act *a, const char *said, const char *before, Response *res) {
+    Err err = desk_commit(c, k, req->form->act, &a, 1);
+    if (err != OK && err != E_CONFLICT) return err;
+    c->fail = (Fail){ 0 };
+    res_said(res, err == OK ? said : before);
+    res_redirect(res, "/case/%s/photos", id_hex(req->a, k->id).p);
+    return OK;
+}
+
 Err photos_end_post(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     PrintRow p;
     TRY(desk_case_of(c, req, &k));
     if (req->form->errors > 0) return E_INPUT;
     TRY(print_by_id(c, form_id(req->form, "print"), &p));
-    Act *acts[1] = { print_end(c, p.case_id, p.id, S("withdrawn")) };
-    Err err = desk_commit(c, &k, req->form->act, acts, 1);
-    if (err != OK && err != E_CONFLICT) return err;
-    c->fail = (Fail){ 0 };
-    res_said(res, N_("Taken back. The characters of this photo are destroyed."));
-    res_redirect(res, "/case/%s/photos", id_hex(req->a, k.id).p);
-    return OK;
+    TRY(on_this_page(c, &k, p.case_id));
+    static const char gone[] = N_("Taken back. The characters of this photo are destroyed.");
+    return done(c, req, &k, print_end(c, p.case_id, p.id, S("withdrawn")), gone, gone, res);
 }
 
 Err photos_same_post(Ctx *c, const Request *req, Response *res) {
@@ -97,17 +102,9 @@ Err photos_same_post(Ctx *c, const Request *req, Response *res) {
     TRY(desk_case_of(c, req, &k));
     if (req->form->errors > 0) return E_INPUT;
     TRY(print_match_by_id(c, form_id(req->form, "match"), &m));
-    CaseRow of;
-    TRY(case_by_id(c, m.case_id, &of));
-    if (!id_eq(of.id, k.id) && !id_eq(of.merged_into, k.id)) return E_MISSING;
+    TRY(on_this_page(c, &k, m.case_id));
     bool same = str_eq(form_text(req->form, "same"), S("yes"));
-    Act *acts[1] = { print_decide(c, &m, same) };
-    Err err = desk_commit(c, &k, req->form->act, acts, 1);
-    if (err != OK && err != E_CONFLICT) return err;
-    res_said(res, err == E_CONFLICT ? N_("This was decided already, or a photo was taken back.") : same ? N_("Noted: it is the same photo.") : N_("Noted: it is another photo."));
-    c->fail = (Fail){ 0 };
-    res_redirect(res, "/case/%s/photos", id_hex(req->a, k.id).p);
-    return OK;
+    return done(c, req, &k, print_decide(c, &m, same), same ? N_("Noted: it is the same photo.") : N_("Noted: it is another photo."), N_("This was decided already, or a photo was taken back."), res);
 }
 
 Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
@@ -115,7 +112,7 @@ Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     size_t n = 0;
     TplDeskPPhotos t = { .photos = desk_url(ui, k, "/photos") };
     TRY(print_of_case(c, k->id, &rows, &n));
-    if (n == 0 && (!str_eq(k->lane, S("adult")) || !may(c, "print.give", k))) return OK;
+    if (n == 0 && (!str_eq(k->lane, S("adult")) || !access_can(c, "print.give", OBJ(OBJ_CASE, k->id)))) return OK;
     for (size_t i = 0; i < n; i++) rows[i].ended == 0 ? t.live++ : t.ended++;
     PrintMatch *m = NULL;
     size_t matches = 0;

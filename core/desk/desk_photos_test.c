@@ -55,6 +55,7 @@ static void deciding(Kit *k, Id id) {
     check(hand_in(k, elsewhere, body) == E_MISSING, "not through another case");
     check(hand_in(k, here, body) == OK && print_match_by_id(&k->c, m[0].id, &m[0]) == OK && str_eq(m[0].state, S("same")) && page_says(k, path, "the same photo"), "a person decides that it is the same");
     body = str_z(k->c.arena, str_fmt(k->c.arena, "print=" STR_FMT, STR_ARG(id_hex(k->c.arena, m[0].print))));
+    check(hand_in(k, case_path(k, other, "/photos/end"), body) == E_MISSING && page_says(k, path, HEX), "a photo is not taken back through another case");
     check(hand_in(k, case_path(k, id, "/photos/end"), body) == OK && !page_says(k, path, HEX) && page_says(k, path, "destroyed"), "taken back at the desk, the characters are gone from the page");
 }
 

@@ -20,14 +20,9 @@ static const Choice withdraw_choices[] = {
     { "all", N_("Everything"), N_("We stop everything and share nothing any more. You can still read and write messages here."), NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL } };
 
-static Err own(Ctx *c, const char *action, CaseRow *k) {
-    TRY(access_case(c, action, c->person.case_id));
-    return case_by_id(c, c->person.case_id, k);
-}
-
 Err report_own_withdraw(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    TRY(own(c, "report.withdraw", &k));
+    TRY(report_own_case(c, "report.withdraw", &k));
     TplReportOwnWithdraw t = { .form = form_page(req, report_withdraw_form, LEN(report_withdraw_form)) };
     t.options = report_options(req->ui, withdraw_choices, false, NULL, &t.options_n);
     tpl_report_own_withdraw(&res->body, req->ui, &t);
@@ -48,7 +43,7 @@ Err report_own_withdraw_send(Ctx *c, const Request *req, Response *res) {
     if (!str_eq(what, S("all"))) { /* a colleague looks what is left to do, and writes to the authorities */
         Act **more = ARENA_ARRAY(c->arena, Act *, n + 1);
         memcpy(more, acts, n * sizeof *acts);
-        TRY(own(c, "report.withdraw", &k));
+        TRY(report_own_case(c, "report.withdraw", &k));
         more[n++] = case_turn(c, k.id, S("us"), S("withdrawn_in_part"), str_eq(k.turn, S("us")) && k.next_due < c->now + TELL_MS ? k.next_due : c->now + TELL_MS);
         acts = more;
     }
@@ -64,7 +59,7 @@ Err report_own_allow(Ctx *c, const Request *req, Response *res) {
     ConsentRow *rows = NULL;
     Str now[INTAKE_CONSENTS_MAX];
     size_t n = 0, now_n = 0;
-    TRY(own(c, "report.consent", &k));
+    TRY(report_own_case(c, "report.consent", &k));
     TRY(consent_list(c, k.id, &rows, &n));
     for (size_t i = 0; i < n && now_n < LEN(now); i++)
         if (rows[i].withdrawn == 0) now[now_n++] = rows[i].purpose;
@@ -97,14 +92,15 @@ static Err allow_acts(Ctx *c, const CaseRow *k, const Form *f, Act ***out, size_
     return OK;
 }
 
-static bool withdrew(Act *const *acts, size_t n, Ctx *c, Id case_id, const char *purpose) {
+static Err withdrew(Ctx *c, Act *const *acts, size_t n, Id case_id, const char *purpose, bool *out) {
     ConsentRow *rows = NULL;
     size_t rows_n = 0;
-    if (consent_list(c, case_id, &rows, &rows_n) != OK) return false;
+    *out = false;
+    TRY(consent_list(c, case_id, &rows, &rows_n));
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < rows_n; k++)
-            if (acts[i]->def == &act_consent_withdrawn && id_eq(acts[i]->subject, rows[k].id) && str_eq(rows[k].purpose, str_c(purpose))) return true;
-    return false;
+            if (acts[i]->def == &act_consent_withdrawn && id_eq(acts[i]->subject, rows[k].id) && str_eq(rows[k].purpose, str_c(purpose))) *out = true;
+    return OK;
 }
 
 Err report_own_allow_send(Ctx *c, const Request *req, Response *res) {
@@ -112,14 +108,16 @@ Err report_own_allow_send(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     Act **acts = NULL, **more = NULL;
     size_t n = 0, more_n = 0;
-    TRY(own(c, "report.consent", &k));
+    TRY(report_own_case(c, "report.consent", &k));
     if (req->form->errors > 0) {
         res_again(res, "/own/allow");
         return OK;
     }
     TRY(allow_acts(c, &k, req->form, &acts, &n));
     for (size_t s = 0; s < LEN(stops); s++) {
-        if (!withdrew(acts, n, c, k.id, stops[s]) || access_case(c, "report.withdraw", k.id) != OK) continue;
+        bool stop = false;
+        TRY(withdrew(c, acts, n, k.id, stops[s], &stop));
+        if (!stop || !report_own_may(c, "report.withdraw")) continue;
         TRY(case_withdraw_acts(c, k.id, str_c(stops[s]), S("victim"), &more, &more_n));
         TRY(journal_commit(c, more, more_n));
     }
@@ -133,7 +131,7 @@ Err report_own_allow_send(Ctx *c, const Request *req, Response *res) {
 /* ---- how the person may be reached ---- */
 Err report_own_contact(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    TRY(own(c, "report.contact", &k));
+    TRY(report_own_case(c, "report.contact", &k));
     TplReportOwnContact t = { .form = form_page(req, report_contact_form, LEN(report_contact_form)), .young = !str_eq(k.lane, S("adult")) };
     form_set((Form *)t.form, "contact", k.contact_mode);
     t.options = report_options(req->ui, contact_choices, false, t.young ? "safe" : NULL, &t.options_n);
@@ -156,9 +154,11 @@ Err report_own_contact_send(Ctx *c, const Request *req, Response *res) {
     Act *acts[4];
     size_t n = 0;
     Form *f = req->form;
-    TRY(own(c, "report.contact", &k));
+    TRY(report_own_case(c, "report.contact", &k));
     if (f->errors == 0 && str_eq(form_text(f, "contact"), S("safe")) && form_text(f, "way").n == 0) form_fail(f, "way", "Fill in how we can reach you, or choose another answer.");
-    if (f->errors == 0 && journal_event(c, f->act, false, &before) == E_MISSING) { /* the same form sent twice: kept once */
+    Err kept = journal_event(c, f->act, false, &before);
+    if (kept != OK && kept != E_MISSING) return kept;
+    if (f->errors == 0 && kept == E_MISSING) { /* the same form sent twice: kept once */
         TRY(contact_acts(c, &k, f, acts, &n));
         Err err = journal_commit(c, acts, n);
         if (err == E_INPUT && c->fail.msgid != NULL) form_fail(f, "contact", c->fail.msgid);
@@ -178,7 +178,7 @@ Err report_own_erase(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     RequestRow *r = NULL;
     size_t n = 0;
-    TRY(own(c, "report.erase", &k));
+    TRY(report_own_case(c, "report.erase", &k));
     TRY(request_of_case(c, k.id, &r, &n));
     tpl_report_own_erase(&res->body, req->ui, &(TplReportOwnErase){ .form = form_page(req, report_erase_form, LEN(report_erase_form)), .sent = (int64_t)n });
     return OK;
@@ -190,7 +190,7 @@ Err report_own_erase_send(Ctx *c, const Request *req, Response *res) {
     size_t n = 0;
     Str typed = STR_NONE;
     Form *f = req->form;
-    TRY(own(c, "report.erase", &k));
+    TRY(report_own_case(c, "report.erase", &k));
     if (!form_bool(f, "sure")) form_fail(f, "sure", "Tick this when you are sure.");
     bool same = crock_normal(req->a, form_text(f, "last"), &typed) == OK && str_starts(typed, k.locator) && k.locator.n > 0;
     if (form_at(f, "last")->error == NULL && !same) form_fail(f, "last", "This is not the beginning of your code.");
@@ -219,7 +219,7 @@ static Err words_page(Ctx *c, const Request *req, Response *res, bool shown) {
     CaseRow k;
     NoteRow *n = NULL;
     size_t all = 0, kept = 0;
-    TRY(own(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     TRY(note_list(c, k.id, &n, &all));
     UiTime *items = ARENA_ARRAY(req->a, UiTime, all + 1);
     for (size_t i = 0; shown && i < all; i++)
@@ -244,7 +244,7 @@ static Err proof_of(Ctx *c, const UiCtx *ui, Proof *p) {
     size_t n = 0;
     int64_t notices = 0, filings = 0;
     Str sig = STR_NONE, key = STR_NONE;
-    TRY(own(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     TRY(org_by_id(c, k.org, &org));
     TRY(request_of_case(c, k.id, &r, &n));
     for (size_t i = 0; i < n; i++) {

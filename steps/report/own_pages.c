@@ -40,17 +40,12 @@ Err report_code_send(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-static Err own_case(Ctx *c, const char *action, CaseRow *k) {
+Err report_own_case(Ctx *c, const char *action, CaseRow *out) {
     TRY(access_case(c, action, c->person.case_id));
-    return case_by_id(c, c->person.case_id, k);
+    return case_by_id(c, c->person.case_id, out);
 }
 
-static bool may(Ctx *c, const char *action, const CaseRow *k) {
-    Fail before = c->fail;
-    bool yes = access_case(c, action, k->id) == OK;
-    c->fail = before;
-    return yes;
-}
+bool report_own_may(Ctx *c, const char *action) { return access_can(c, action, OBJ(OBJ_CASE, c->person.case_id)); }
 
 /* ---- the report ---- */
 static void status_of(const UiCtx *ui, const CaseRow *k, const Track *t, TplReportOwn *o) {
@@ -130,7 +125,7 @@ Err report_own_page(Ctx *c, const Request *req, Response *res) {
     Str allow = STR_NONE;
     size_t n = 0;
     TplReportOwn o = { 0 };
-    TRY(own_case(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     TRY(report_track(c, ui, &k, &t));
     TRY(message_heads(c, k.id, &m, &n));
     TRY(note_own(c, k.id, &o.has_words));
@@ -140,10 +135,10 @@ Err report_own_page(Ctx *c, const Request *req, Response *res) {
     for (size_t i = 0; i < n; i++) o.new_messages += !m[i].from_victim && m[i].read == 0;
     o.messages = (int64_t)n;
     status_of(ui, &k, &t, &o);
-    o.live = may(c, "report.pause", &k);
+    o.live = report_own_may(c, "report.pause");
     o.paused = k.paused != 0;
-    o.may_add = may(c, "report.add_link", &k);
-    o.may_contact = may(c, "report.contact", &k);
+    o.may_add = report_own_may(c, "report.add_link");
+    o.may_contact = report_own_may(c, "report.contact");
     o.reach = report_words(ui, contact_choices, k.contact_mode, false);
     TRY(report_photos_word(c, ui, &k, &o.photos));
     o.links_word = links_word(ui, &t);
@@ -159,7 +154,7 @@ Err report_own_messages(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     MessageRow *m = NULL;
     size_t n = 0, seen_n = 0;
-    TRY(own_case(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     TRY(message_list(c, k.id, &m, &n));
     UiTime *items = ARENA_ARRAY(req->a, UiTime, n + 1);
     Act **seen = ARENA_ARRAY(req->a, Act *, n + 1);
@@ -168,8 +163,8 @@ Err report_own_messages(Ctx *c, const Request *req, Response *res) {
             .text = m[i].err == OK ? m[i].text : tr(req->ui, "This message cannot be opened now. Type your code again.") };
         if (!m[i].from_victim && m[i].read == 0 && m[i].err == OK) seen[seen_n++] = message_seen(c, k.id, m[i].id);
     }
-    if (seen_n > 0 && may(c, "message.read", &k)) TRY(journal_commit(c, seen, seen_n));
-    tpl_report_own_messages(&res->body, req->ui, &(TplReportOwnMessages){ .form = form_page(req, report_message_form, LEN(report_message_form)), .may_write = may(c, "report.message", &k), .items = items, .items_n = n });
+    if (seen_n > 0 && report_own_may(c, "message.read")) TRY(journal_commit(c, seen, seen_n));
+    tpl_report_own_messages(&res->body, req->ui, &(TplReportOwnMessages){ .form = form_page(req, report_message_form, LEN(report_message_form)), .may_write = report_own_may(c, "report.message"), .items = items, .items_n = n });
     return OK;
 }
 
@@ -191,7 +186,7 @@ Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
     size_t n = 0;
     Form *f = req->form;
     Str text = form_text(f, "text");
-    TRY(own_case(c, "report.message", &k));
+    TRY(report_own_case(c, "report.message", &k));
     size_t at = 0;
     if (f->errors == 0 && str_find(text, S(";base64,"), &at)) form_fail(f, "text", "This holds a picture. Send only words; we do not need the picture.");
     if (f->errors > 0) {
@@ -230,7 +225,7 @@ Err report_own_links(Ctx *c, const Request *req, Response *res) {
     UrlList list = { 0 };
     TplReportOwnLinks t = { 0 };
     size_t n = 0;
-    TRY(own_case(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     t.pages = k.locations > 0 ? (k.locations + A_PAGE - 1) / A_PAGE : 1;
     t.page = req_query_int(req, "p", 1, t.pages, 1);
     TRY(location_of_case(c, k.id, (size_t)(t.page - 1) * A_PAGE, A_PAGE, &rows, &n));
@@ -245,7 +240,7 @@ Err report_own_links(Ctx *c, const Request *req, Response *res) {
     t.form = f;
     t.rows = out;
     t.rows_n = n;
-    t.may_add = may(c, "report.add_link", &k);
+    t.may_add = report_own_may(c, "report.add_link");
     if (t.page > 1) t.before = url_path(req->a, "/own/links?p=%lld", (long long)t.page - 1);
     if (t.page < t.pages) t.after = url_path(req->a, "/own/links?p=%lld", (long long)t.page + 1);
     tpl_report_own_links(&res->body, req->ui, &t);
@@ -277,7 +272,7 @@ Err report_own_links_send(Ctx *c, const Request *req, Response *res) {
     UrlList list = { 0 };
     Form *f = req->form;
     size_t added = 0;
-    TRY(own_case(c, "report.add_link", &k));
+    TRY(report_own_case(c, "report.add_link", &k));
     Err err = f->errors > 0 ? OK : url_parse_list(c->arena, form_text(f, "links"), c->app->net_allow, URL_LINES_MAX, &list);
     if (err == E_LIMIT) form_fail(f, "links", "At most 10,000 links at once.");
     if (f->errors == 0) TRY(add_good(c, &k, &list, &added));
@@ -312,7 +307,7 @@ Err report_own_resume(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     Act *acts[2] = { NULL, NULL };
     (void)req;
-    TRY(own_case(c, "report.pause", &k));
+    TRY(report_own_case(c, "report.pause", &k));
     acts[0] = case_resume(c, k.id);
     TRY(turn_to_us(c, &k, "resumed", &acts[1]));
     TRY(journal_commit(c, acts, 2));
@@ -323,7 +318,7 @@ Err report_own_resume(Ctx *c, const Request *req, Response *res) {
 
 Err report_own_worse(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    TRY(own_case(c, "report.track", &k));
+    TRY(report_own_case(c, "report.track", &k));
     bool young = !str_eq(k.lane, S("adult"));
     TplReportOwnWorse t = { .form = form_page(req, report_empty_form, LEN(report_empty_form)), .sent = report_has(k.risk_why, "feels_worse"), .due = k.next_due };
     report_help(c, req->ui, young ? S("minor") : S("adult"), S("crisis"), &t.crisis, &t.crisis_n);
@@ -338,7 +333,7 @@ Err report_own_worse_send(Ctx *c, const Request *req, Response *res) {
     Act *acts[2] = { NULL, NULL };
     size_t n = 0;
     (void)req;
-    TRY(own_case(c, "report.message", &k));
+    TRY(report_own_case(c, "report.message", &k));
     if (asleep(&k)) acts[n++] = case_reopen(c, k.id, S("feels_worse"));
     acts[n++] = case_worse(c, k.id, c->now + intake_first_look_hours(4) * 3600000);
     TRY(journal_commit(c, acts, n));

@@ -4,37 +4,13 @@
 const Param report_photo_form[PRINT_FIELDS] = { PRINT_FORM_FIELDS };
 const Param report_photo_end_form[1] = { { .name = "print", .kind = P_ID, .required = true } };
 
-static Err own(Ctx *c, const char *action, CaseRow *k) {
-    TRY(access_case(c, action, c->person.case_id));
-    return case_by_id(c, c->person.case_id, k);
-}
-
-static bool may(Ctx *c, const char *action, const CaseRow *k) {
-    Fail before = c->fail;
-    bool yes = access_case(c, action, k->id) == OK;
-    c->fail = before;
-    return yes;
-}
-
-/* Only her own: a report that was joined into hers keeps its photos for its own code. */
-static Err own_prints(Ctx *c, const CaseRow *k, PrintRow **out, size_t *out_n) {
-    PrintRow *rows = NULL;
-    size_t n = 0, kept = 0;
-    TRY(print_of_case(c, k->id, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (id_eq(rows[i].case_id, k->id)) rows[kept++] = rows[i];
-    *out = rows;
-    *out_n = kept;
-    return OK;
-}
-
 Err report_photos_word(Ctx *c, const UiCtx *ui, const CaseRow *k, Str *out) {
     PrintRow *rows = NULL;
     size_t n = 0;
     int64_t live = 0;
     *out = STR_NONE;
-    TRY(own_prints(c, k, &rows, &n));
-    if (n == 0 && (!str_eq(k->lane, S("adult")) || !may(c, "print.give", k))) return OK;
+    TRY(print_of_report(c, k->id, &rows, &n));
+    if (n == 0 && (!str_eq(k->lane, S("adult")) || !report_own_may(c, "print.give"))) return OK;
     for (size_t i = 0; i < n; i++) live += rows[i].ended == 0;
     *out = live > 0 ? trn(ui, live, "One photo", "{n} photos", (UiArg[]){ UA_I("n", live) }, 1) : tr(ui, "None");
     return OK;
@@ -44,12 +20,12 @@ Err report_own_photos(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     PrintRow *rows = NULL;
     size_t n = 0;
-    TRY(own(c, "report.track", &k));
-    TRY(own_prints(c, &k, &rows, &n));
+    TRY(report_own_case(c, "report.track", &k));
+    TRY(print_of_report(c, k.id, &rows, &n));
     TRY(print_open(c, rows, n));
     bool adult = str_eq(k.lane, S("adult"));
-    TplReportOwnPhotos t = { .form = form_page(req, report_photo_form, LEN(report_photo_form)), .rows = print_ui(req->ui, rows, n), .rows_n = n, .young = !adult, .may_add = adult && may(c, "print.give", &k) };
-    if (may(c, "print.end", &k)) t.end = url_path(req->a, "/own/photos/end");
+    TplReportOwnPhotos t = { .form = form_page(req, report_photo_form, LEN(report_photo_form)), .rows = print_ui(req->ui, rows, n), .rows_n = n, .young = !adult, .may_add = adult && report_own_may(c, "print.give") };
+    if (report_own_may(c, "print.end")) t.end = url_path(req->a, "/own/photos/end");
     t.uses = print_use_options(req->ui, &t.uses_n);
     t.untils = print_until_options(req->ui, &t.untils_n);
     res->wasm = t.may_add;
@@ -61,7 +37,7 @@ Err report_own_photos_send(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     PrintNew p;
     Act *a = NULL;
-    TRY(own(c, "print.give", &k));
+    TRY(report_own_case(c, "print.give", &k));
     if (!print_take(c, req->form, &p)) {
         res_again(res, "/own/photos");
         return OK;
@@ -82,7 +58,7 @@ Err report_own_photos_send(Ctx *c, const Request *req, Response *res) {
 
 Err report_own_photos_end(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
-    TRY(own(c, "print.end", &k));
+    TRY(report_own_case(c, "print.end", &k));
     if (req->form->errors > 0) return E_INPUT;
     Err err = journal_one(c, print_end(c, k.id, form_id(req->form, "print"), S("withdrawn")));
     if (err != OK && err != E_CONFLICT) return err; /* taken back twice: it is gone */

@@ -66,6 +66,10 @@ Str report_holder(Ctx *c, const UiCtx *ui, Str kind, Str holder, Str rung);
 void report_help_without(Arena *a, const HelpPlace *first, size_t first_n, const HelpPlace **list, size_t *n);
 void report_bad_lines(Arena *a, const UrlList *list, const BadLine **out, size_t *out_n, int64_t *out_more);
 
+/* ---- the case of the person with the receipt code (own_pages.c) ---- */
+Err report_own_case(Ctx *c, const char *action, CaseRow *out) NODISCARD; /* when this may be done with it now */
+bool report_own_may(Ctx *c, const char *action);                         /* for a page that shows what can be done */
+
 /* ---- pages; the table of routes is in report.c ---- */
 extern const Param report_flow_form[15 + PRINT_FIELDS], report_photo_form[PRINT_FIELDS], report_photo_end_form[1], report_code_form[1], report_message_form[1], report_links_form[1], report_empty_form[1], report_withdraw_form[1], report_allow_form[1], report_erase_form[2], report_contact_form[4], report_phone_form[12];
 Err report_emergency(Ctx *c, const Request *req, Response *res) NODISCARD;

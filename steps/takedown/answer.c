@@ -1,7 +1,6 @@
 /* answer.c - what recipients answer, and what follows: the request's outcome, its clocks, whose turn it is. */
 #include "steps/takedown/takedown_in.h"
 
-enum { CLOCKS_EACH = 8, OTHERS_MAX = 6, ACTS_EACH = (OTHERS_MAX + 1) * (CLOCKS_EACH + 1) + 1 };
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 const AnswerKind answer_kinds[] = {
@@ -90,23 +89,17 @@ static Act *answered(Ctx *c, const NoticeRow *n, const AnswerNew *in, bool by_li
     return a;
 }
 
-typedef struct Acts { Act **v; size_t n, max; } Acts;
-static void push(Acts *l, Act *a) {
-    must(l->n < l->max);
-    l->v[l->n++] = a;
-}
-
 /* Any answer fulfils the duty to confirm receipt; a decision fulfils the others; "we need more" pauses them until we have given it. */
 static Err on_clocks(Ctx *c, const RequestRow *r, const AnswerKind *kind, bool receipt_only, Acts *l) {
     ClockRow *clocks = NULL;
     size_t n = 0;
     TRY(clock_of_subject(c, r->id, &clocks, &n));
-    for (size_t i = 0; i < n && i < CLOCKS_EACH; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool receipt = str_eq(clocks[i].duty, S("C1")), running = str_eq(clocks[i].state, S("running")), live = running || str_eq(clocks[i].state, S("paused"));
         bool open = live || (str_eq(clocks[i].state, S("lapsed")) && clocks[i].met == 0);
         if (!open) continue;
-        if (receipt || (!receipt_only && kind->ends)) push(l, clock_meet(c, &clocks[i]));
-        else if (!receipt_only && running) push(l, clock_pause(c, &clocks[i], S("need_more")));
+        if (receipt || (!receipt_only && kind->ends)) acts_put(c, l, clock_meet(c, &clocks[i]));
+        else if (!receipt_only && running) acts_put(c, l, clock_pause(c, &clocks[i], S("need_more")));
     }
     return OK;
 }
@@ -115,13 +108,13 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) {
     RequestRow *rows = NULL;
     size_t rows_n = 0;
     TRY(request_of_subject(c, n->id, &rows, &rows_n));
-    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, (CLOCKS_EACH + 1) * rows_n + 2), .max = (CLOCKS_EACH + 1) * rows_n + 2 };
+    Acts l = { 0 };
     Act *a = act_new(c, &act_notice_opened, ID_NONE, n->case_id, n->id);
     a->org = n->org;
-    push(&l, a);
+    acts_put(c, &l, a);
     for (size_t i = 0; i < rows_n && n->opened == 0; i++) {
         if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
-        push(&l, request_event(c, &rows[i], REQ_RECEIVED, STR_NONE, S("link"), c->now));
+        acts_put(c, &l, request_event(c, &rows[i], REQ_RECEIVED, STR_NONE, S("link"), c->now));
         TRY(on_clocks(c, &rows[i], NULL, true, &l));
     }
     *out = l.v;
@@ -132,20 +125,19 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) {
 /* An answer to a reminder answers what it reminds of, and the other way round: other open requests to the same holder about the same location. */
 static Err answer_others(Ctx *c, const RequestRow *r, const AnswerKind *kind, const AnswerNew *in, Acts *l) {
     RequestRow *rows = NULL;
-    size_t n = 0, others = 0;
+    size_t n = 0;
     TRY(request_of_location(c, r->location, &rows, &n));
-    for (size_t i = 0; i < n && others < OTHERS_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool same = !id_eq(rows[i].id, r->id) && id_eq(rows[i].case_id, r->case_id) && str_eq(rows[i].kind, S("notice")) && str_eq(rows[i].holder, r->holder) && str_eq(rows[i].rung, r->rung);
         if (!same || rows[i].decided != 0 || str_eq(rows[i].outcome, S("withdrawn")) || str_eq(rows[i].delivery, S("queued"))) continue;
-        push(l, request_event(c, &rows[i], REQ_ANSWERED, str_c(kind->outcome), in->reason, in->on));
+        acts_put(c, l, request_event(c, &rows[i], REQ_ANSWERED, str_c(kind->outcome), in->reason, in->on));
         TRY(on_clocks(c, &rows[i], kind, false, l));
-        others++;
     }
     return OK;
 }
 
 Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bool by_link, Act ***out, size_t *out_n) {
-    Acts l = { .v = ARENA_ARRAY(c->arena, Act *, ACTS_EACH * in_n + 3), .max = ACTS_EACH * in_n + 3 };
+    Acts l = { 0 };
     bool asks_us = false;
     for (size_t i = 0; i < in_n; i++) {
         RequestRow r;
@@ -153,14 +145,14 @@ Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bo
         if (kind == NULL) return ctx_refuse(c, E_INPUT, "answer", "This choice is not known.");
         TRY(request_by_id(c, in[i].request, &r));
         if (!id_eq(r.subject, n->id)) return E_MISSING;
-        push(&l, answered(c, n, &in[i], by_link));
-        push(&l, request_event(c, &r, REQ_ANSWERED, str_c(kind->outcome), in[i].reason, in[i].on));
+        acts_put(c, &l, answered(c, n, &in[i], by_link));
+        acts_put(c, &l, request_event(c, &r, REQ_ANSWERED, str_c(kind->outcome), in[i].reason, in[i].on));
         TRY(on_clocks(c, &r, kind, false, &l));
         TRY(answer_others(c, &r, kind, &in[i], &l));
         asks_us = asks_us || !kind->ends || kind->needs_reason || str_eq(in[i].answer, S("not_found"));
     }
     /* What was answered has to be looked at: a refusal or a question now, the rest within a day. */
-    push(&l, case_turn(c, n->case_id, S("us"), S("see_answer"), c->now + (asks_us ? 4 : 24) * (int64_t)HOUR_MS));
+    acts_put(c, &l, case_turn(c, n->case_id, S("us"), S("see_answer"), c->now + (asks_us ? 4 : 24) * (int64_t)HOUR_MS));
     *out = l.v;
     *out_n = l.n;
     return OK;

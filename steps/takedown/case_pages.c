@@ -133,10 +133,8 @@ static Err notices_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplTakedownPane
 Err notices_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     Str hex = id_hex(c->arena, k->id);
     TplTakedownPanel t = { .compose = url_path(c->arena, "/case/" STR_FMT "/notice", STR_ARG(hex)), .watch = url_path(c->arena, "/case/" STR_FMT "/watch", STR_ARG(hex)) };
-    Fail before = c->fail;
-    t.may_send = access_case(c, "notice.send", k->id) == OK;
-    t.may_record = access_case(c, "notice.record_answer", k->id) == OK;
-    c->fail = before;
+    t.may_send = access_can(c, "notice.send", OBJ(OBJ_CASE, k->id));
+    t.may_record = access_can(c, "notice.record_answer", OBJ(OBJ_CASE, k->id));
     TRY(consent_holds(c, k->id, S("notices"), &t.agreed));
     TRY(notices_of(c, ui, k, &t));
     tpl_takedown_panel(out, ui, &t);
@@ -236,13 +234,6 @@ static Err items_of(Ctx *c, const RequestRow *rows, size_t n, const UiCtx *ui, T
     return OK;
 }
 
-static bool may(Ctx *c, const char *action, Object on) {
-    Fail before = c->fail;
-    bool yes = access_may(c, action, on) == OK;
-    c->fail = before;
-    return yes;
-}
-
 static UiCrumb *crumbs_for(Ctx *c, Id case_id, Str ref, Str here, Url notice, size_t *out_n) {
     UiCrumb *k = ARENA_ARRAY(c->arena, UiCrumb, 3);
     *out_n = 0;
@@ -267,8 +258,8 @@ Err notice_page(Ctx *c, const Request *req, Response *res) {
     Str ref = notice_ref(c->arena, n.id), base = str_fmt(c->arena, "/case/" STR_FMT "/notice", STR_ARG(id_hex(c->arena, k.id))), hex = id_hex(c->arena, n.id);
     const LawForm *f = c->app->law != NULL ? law_form(c->app->law, n.form, civil_at(c->app->zone, n.made).date) : NULL;
     TplTakedownNotice t = { .title = TRF(req->ui, N_("Notice {ref}"), UA_S("ref", ref)), .who = to.name, .rung = rung_name(c, req->ui->lang, to.rung), .form_name = f != NULL ? f->name[req->ui->lang] : n.form,
-        .sent = n.sent, .opened = n.opened, .deadline = n.deadline, .withdrawn = n.withdrawn != 0, .link_open = link == LINK_ANSWERS, .may_record = may(c, "notice.record_answer", OBJ(OBJ_NOTICE, n.id)),
-        .may_manage = may(c, "notice.manage", OBJ(OBJ_NOTICE, n.id)), .wform = form_page(req, notice_withdraw_form, LEN(notice_withdraw_form)) };
+        .sent = n.sent, .opened = n.opened, .deadline = n.deadline, .withdrawn = n.withdrawn != 0, .link_open = link == LINK_ANSWERS, .may_record = access_can(c, "notice.record_answer", OBJ(OBJ_NOTICE, n.id)),
+        .may_manage = access_can(c, "notice.manage", OBJ(OBJ_NOTICE, n.id)), .wform = form_page(req, notice_withdraw_form, LEN(notice_withdraw_form)) };
     UiOption options[4];
     for (size_t i = 0; i < 4; i++) options[i] = (UiOption){ .value = str_c(whys[i]), .label = tr(req->ui, why_words[i]) };
     t.whys = options;

@@ -40,6 +40,9 @@ Err answers_of_notice(Ctx *c, Id notice, AnswerRow **out, size_t *out_n) NODISCA
 Err notice_count_of_recipient(Ctx *c, Id recipient, int64_t *out) NODISCARD;
 Str notice_ref(Arena *a, Id notice);                                      /* "N-7F3K-2M9Q": says nothing about the case */
 
+/* Acts for one commit, in the arena; begins as { 0 }. It grows, so that none is ever left out. */
+typedef struct Acts { Act **v; size_t n, cap; } Acts;
+void acts_put(Ctx *c, Acts *l, Act *a);                                    /* in takedown_work.c */
 /* An id that follows from others: the same form sent again, or the same job run again, makes nothing twice. In notice_plan.c. */
 Id derived_id(Id seed, Str what, size_t n);
 #define LINK_MARK "{answer-link}"   /* stands in the stored words where the job puts the link: nobody who previews can answer */

@@ -236,6 +236,14 @@ static Id token_notice(Kit *k, Id *out_case, int links, Str *out_token) {
     return plans[0].id;
 }
 
+/* The same, with what it asks. */
+static NoticeRow asked_notice(Kit *k, int links, Str *out_token, RequestRow **out, size_t *out_n) {
+    Id id = ID_NONE, notice = token_notice(k, &id, links, out_token);
+    NoticeRow n;
+    must(notice_by_id(&k->c, notice, &n) == OK && request_of_subject(&k->c, notice, out, out_n) == OK);
+    return n;
+}
+
 /* The state of an answer link at the moment of the test. A token that leads to no notice fails the test. */
 static LinkState link_of(Kit *k, Str token) {
     NoticeRow n;
@@ -318,14 +326,11 @@ static void answering(Kit *k) {
 }
 
 static void by_hand_and_withdrawn(Kit *k) {
-    Id id = ID_NONE;
     Str token = STR_NONE;
-    Id notice = token_notice(k, &id, 2, &token);
-    NoticeRow n;
     RequestRow *rows = NULL;
     Act **acts = NULL;
     size_t rows_n = 0, acts_n = 0;
-    must(notice_by_id(&k->c, notice, &n) == OK && request_of_subject(&k->c, notice, &rows, &rows_n) == OK);
+    NoticeRow n = asked_notice(k, 2, &token, &rows, &rows_n);
     AnswerNew in = { .request = rows[0].id, .answer = S("refused"), .reason = S("not_illegal"), .via = S("phone"), .note = S("belde terug"), .on = k->c.now };
     check(answer_acts(&k->c, &n, &in, 1, false, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK, "an answer by phone is written down");
     in.on = k->c.now + 5000;
@@ -334,7 +339,7 @@ static void by_hand_and_withdrawn(Kit *k) {
     Act *list[32];
     size_t k_n = 0;
     check(notice_withdraw_acts(&k->c, &n, S("wish"), false, list, 32, &k_n) == OK && journal_commit(&k->c, list, k_n) == OK, "a notice is withdrawn");
-    must(request_of_subject(&k->c, notice, &rows, &rows_n) == OK && notice_by_id(&k->c, notice, &n) == OK);
+    must(request_of_subject(&k->c, n.id, &rows, &rows_n) == OK && notice_by_id(&k->c, n.id, &n) == OK);
     check(str_eq(rows[0].outcome, S("withdrawn")) && str_eq(rows[1].outcome, S("withdrawn")) && str_eq(n.state, S("withdrawn")) && link_of(k, token) == LINK_CONCLUDED, "its requests end with it, its link says that nothing is asked any more");
 }
 
@@ -416,15 +421,13 @@ static void recalled_elsewhere(Kit *k) {
 
 /* ---- the confirmation ---- */
 static void confirmed_once(Kit *k) {
-    Id id = ID_NONE;
     Str token = STR_NONE;
-    Id notice = token_notice(k, &id, 1, &token);
-    NoticeRow n;
     RequestRow *rows = NULL;
     Act **acts = NULL;
     size_t rows_n = 0, acts_n = 0;
     UnixMs again = 0;
-    must(notice_by_id(&k->c, notice, &n) == OK && request_of_subject(&k->c, notice, &rows, &rows_n) == OK);
+    NoticeRow n = asked_notice(k, 1, &token, &rows, &rows_n);
+    Id notice = n.id;
     for (int i = 0; i < 2; i++) {
         kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
         k->c.person.notice = notice;

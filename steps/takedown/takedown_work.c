@@ -96,11 +96,12 @@ static Err build(Ctx *c, const NoticeRow *n, const NoticeMailRow *m, Str *out) {
 }
 
 /* ---- what follows from delivery ---- */
-typedef struct Done { Act **acts; size_t n, max; UnixMs last_due, first_due; Str first_duty; } Done;
-static void push(Done *d, Act *a) {
-    must(d->n < d->max);
-    d->acts[d->n++] = a;
+void acts_put(Ctx *c, Acts *l, Act *a) {
+    l->v = ARENA_ROOM(c->arena, l->v, l->n, &l->cap);
+    l->v[l->n++] = a;
 }
+
+typedef struct Done { Acts acts; UnixMs last_due, first_due; Str first_duty; } Done;
 
 static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const Str *duties, size_t duties_n, Done *d) {
     for (size_t i = 0; i < duties_n; i++) {
@@ -110,7 +111,7 @@ static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const S
         TRY(err);
         ClockNew k = { .case_id = n->case_id, .subject = r->id, .location = r->location, .duty = duties[i], .kind = str_c(law_kind_code(t.kind)), .holder = r->holder,
             .law_date = date_str(c->arena, day_of(c, c->now)), .from = c->now, .due = t.due_at };
-        push(d, clock_start(c, &k));
+        acts_put(c, &d->acts, clock_start(c, &k));
         if (t.due_at > d->last_due) d->last_due = t.due_at;
         if (d->first_due == 0 || t.due_at < d->first_due) {
             d->first_due = t.due_at;
@@ -130,8 +131,8 @@ static Err resume_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, Done *
         size_t clocks_n = 0;
         if (!id_eq(same[i].case_id, n->case_id) || !str_eq(same[i].holder, r->holder) || id_eq(same[i].id, r->id)) continue;
         TRY(clock_of_subject(c, same[i].id, &clocks, &clocks_n));
-        for (size_t k = 0; k < clocks_n && d->n + 2 < d->max; k++)
-            if (str_eq(clocks[k].state, S("paused")) && str_eq(clocks[k].why, S("need_more"))) push(d, clock_resume(c, &clocks[k], c->now + (clocks[k].due > clocks[k].paused_from ? clocks[k].due - clocks[k].paused_from : HOUR_MS)));
+        for (size_t k = 0; k < clocks_n; k++)
+            if (str_eq(clocks[k].state, S("paused")) && str_eq(clocks[k].why, S("need_more"))) acts_put(c, &d->acts, clock_resume(c, &clocks[k], c->now + (clocks[k].due > clocks[k].paused_from ? clocks[k].due - clocks[k].paused_from : HOUR_MS)));
     }
     return OK;
 }
@@ -146,13 +147,13 @@ static Err delivered(Ctx *c, const NoticeRow *n, Done *d) {
     TRY(request_of_subject(c, n->id, &rows, &rows_n));
     for (size_t i = 0; i < rows_n; i++) {
         if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
-        push(d, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, c->now));
+        acts_put(c, &d->acts, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, c->now));
         TRY(start_clocks(c, n, &rows[i], duties, duties_n, d));
         TRY(resume_clocks(c, n, &rows[i], d));
     }
     /* A reminder starts no term of its own; the case comes back to us after two days all the same. */
     UnixMs due = d->first_due != 0 ? d->first_due : c->now + 2 * (int64_t)DAY_MS;
-    push(d, case_turn(c, n->case_id, S("platform"), d->first_due != 0 ? d->first_duty : n->form, due));
+    acts_put(c, &d->acts, case_turn(c, n->case_id, S("platform"), d->first_due != 0 ? d->first_duty : n->form, due));
     return OK;
 }
 
@@ -161,27 +162,26 @@ static Err failed(Ctx *c, const NoticeRow *n, Done *d) {
     size_t rows_n = 0;
     TRY(request_of_subject(c, n->id, &rows, &rows_n));
     for (size_t i = 0; i < rows_n; i++)
-        if (!str_eq(rows[i].outcome, S("withdrawn"))) push(d, request_event(c, &rows[i], REQ_FAILED, STR_NONE, S("mail"), c->now));
-    push(d, case_turn(c, n->case_id, S("us"), S("mail_failed"), c->now));
+        if (!str_eq(rows[i].outcome, S("withdrawn"))) acts_put(c, &d->acts, request_event(c, &rows[i], REQ_FAILED, STR_NONE, S("mail"), c->now));
+    acts_put(c, &d->acts, case_turn(c, n->case_id, S("us"), S("mail_failed"), c->now));
     return OK;
 }
 
 static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) {
-    Done d = { .max = 16 * (size_t)n->items + 8 };
+    Done d = { 0 };
     bool sent = str_eq(outcome, S("delivered")), end = sent || str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up"));
-    d.acts = ARENA_ARRAY(c->arena, Act *, d.max);
     Act *a = delivery(c, m, outcome);
     act_int(a, "code", got->code >= 0 && got->code <= 999 ? got->code : 0);
     act_code(a, "tls", got->tls_version);
     act_text(a, "reply", str_sub(got->reply, 0, 2000));
     act_text(a, "server", str_sub(got->server, 0, 300));
-    push(&d, a);
+    acts_put(c, &d.acts, a);
     if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, &d));
     if (str_eq(m->what, S("notice")) && end && !sent) TRY(failed(c, n, &d));
-    if (end && !sent) push(&d, recipient_bounce(c, n->org, n->recipient, str_fmt(c->arena, "smtp_%d", got->code)));
+    if (end && !sent) acts_put(c, &d.acts, recipient_bounce(c, n->org, n->recipient, str_fmt(c->arena, "smtp_%d", got->code)));
     if (d.last_due != 0) act_int(a, "until", d.last_due + LINK_DAYS * (int64_t)DAY_MS);
     if (d.last_due != 0) act_int(a, "deadline", d.last_due);
-    return journal_commit(c, d.acts, d.n);
+    return journal_commit(c, d.acts.v, d.acts.n);
 }
 
 /* The bytes of the mail: made once, kept before anything goes, the same at every try (with the same Message-ID and Date, so that a

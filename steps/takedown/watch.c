@@ -152,11 +152,6 @@ static Err cases_of(Ctx *c, Id location, Cases *out) {
     return OK;
 }
 
-typedef struct Acts { Act **v; size_t n, max; } Acts;
-static void push(Acts *l, Act *a) {
-    if (l->n < l->max) l->v[l->n++] = a;
-}
-
 /* The clock of the latest request about it: a return goes on where that one stood. */
 static Err old_clock(Ctx *c, Id case_id, Id location, ClockRow *out, bool *out_has) {
     RequestRow *rows = NULL;
@@ -190,7 +185,7 @@ static Err propose(Ctx *c, const ClockRow *clock, Acts *l) {
         act_code(a, "target", steps[i].target);
         act_code(a, "ground", steps[i].id);
         act_int(a, "not_before", c->now);
-        push(l, a);
+        acts_put(c, l, a);
     }
     return OK;
 }
@@ -198,14 +193,14 @@ static Err propose(Ctx *c, const ClockRow *clock, Acts *l) {
 static Err came_back(Ctx *c, const LocationRow *loc, const CaseRow *k, Acts *l) {
     ClockRow clock;
     bool has = false;
-    if (k->closed != 0) push(l, case_reopen(c, k->id, S("returned")));
+    if (k->closed != 0) acts_put(c, l, case_reopen(c, k->id, S("returned")));
     Act *a = act_new(c, &act_watch_returned, ID_NONE, k->id, ctx_new_id(c));
     act_idf(a, "location", loc->id);
     act_time(a, "gone", loc->gone);
-    push(l, a);
+    acts_put(c, l, a);
     TRY(old_clock(c, k->id, loc->id, &clock, &has));
     if (has) TRY(propose(c, &clock, l));
-    push(l, case_turn(c, k->id, S("us"), S("came_back"), c->now + TURN_MS));
+    acts_put(c, l, case_turn(c, k->id, S("us"), S("came_back"), c->now + TURN_MS));
     return OK;
 }
 
@@ -214,7 +209,7 @@ static Err all_gone(Ctx *c, const CaseRow *k, Acts *l) {
     LocationCounts counts;
     TRY(location_counts(c, k->id, &counts));
     if (counts.gone + 1 < counts.all) return OK; /* this one is not counted yet */
-    push(l, case_turn(c, k->id, S("us"), S("tell_gone"), c->now + DAY_MS));
+    acts_put(c, l, case_turn(c, k->id, S("us"), S("tell_gone"), c->now + DAY_MS));
     return OK;
 }
 
@@ -226,7 +221,7 @@ static Err says_otherwise(Ctx *c, const LocationRow *loc, const CaseRow *k, Unix
     for (size_t i = 0; i < n; i++) {
         bool says = id_eq(rows[i].case_id, k->id) && (str_eq(rows[i].outcome, S("removed")) || str_eq(rows[i].outcome, S("blocked")));
         if (says && rows[i].decided > last_look) {
-            push(l, case_turn(c, k->id, S("us"), S("says_removed"), c->now + TURN_MS));
+            acts_put(c, l, case_turn(c, k->id, S("us"), S("says_removed"), c->now + TURN_MS));
             return OK;
         }
     }
@@ -272,18 +267,17 @@ static Err judge(Ctx *c, const LocationRow *loc, const CheckRow *checks, size_t 
 }
 
 static Err record(Ctx *c, const LocationRow *loc, const Cases *cases, const CheckRow *checks, size_t n, Verdict v, Str bytes, bool *out_proven) {
-    Acts l = { .max = 8 * cases->n + 8 };
+    Acts l = { 0 };
     Look *looks = ARENA_ARRAY(c->arena, Look, n + 1);
     Act *blob = NULL;
     Id id = ID_NONE, case_id = cases->live[0].id;
-    l.v = ARENA_ARRAY(c->arena, Act *, l.max);
     for (size_t i = 0; i < n; i++) looks[i] = (Look){ checks[i].verdict, checks[i].at };
     *out_proven = watch_quorum(looks, n, str_c(v.code), c->now);
     c->person.org = cases->live[0].org;
     TRY(blob_put(c, case_id, S("check"), loc->id, bytes, &id, &blob));
-    push(&l, blob);
+    acts_put(c, &l, blob);
     CheckNew k = { .location = loc->id, .case_id = case_id, .verdict = str_c(v.code), .why = str_c(v.why), .vantage = S("own"), .proof = id, .removed = *out_proven };
-    push(&l, location_check(c, &k));
+    acts_put(c, &l, location_check(c, &k));
     TRY(follow(c, loc, cases, v, *out_proven, n > 0 ? checks[0].at : 0, &l));
     return journal_commit(c, l.v, l.n);
 }
