@@ -132,11 +132,10 @@ if ROOT and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0777", 
         check(small.run_demo(), "a server on a small disk", small.said + small.logged()[-1500:])
         password = re.search(r"password (\S+)", small.said).group(1)
         check(sign_in("wanda", small.port).path == "/me", "people sign in there")
-        with open(os.path.join(disk, "filler"), "wb") as f:
+        with open(os.path.join(disk, "filler"), "wb", buffering=0) as f:  # unbuffered: closing has nothing left to write
             try:
                 while True:
                     f.write(b"x" * 65536)
-                    f.flush()
             except OSError:
                 pass
         v = Visitor(small.port)
