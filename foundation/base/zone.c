@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 enum { FILE_MAX = 128 * 1024, TRANSITIONS_MAX = 4096, TYPES_MAX = 256, NAME_MAX_BYTES = 64, DAY_S = 86400 };
 
@@ -231,11 +232,13 @@ Err zone_load(Arena *a, Str name, const Zone **out) {
     if (!name_ok(name)) return E_INPUT;
     int fd = open(str_z(a, str_fmt(a, "/usr/share/zoneinfo/" STR_FMT, STR_ARG(name))), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return errno == ENOENT || errno == ENOTDIR ? E_MISSING : E_OUTSIDE;
-    char *p = arena_alloc(a, FILE_MAX);
-    size_t n = 0;
-    ssize_t got = 1;
-    while (got > 0 && n < FILE_MAX) {
-        got = read(fd, p + n, FILE_MAX - n);
+    struct stat st = { 0 };
+    bool fits = fstat(fd, &st) == 0 && st.st_size >= 0 && st.st_size <= FILE_MAX;
+    size_t n = 0, size = fits ? (size_t)st.st_size : 0; /* some two thousand bytes: the law holds dozens of zones for good */
+    char *p = arena_alloc(a, size);
+    ssize_t got = fits ? 1 : -1;
+    while (got > 0 && n < size) {
+        got = read(fd, p + n, size - n);
         if (got > 0) n += (size_t)got;
         else if (got < 0 && errno == EINTR) got = 1;
     }
