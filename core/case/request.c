@@ -57,12 +57,19 @@ Act *request_event(Ctx *c, const RequestRow *r, RequestWhat what, Str outcome, S
 }
 
 /* ---- checks ---- */
-static const struct { const char *code; bool removed; } verdicts[] = { { "still_online", false }, { "gone", true }, { "soft_404", true }, { "replaced", true }, { "login_wall", false },
-    { "blocked_for_us", false }, { "host_down", false }, { "unknown", false } };
+static const struct { const char *code, *word; bool removed; } verdicts[] = { { "still_online", N_("still online"), false }, { "gone", N_("gone"), true }, { "soft_404", N_("gone, page says it is not there"), true },
+    { "replaced", N_("replaced by something else"), true }, { "parked", N_("gone, the domain is for sale"), true }, { "login_wall", N_("behind a sign-in"), false }, { "age_gate", N_("behind an age question"), false },
+    { "geo_block", N_("not shown in this country"), false }, { "blocked_for_us", N_("closed to us"), false }, { "moved", N_("leads to another address"), false }, { "host_down", N_("server does not answer"), false },
+    { "dns_gone", N_("the domain name does not exist"), false }, { "unknown", N_("not known"), false } };
 bool verdict_known(Str v) {
     for (size_t i = 0; i < LEN(verdicts); i++)
         if (str_eq(v, str_c(verdicts[i].code))) return true;
     return false;
+}
+const char *location_verdict_word(Str v) {
+    for (size_t i = 0; i < LEN(verdicts); i++)
+        if (str_eq(v, str_c(verdicts[i].code))) return verdicts[i].word;
+    return N_("not known");
 }
 bool verdict_removed(Str v) {
     for (size_t i = 0; i < LEN(verdicts); i++)

@@ -56,8 +56,10 @@ Err silence_of_case(Ctx *c, Id case_id, SilenceRow **out, size_t *out_n) NODISCA
 
 /* ---- checks whether a location is still online; the verdict is typed and has stored proof ---- */
 extern const ActDef act_location_checked;
-/* Verdicts: still_online gone soft_404 replaced login_wall blocked_for_us host_down unknown. Only gone, soft_404 and replaced can mean removed. */
+/* Verdicts: still_online gone soft_404 replaced parked login_wall age_gate geo_block blocked_for_us moved host_down dns_gone unknown. Only gone, soft_404,
+ * replaced and parked can mean removed: what a wall, another country, another address or a dead name hides may still be there. */
 bool verdict_known(Str verdict);
+const char *location_verdict_word(Str verdict);                           /* for the page, to translate */
 bool verdict_removed(Str verdict);
 typedef struct CheckNew { Id location, case_id; Str verdict, why /* code: http_404 dns_none same_bytes ... */, vantage; Id proof /* blob with the capture's facts */; bool removed /* the watch's rule says so: enough proof of a removed verdict */; } CheckNew;
 Act *location_check(Ctx *c, const CheckNew *n);

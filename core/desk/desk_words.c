@@ -27,8 +27,6 @@ static const Word words[] = {
     { "wish", "record", N_("only keep it on record") },
     { "contact", "none", N_("no contact wanted") }, { "contact", "code", N_("only with the receipt code") }, { "contact", "safe", N_("by a safe contact") },
     { "lang", "nl", N_("Dutch") }, { "lang", "en", N_("English") },
-    { "verdict", "still_online", N_("still online") }, { "verdict", "gone", N_("gone") }, { "verdict", "soft_404", N_("gone, page says it is not there") }, { "verdict", "replaced", N_("replaced by something else") },
-    { "verdict", "login_wall", N_("behind a sign-in") }, { "verdict", "blocked_for_us", N_("closed to us") }, { "verdict", "host_down", N_("server does not answer") }, { "verdict", "unknown", N_("not known") },
     { "kind", "law", N_("legal term") }, { "kind", "policy", N_("own norm, not a legal term") }, { "kind", "promised", N_("promised") }, { "kind", "court", N_("court order") },
     { "clock", "running", N_("running") }, { "clock", "paused", N_("paused") }, { "clock", "met", N_("kept") }, { "clock", "lapsed", N_("over") }, { "clock", "stopped", N_("stopped") },
     { "clock_why", "case_closed", N_("the case was closed") }, { "clock_why", "erased", N_("the case was erased") }, { "clock_why", "withdrawn", N_("the request was withdrawn") }, { "clock_why", "merged", N_("the case was joined with another") },
@@ -81,7 +79,7 @@ static Str plain(Arena *a, Str code) {
 }
 
 Str desk_say(const UiCtx *ui, const char *list, Str code) {
-    const char *msgid = desk_word(list, code);
+    const char *msgid = strcmp(list, "verdict") == 0 ? code.n > 0 ? location_verdict_word(code) : NULL : desk_word(list, code);
     size_t colon = 0;
     if (msgid != NULL) return tr(ui, msgid);
     if (str_chr(code, ':', &colon)) { /* "filing:ACM": a part of a purpose */

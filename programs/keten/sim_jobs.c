@@ -57,7 +57,7 @@ static Err look_again(Sim *s, Id location, UnixMs *out_again) {
         wanted = k.erased == 0 && k.withdrawn == 0 && id_none(k.merged_into);
     }
     if (!wanted) return OK;
-    int64_t gap = loc.gone != 0 ? 30 * DAY : verdict_removed(loc.verdict) ? HOUR : 14 * DAY;
+    int64_t gap = loc.gone != 0 ? 30 * DAY : verdict_removed(loc.verdict) ? DAY : 14 * DAY;
     *out_again = s->c.now + gap;
     return OK;
 }

@@ -7,8 +7,6 @@ static const Word words[] = {
     { "none_given", N_("no reason given") }, { "not_competent", N_("not competent") }, { "no_priority", N_("no priority") }, { "provider_unlikely_to_comply", N_("the provider is unlikely to comply") },
     { "not_enough_evidence", N_("not enough evidence") }, { "no_interested_party", N_("not an interested party") }, { "not_unlawful", N_("not unlawful") }, { "already_handled", N_("already handled") }, { "other", N_("another reason") },
     { "<12", N_("under 12") }, { "12-15", N_("12 to 15") }, { "16-17", N_("16 or 17") }, { "18+", N_("18 or older") }, { "unknown", N_("not known") },
-    { "still_online", N_("still online") }, { "gone", N_("gone") }, { "soft_404", N_("gone, with a page that says so") }, { "replaced", N_("replaced by something else") }, { "login_wall", N_("behind a sign-in") },
-    { "blocked_for_us", N_("blocked for us") }, { "host_down", N_("host does not answer") },
 };
 
 Str account_key_word(Ctx *c, const UiCtx *ui, const AccountTable *t, Str key) {
@@ -34,5 +32,5 @@ Str account_key_word(Ctx *c, const UiCtx *ui, const AccountTable *t, Str key) {
     if (t->key == KEY_AUTHORITY && str_eq(key, S("guest"))) return tr(ui, N_("a guest at the table"));
     for (size_t i = 0; t->key == KEY_CODE && i < LEN(words); i++)
         if (str_eq(key, str_c(words[i].code))) return tr(ui, words[i].word);
-    return key;
+    return verdict_known(key) ? tr(ui, location_verdict_word(key)) : key;
 }

@@ -24,8 +24,6 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "check", "container", N_("container") }, { "check", "names", N_("names of files") }, { "check", "bag", N_("bag") }, { "check", "payload", N_("content") }, { "check", "tags", N_("accompanying files") }, { "check", "seal", N_("seal") },
     { "check", "signature", N_("signature") }, { "check", "ledger", N_("ledger") }, { "check", "custody", N_("custody and acts") }, { "check", "captures", N_("captures") }, { "check", "key", N_("key") }, { "check", "time", N_("time") },
     { "check", "coverage", N_("coverage") }, { "why", "too_large", N_("too large for one file") },
-    { "verdict", "still_online", N_("still online") }, { "verdict", "gone", N_("gone") }, { "verdict", "soft_404", N_("gone, page says it is not there") }, { "verdict", "replaced", N_("replaced by something else") },
-    { "verdict", "login_wall", N_("behind a sign-in") }, { "verdict", "blocked_for_us", N_("closed to us") }, { "verdict", "host_down", N_("server does not answer") }, { "verdict", "unknown", N_("not known") },
     { "vantage", "direct", N_("from this server, without sign-in, cookies or script") },
     { "handled", "viewed", N_("taken out to look at") }, { "handled", "exported", N_("taken out to pass on") }, { "handled", "handed_over", N_("handed over") }, { "handled", "received", N_("receipt was confirmed") },
     { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.stopped", N_("not captured") },
@@ -34,6 +32,7 @@ static const struct { const char *list, *code, *msgid; } words[] = {
 };
 
 Str inquiry_say(const UiCtx *ui, const char *list, Str code) {
+    if (strcmp(list, "verdict") == 0) return tr(ui, location_verdict_word(code));
     for (size_t i = 0; i < LEN(words); i++)
         if (strcmp(words[i].list, list) == 0 && str_eq(code, str_c(words[i].code))) return tr(ui, words[i].msgid);
     char *plain = str_z(ui->a, code);

@@ -207,7 +207,8 @@ Err report_own_message_send(Ctx *c, const Request *req, Response *res) {
 static const char *verdict_word(const LocationRow *l, UiState *out) {
     static const struct { const char *verdict; const char *word; UiState state; } words[] = { { "still_online", N_("still online"), STATE_LATE }, { "gone", N_("gone"), STATE_DONE },
         { "soft_404", N_("gone"), STATE_DONE }, { "replaced", N_("replaced"), STATE_DONE }, { "login_wall", N_("behind a sign-in"), STATE_WAITING }, { "blocked_for_us", N_("hidden from us"), STATE_WAITING },
-        { "host_down", N_("site does not answer"), STATE_WAITING } };
+        { "parked", N_("gone"), STATE_DONE }, { "age_gate", N_("behind an age question"), STATE_WAITING }, { "geo_block", N_("not shown in this country"), STATE_WAITING }, { "moved", N_("leads to another page"), STATE_WAITING },
+        { "host_down", N_("site does not answer"), STATE_WAITING }, { "dns_gone", N_("site does not exist at the moment"), STATE_WAITING } };
     for (size_t i = 0; i < LEN(words); i++) {
         bool sure = words[i].state != STATE_DONE || l->gone != 0;
         if (!str_eq(l->verdict, str_c(words[i].verdict)) || !sure) continue;

@@ -5,16 +5,10 @@
 enum { LANES_SHOWN = 100, ITEMS_MAX = NOTICE_ITEMS_MAX };
 
 /* ---- words of states ---- */
-static const struct { const char *code; const char *word; UiState state; } verdict_words[] = {
-    { "still_online", N_("still online"), STATE_LATE }, { "gone", N_("gone"), STATE_DONE }, { "soft_404", N_("gone (a page that says so)"), STATE_DONE }, { "replaced", N_("replaced by something else"), STATE_DONE },
-    { "login_wall", N_("behind a login"), STATE_WAITING }, { "blocked_for_us", N_("blocked for us"), STATE_WAITING }, { "host_down", N_("server does not answer"), STATE_WAITING }, { "unknown", N_("not known"), STATE_INFO },
-};
-static size_t verdict_at(Str v) {
-    for (size_t i = 0; i < LEN(verdict_words); i++)
-        if (str_eq(v, str_c(verdict_words[i].code))) return i;
-    return LEN(verdict_words) - 1;
+static UiState verdict_state(Str v) {
+    if (verdict_removed(v)) return STATE_DONE;
+    return str_eq(v, S("still_online")) ? STATE_LATE : str_eq(v, S("unknown")) ? STATE_INFO : STATE_WAITING;
 }
-const char *verdict_word(Str v) { return verdict_words[verdict_at(v)].word; }
 
 static const struct { const char *outcome; const char *word; UiState state; } outcome_words[] = {
     { "removed", N_("says: removed"), STATE_DONE }, { "blocked", N_("says: blocked"), STATE_DONE }, { "kept", N_("says: stays"), STATE_REFUSED }, { "refused", N_("refused"), STATE_REFUSED },
@@ -86,7 +80,7 @@ static Err lanes_of(Ctx *c, const NoticeRow *n, const PanelRows *all, size_t *le
             continue;
         }
         TRY(location_by_id(c, r->location, &l[k]));
-        lanes[k] = (TplTakedownPanelNoticesLanes){ .verdict = verdict_word(l[k].verdict), .verdict_at = l[k].verdict_at, .vstate = verdict_words[verdict_at(l[k].verdict)].state };
+        lanes[k] = (TplTakedownPanelNoticesLanes){ .verdict = location_verdict_word(l[k].verdict), .verdict_at = l[k].verdict_at, .vstate = verdict_state(l[k].verdict) };
         request_chip(r, all->clocks, all->clocks_n, &lanes[k].state, &lanes[k].word);
         k++;
         --*left;

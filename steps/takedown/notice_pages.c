@@ -30,7 +30,7 @@ static Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
 
 /* ---- options ---- */
 static Str chosen_text(const Ctx *c, const UiCtx *ui, const LocationRow *l) {
-    return str_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(tr(ui, verdict_word(l->verdict))), l->verdict_at != 0 ? " · " : "", STR_ARG(l->verdict_at != 0 ? ui_when_short(ui, l->verdict_at) : STR_NONE));
+    return str_fmt(c->arena, STR_FMT "%s" STR_FMT, STR_ARG(tr(ui, location_verdict_word(l->verdict))), l->verdict_at != 0 ? " · " : "", STR_ARG(l->verdict_at != 0 ? ui_when_short(ui, l->verdict_at) : STR_NONE));
 }
 static UiOption *location_options(const Compose *p, const UiCtx *ui, const Form *f, size_t *out_n, int64_t *out_open) {
     UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, LOCATIONS_SHOWN);

@@ -28,7 +28,6 @@ Err answer_done_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 
 size_t rung_options(const Ctx *c, const UiCtx *ui, UiOption *out, size_t max);
 Err notices_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out);
-const char *verdict_word(Str verdict);                                   /* msgid */
 Str answer_words(const UiCtx *ui, const RequestRow *r);                  /* what was answered last; empty: nothing */
 void request_chip(const RequestRow *r, const ClockRow *clocks, size_t n, UiState *out_state, const char **out_word);
 #endif

@@ -133,7 +133,7 @@ static const char *const paths_age[] = { "age-gate", "agegate", "age-verificatio
 #define V(c, w) ((Verdict){ c, w })
 
 static Verdict no_answer(const WatchFacts *f) {
-    static const struct { const char *error; const char *code; } map[] = { { "dns_none", "host_down" }, { "connect_refused", "host_down" }, { "connect_timeout", "host_down" }, { "timeout", "host_down" }, { "closed", "unknown" },
+    static const struct { const char *error; const char *code; } map[] = { { "dns_none", "dns_gone" }, { "connect_refused", "host_down" }, { "connect_timeout", "host_down" }, { "timeout", "host_down" }, { "closed", "unknown" },
         { "tls_failed", "unknown" }, { "dns_failed", "unknown" }, { "protocol", "unknown" }, { "too_large", "unknown" }, { "too_many_redirects", "unknown" }, { "refused_address", "unknown" }, { "bad_url", "unknown" } };
     static const char *const whys[] = { "dns_none", "connect_refused", "connect_timeout", "timeout", "closed", "tls_failed", "dns_failed", "protocol", "too_large", "too_many_redirects", "refused_address", "bad_url" };
     for (size_t i = 0; i < LEN(map); i++)
@@ -152,7 +152,7 @@ static Verdict says_gone(const WatchFacts *f, const WatchFacts *before, const Lo
 
 static Verdict refused_us(const WatchFacts *f, const Low *l) {
     if (f->status == 401 || f->status == 407) return V("login_wall", "http_401");
-    if (f->status == 451) return V("blocked_for_us", "http_451");
+    if (f->status == 451) return V("geo_block", "http_451"); /* gone here, by law of some country; not everywhere */
     if (f->status == 429) return V("blocked_for_us", "http_429");
     if (f->readable && f->password_fields > 0 && about(f, l, words_login)) return V("login_wall", "login_page_403");
     return V("blocked_for_us", f->status == 403 ? "http_403" : "http_4xx");
@@ -178,11 +178,11 @@ static bool wall(const WatchFacts *f, const WatchFacts *before, const Low *l, Ve
     bool known = same_page(f, before);
     if (known) return false;
     if (has_header(f, "cf-mitigated: challenge") || about(f, l, words_robot)) *out = V("blocked_for_us", "robot_wall");
-    else if (about(f, l, words_country)) *out = V("blocked_for_us", "country_wall");
+    else if (about(f, l, words_country)) *out = V("geo_block", "country_wall");
     else if (redirected(f) && path_has(f->final_url, paths_login)) *out = V("login_wall", "redirect_to_login");
     else if (f->password_fields > 0 && about(f, l, words_login)) *out = V("login_wall", "login_page");
-    else if (redirected(f) && path_has(f->final_url, paths_age)) *out = V("unknown", "age_gate");
-    else if (about(f, l, words_age)) *out = V("unknown", "age_gate");
+    else if (redirected(f) && path_has(f->final_url, paths_age)) *out = V("age_gate", "redirect_to_age_gate");
+    else if (about(f, l, words_age)) *out = V("age_gate", "age_page");
     else return false;
     return true;
 }
@@ -198,13 +198,13 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
     if (wall(f, before, l, &v)) return v;
     if (whole_site_down(f, before, sibling)) return V("unknown", "same_for_all_addresses");
     if (same_page(f, before)) return V("still_online", same_bytes(f, before) ? "same_bytes" : "same_page");
-    if (about(f, l, words_parked) && differs && before != NULL) return V("replaced", "parked");
+    if (about(f, l, words_parked) && differs && before != NULL) return V("parked", "for_sale");
     if (like_sibling && says && differs) return V("soft_404", "says_not_found");
     if (like_sibling && before != NULL && differs) return V("soft_404", "same_as_made_up_address");
     if (like_sibling) return V("unknown", "same_for_all_addresses");
     if (says && before != NULL && differs && f->images <= 3 && f->videos == 0 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
     if (says && !redirected(f)) return V("unknown", "perhaps_not_found");
-    if (redirected(f)) return V("unknown", "moved");
+    if (redirected(f)) return V("moved", "redirect");
     if (f->sketch.words < 11 && f->images == 0 && f->videos == 0) return V("unknown", "script_page");
     if (before == NULL) return V("still_online", "answers");
     bool old_title = f->title_digest.n > 0 && str_eq(f->title_digest, before->title_digest);
@@ -260,8 +260,8 @@ bool watch_quorum(const Look *l, size_t n, Str verdict, UnixMs now) {
 }
 
 UnixMs watch_next(UnixMs now, int64_t interval, Str verdict, bool removed_before, bool proven, UnixMs gone_at) {
-    const int64_t month = 30 * (int64_t)DAY, quarter = 15 * 60 * 1000 + 1000;
-    if (verdict_removed(verdict) && !proven && !removed_before) return now + (interval < quarter ? interval < 1000 ? 1000 : interval : quarter);
+    const int64_t month = 30 * (int64_t)DAY;
+    if (verdict_removed(verdict) && !proven && !removed_before) return now + (interval < WATCH_SECOND_LOOK_MS ? interval < 1000 ? 1000 : interval : WATCH_SECOND_LOOK_MS);
     if (!removed_before && !proven) return now + interval;
     int64_t since = now - gone_at, step = interval;
     if (since > 2 * 365 * (int64_t)DAY) return 0;

@@ -10,7 +10,7 @@
 #include "foundation/base/json.h"
 #include "foundation/base/when.h"
 
-enum { SKETCH_N = 64, WATCH_QUORUM_MS = 15 * 60 * 1000 };
+enum { SKETCH_N = 64, WATCH_QUORUM_MS = 24 * 3600 * 1000, WATCH_SECOND_LOOK_MS = 6 * 3600 * 1000 };
 
 /* The 64 smallest hashes of all three-word runs: how alike two texts are, without keeping the text. Few words: few hashes. */
 typedef struct Sketch { uint32_t h[SKETCH_N]; size_t n; int64_t words; } Sketch;
@@ -45,7 +45,8 @@ Str watch_sibling_url(Arena *a, Str url, Str random_hex);
 /* Do two looks prove a removal: both verdicts of the removed kind, the same one, far enough apart, nothing else between. */
 typedef struct Look { Str verdict; UnixMs at; } Look;
 bool watch_quorum(const Look *newest_first, size_t n, Str verdict, UnixMs now);
-/* When to look again: soon after a first "gone", at the interval while online, doubling to 30 days after removal, never after two years. */
+/* When to look again: within six hours after a "gone" that proves nothing yet, so that something that is only away for a while shows; at the interval
+ * while online, doubling to 30 days after removal, never after two years. */
 UnixMs watch_next(UnixMs now, int64_t interval_ms, Str verdict, bool removed_before, bool proven, UnixMs gone_at);
 
 /* The facts as JSON for the record, and back. Title and words are not in it, their digest and sketch are. */
