@@ -80,3 +80,12 @@ Err net_names(Net *n, Arena *a, Str host, NetName **out, size_t *out_n, Str *out
     TRY(ask(n, a, &b, NET_SECONDS_MAX, &w));
     return net_read_names(a, &w, out, out_n, out_error);
 }
+
+Err net_whois(Net *n, Arena *a, const NetWhois *q, NetWhoisGot *out) {
+    Buf b = buf_new(4096);
+    Wire w;
+    put_u8(&b, NET_ASK_WHOIS);
+    net_put_whois(&b, q);
+    TRY(ask(n, a, &b, NET_SECONDS_MAX, &w));
+    return net_read_whois_got(&w, out);
+}

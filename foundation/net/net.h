@@ -66,6 +66,13 @@ typedef struct NetMailGot {
 Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD;
 
 typedef struct NetName { Str name, type /* A AAAA CNAME PTR MX NS */, value; int64_t ttl; } NetName;
+/* One line asked of a WHOIS server (RFC 3912), and all it says until it hangs up. Ports other than 43 only where [net] allow names the
+ * host and port. error: as in NetGot. */
+typedef struct NetWhois { Str server; int port; /* 0: 43 */ Str query; int seconds_max; /* 0: 15 */ } NetWhois;
+typedef struct NetWhoisGot { Str text, ip, error; bool temporary, cut; /* cut: longer than is read */ } NetWhoisGot;
+enum { NET_WHOIS_MAX = 256 * 1024 };
+Err net_whois(Net *n, Arena *a, const NetWhois *q, NetWhoisGot *out) NODISCARD;
+
 /* All addresses and aliases of a host; empty list and *out_error when there are none ("dns_none", "dns_failed"). */
 Err net_names(Net *n, Arena *a, Str host, NetName **out, size_t *out_n, Str *out_error) NODISCARD;
 #endif

@@ -21,6 +21,18 @@ static void got(Arena *a, Wire w, Buf *again) {
     must(net_read_got(a, &w2, &g2) == OK && g2.hops_n == g.hops_n);
 }
 
+static void whois(Wire w, Buf *again) {
+    NetWhois q;
+    NetWhoisGot g;
+    Wire same = w;
+    if (net_read_whois(&w, &q) == OK) {
+        net_put_whois(again, &q);
+        must(str_eq(buf_str(again), same.rest) && net_line_ok(q.query, 300));
+    } else if (net_read_whois_got(&same, &g) == OK) {
+        must(g.text.n <= NET_WHOIS_MAX);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0 || size > 100000) return 0;
@@ -41,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     case 4:
         if (net_read_mail_got(&w, &mail_got) == OK) must(mail_got.outcome.n > 0);
         break;
+    case 6: whois(w, &again); break;
     default:
         if (net_read_names(a, &w, &names, &n, &error) == OK) must(n <= NET_NAMES_MAX);
     }

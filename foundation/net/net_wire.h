@@ -5,7 +5,7 @@
 #include "foundation/base/wire.h"
 #include "foundation/net/net.h"
 
-enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES };
+enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES, NET_ASK_WHOIS = 20 };
 enum {
     NET_ASK_MAX = 64 << 20,        /* a question: a mail with a dossier in it */
     NET_ANSWER_MAX = 224 << 20,
@@ -24,6 +24,10 @@ void net_put_mail_got(Buf *b, const NetMailGot *got);
 Err net_read_mail_got(Wire *w, NetMailGot *out) NODISCARD;
 void net_put_names(Buf *b, const NetName *names, size_t n, Str error);
 Err net_read_names(Arena *a, Wire *w, NetName **out, size_t *out_n, Str *out_error) NODISCARD;
+void net_put_whois(Buf *b, const NetWhois *q);
+Err net_read_whois(Wire *w, NetWhois *out) NODISCARD;
+void net_put_whois_got(Buf *b, const NetWhoisGot *got);
+Err net_read_whois_got(Wire *w, NetWhoisGot *out) NODISCARD;
 /* A line that can stand in a request or an envelope: printable, no control bytes, at most max. */
 bool net_line_ok(Str s, size_t max);
 #endif

@@ -44,4 +44,7 @@ void names_list(Fetch *f, Str host, NetName **out, size_t *out_n, Str *out_error
 /* ---- get.c, mail.c ---- */
 void fetch_get(Fetch *f, const NetAsk *ask, NetGot *out);
 void fetch_mail(Fetch *f, const NetMail *mail, NetMailGot *out);
+
+/* ---- whois.c ---- */
+void fetch_whois(Fetch *f, const NetWhois *q, NetWhoisGot *out);
 #endif

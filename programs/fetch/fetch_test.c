@@ -72,8 +72,8 @@ static void fetch_stop(World *w) {
 
 /* A fetch process with these settings of its mail server; NULL: none. */
 static void fetch_start(World *w, const char *mail, const char *tls, const char *user) {
-    Str text = str_fmt(w->a, "[net]\nallow = site.test:%d localhost:%d site.test:%d 127.0.0.1:%d site.test:%d alias.test:%d [::1]:%d\nresolver = 127.0.0.1:%d\ntimeout_s = 3\nbytes_max_mb = 1\nredirects_max = 5\nca_file = %s/ca.pem\n"
-        "[mail]\nhost = %s\nport = %d\ntls = %s\nuser = %s\nanswer_s = 1\n", port(w, "web"), port(w, "tls"), port(w, "tls"), port(w, "last_mail"), port(w, "badtls"), port(w, "web"), port(w, "web6") > 0 ? port(w, "web6") : 1, port(w, "dns"), w->dir,
+    Str text = str_fmt(w->a, "[net]\nallow = site.test:%d localhost:%d site.test:%d site.test:%d 127.0.0.1:%d site.test:%d alias.test:%d [::1]:%d\nresolver = 127.0.0.1:%d\ntimeout_s = 3\nbytes_max_mb = 1\nredirects_max = 5\nca_file = %s/ca.pem\n"
+        "[mail]\nhost = %s\nport = %d\ntls = %s\nuser = %s\nanswer_s = 1\n", port(w, "web"), port(w, "tls"), port(w, "tls"), port(w, "whois"), port(w, "last_mail"), port(w, "badtls"), port(w, "web"), port(w, "web6") > 0 ? port(w, "web6") : 1, port(w, "dns"), w->dir,
         mail != NULL ? "site.test" : "", mail != NULL ? port(w, mail) : 25, tls, user);
     const char *path = str_fmt(w->a, "%s/keten.conf", w->dir).p, *socket = str_fmt(w->a, "%s/run/fetch.sock", w->dir).p;
     fetch_stop(w);
@@ -232,6 +232,31 @@ static void names(World *w) {
     check(net_names(w->net, w->a, S("a\nb"), &n, &k, &error) == E_INPUT, "what is no name is a malformed question");
 }
 
+static NetWhoisGot ask_whois(World *w, const char *server, int at, const char *query, int seconds) {
+    NetWhoisGot g = { .cut = false };
+    must(net_whois(w->net, w->a, &(NetWhois){ .server = str_c(server), .port = at, .query = str_c(query), .seconds_max = seconds }, &g) == OK);
+    return g;
+}
+
+static void whois(World *w) {
+    int at = port(w, "whois");
+    NetWhoisGot g = ask_whois(w, "site.test", at, "voorbeeld.test", 0);
+    check(g.error.n == 0 && str_eq(g.text, S("% asked: voorbeeld.test\r\ndomain: voorbeeld.test\r\n")) && str_eq(g.ip, S("127.0.0.1")) && !g.cut, "a WHOIS server is asked one line, and all it says comes back");
+    g = ask_whois(w, "site.test", at, "endless", 0);
+    check(g.error.n == 0 && g.cut && g.text.n == NET_WHOIS_MAX, "one that never stops is cut at the limit, and the answer says so");
+    int64_t began = sys_mono_ms();
+    g = ask_whois(w, "site.test", at, "silent", 1);
+    check(str_eq(g.error, S("timeout")) && g.temporary && g.text.n == 0, "one that says nothing is left at the deadline");
+    g = ask_whois(w, "site.test", at, "trickle", 1);
+    check(str_eq(g.error, S("timeout")) && g.text.n > 2 && sys_mono_ms() - began < 4000, "one that trickles too; what came is kept");
+    check(str_eq(ask_whois(w, "site.test", at, "nothing", 0).error, S("closed")), "one that hangs up without a word has not answered");
+    check(str_eq(ask_whois(w, "inside.test", 0, "x", 0).error, S("refused_address")) && str_eq(ask_whois(w, "closed.test", at, "x", 0).error, S("refused_address")) && str_eq(ask_whois(w, "127.0.0.1", 0, "x", 0).error, S("refused_address")),
+        "private addresses and other ports are refused, as for pages");
+    check(str_eq(ask_whois(w, "none.test", 0, "x", 0).error, S("dns_none")), "no such server");
+    NetWhoisGot bad;
+    check(net_whois(w->net, w->a, &(NetWhois){ .server = S("site.test"), .query = S("a\r\nb") }, &bad) == E_INPUT && net_whois(w->net, w->a, &(NetWhois){ .server = S("site.test") }, &bad) == E_INPUT, "a second line in a question, or none, is a malformed question");
+}
+
 static NetMailGot mail(World *w, const char *server, const char *tls, const char *user) {
     NetMailGot g = { 0 };
     fetch_start(w, server, tls, user);
@@ -293,6 +318,7 @@ int main(int argc, char **argv) {
     hostile(&w);
     secure(&w);
     names(&w);
+    whois(&w);
     mail_all(&w);
     check(metric_get(&w.metrics, M_FETCH_DONE) > 15 && metric_get(&w.metrics, M_FETCH_REFUSED) > 20 && metric_get(&w.metrics, M_FETCH_FAILED) > 20 && metric_get(&w.metrics, M_MAIL_SENT) == 4 && metric_get(&w.metrics, M_MAIL_FAILED) == 12,
         "all of it was counted (%lld %lld %lld %lld %lld)", (long long)metric_get(&w.metrics, M_FETCH_DONE), (long long)metric_get(&w.metrics, M_FETCH_REFUSED), (long long)metric_get(&w.metrics, M_FETCH_FAILED),

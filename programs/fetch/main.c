@@ -108,6 +108,16 @@ static Err answer_names(Fetch *f, Wire *w, Buf *out) {
     return buf_err(out);
 }
 
+static Err answer_whois(Fetch *f, Wire *w, Buf *out) {
+    NetWhois q;
+    NetWhoisGot got;
+    TRY(net_read_whois(w, &q));
+    fetch_whois(f, &q, &got);
+    log_line(LOG_INFO, "event=whois error=" STR_FMT " bytes=%zu", STR_ARG(got.error.n > 0 ? got.error : S("-")), got.text.n);
+    net_put_whois_got(out, &got);
+    return buf_err(out);
+}
+
 /* False: hang up. */
 static bool answer_one(Fetch *f, int fd) {
     Buf question = buf_new(NET_ASK_MAX), out = buf_new(NET_ANSWER_MAX);
@@ -117,7 +127,7 @@ static bool answer_one(Fetch *f, int fd) {
         Wire w = { .rest = buf_str(&question) };
         uint8_t op = wire_u8(&w);
         put_u8(&out, OK);
-        e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : E_INPUT;
+        e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : op == NET_ASK_WHOIS ? answer_whois(f, &w, &out) : E_INPUT;
         if (e != OK) {
             buf_clear(&out);
             out.over = false;

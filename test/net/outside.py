@@ -112,6 +112,30 @@ def web(c):
     answer(c, b"not here", status="404 Not Found")
 
 
+# ---- WHOIS ----
+
+def whois(c):
+    line = b""
+    while not line.endswith(b"\r\n") and len(line) < 4096:
+        got = c.recv(4096)
+        if not got:
+            return
+        line += got
+    what = line.strip().decode(errors="replace")
+    if what == "endless":
+        while True:
+            c.sendall(b"remark: and on and on\r\n" * 400)
+    if what == "silent":
+        return time.sleep(60)
+    if what == "trickle":
+        while True:
+            c.sendall(b"x")
+            time.sleep(0.1)
+    if what == "nothing":
+        return
+    c.sendall(f"% asked: {what}\r\ndomain: {what}\r\n".encode())
+
+
 # ---- names ----
 
 def name(text):
@@ -251,6 +275,7 @@ serve("badtls", web, lambda c: other.wrap_socket(c, server_side=True))
 name_server()
 for stage in ("good", "greeting", "ehlo", "mail", "rcpt", "data", "end", "quit"):
     serve("mail_" + stage, mail(stage))
+serve("whois", whois)
 serve("mail_no_such", mail("rcpt:550 5.1.1 no such user here"))
 serve("mail_full", mail("rcpt:452 4.2.2 mailbox full"))
 serve("mail_spam", mail("end:554 5.7.1 not wanted"))
