@@ -16,6 +16,7 @@ chmod 755 "$top"
 "$B/bench_near" "${HASHES:-10000000}" 500
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_law" "${TERMS:-1000000}"
+"$B/bench_dossier" "$K" "$top" "${DOSSIER_MB:-1000}"
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
 # Official statements: a day made for it, from its zip to the cube.

@@ -1,7 +1,8 @@
 /* dossier.h - the file format of a dossier: one ZIP that holds a BagIt 1.0 bag with a seal, proofs and everything to check it by.
  *
- * Pure: no I/O, no clock, no database; the command, the inspector's page and later a page in the browser check with the same
- * code. Order of making: payload (data/...) -> manifests and bag-info -> seal.txt -> signature and ledger leaf over the seal ->
+ * Pure: no I/O, no clock, no database; the command, the inspector's page and the page in the browser check with the same code, and
+ * speak with the same words (dossier_report_json, dossier_report_text). A file of any size is checked in memory that follows from
+ * the number of its files and acts. Order of making: payload (data/...) -> manifests and bag-info -> seal.txt -> signature and ledger leaf over the seal ->
  * proofs and the tag manifest. The payload is frozen from the seal on; later stamps and receipts only add tag files.
  * What stands where: docs/dossier.md. Sources: RFC 8493 (BagIt), c2sp.org (proofs), ISO 28500 (captures).
  */
@@ -10,7 +11,7 @@
 #include "core/dossier/zip.h"
 #include "core/ledger/ledger.h"
 
-enum { DOSSIER_BYTES_MAX = 512 << 20, DOSSIER_EVENTS_MAX = 100000, DOSSIER_LINE_MAX = 4 << 20 };
+enum { DOSSIER_EVENTS_MAX = 100000, DOSSIER_LINE_MAX = 4 << 20 };
 
 /* ---- making ---- */
 typedef struct DossierBag { Arena *a; Str base; ZipFile *files; size_t n, cap; } DossierBag; /* base: name of the one folder, "keten-K-2026-000001-1" */
@@ -46,6 +47,11 @@ typedef struct DossierItem {
     const char *why;        /* msgid */
     Str detail;             /* a value to show with it, or empty */
 } DossierItem;
+/* What would notice that a file was changed. SELF: a signature, the ledger or a stamp over that very file. TAGS: only the list of
+ * accompanying files, which whoever changes the file can change too. NONE: nothing in the dossier. */
+typedef enum DossierCover { COVER_NONE, COVER_TAGS, COVER_SEAL, COVER_SELF } DossierCover;
+const char *dossier_cover_word(DossierCover c);                                 /* "not covered" "by the tag manifest only" "by the seal" "by itself" */
+typedef struct DossierFile { Str path; int64_t size; Str sha256; DossierCover cover; bool wrong; } DossierFile; /* sha256: hex */
 enum { DOSSIER_ITEMS_MAX = 2000 };
 typedef struct DossierReport {
     DossierItem *items;
@@ -55,9 +61,19 @@ typedef struct DossierReport {
     DossierSeal seal;       /* as read; empty when it could not be */
     Str seal_sha256, vkey;  /* hex; the key named in the file */
     int64_t files, bytes, events, withheld, captures;
+    DossierFile *file;      /* every file, in the order of the container */
+    size_t file_n;
 } DossierReport;
-/* key: what the reader trusts (from paper, from the ledger's page); NULL: only the file's own claim, which is then a remark. */
-void dossier_verify(Arena *a, Str zip, const NoteKey *key, DossierReport *out);
-/* The same with certificates (PEM) of time-stamp authorities that the reader trusts. */
+/* Whom the reader trusts, and from elsewhere than the file: from paper, from the ledger's page. */
+typedef struct DossierTrust {
+    const NoteKey *key;     /* the maker's ledger; NULL: only the file's own claim, which is then a remark */
+    Str cas;                /* certificates (PEM) of time-stamp authorities; may be empty */
+} DossierTrust;
+/* Checks everything that can be checked from the bytes alone. Whatever they are, a report comes. */
+void dossier_verify_source(Arena *a, const ZipSource *src, const DossierTrust *trust, DossierReport *out);
+void dossier_verify(Arena *a, Str zip, const NoteKey *key, DossierReport *out);                 /* from memory */
 void dossier_verify_with(Arena *a, Str zip, const NoteKey *key, Str cas, DossierReport *out);
+/* The report as every tool of ours prints it. The JSON ends with a line feed. */
+void dossier_report_json(const DossierReport *r, Buf *out);
+void dossier_report_text(const DossierReport *r, Buf *out);
 #endif

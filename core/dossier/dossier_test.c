@@ -1,6 +1,7 @@
 /* A whole small dossier: it verifies, the same content gives the same bytes, each single changed byte is found and its file
  * named, and whoever rebuilds the container around a change is found by the lists, the seal, the signature or the ledger. */
 #include "core/dossier/testbag.h"
+#include "core/dossier/zip_in.h"
 #include "core/seal/teststamp.h"
 #include "foundation/base/tap.h"
 
@@ -100,6 +101,132 @@ static void every_byte(void) {
     arena_free(map);
 }
 
+/* Every byte taken out, and one put in at every place: the container cannot be read as it was written. */
+static void every_place(void) {
+    Arena *a = arena_new(64 << 20), *own = arena_new(8 << 20);
+    size_t missed[2] = { 0 };
+    char *bytes = arena_alloc(own, zip.n + 1);
+    for (size_t at = 0; at <= zip.n; at++) {
+        DossierReport r;
+        memcpy(bytes, zip.p, at);
+        if (at < zip.n) {
+            memcpy(bytes + at, zip.p + at + 1, zip.n - at - 1);
+            dossier_verify(a, (Str){ bytes, zip.n - 1 }, &key, &r);
+            missed[0] += r.failed == 0;
+            arena_reset(a);
+        }
+        bytes[at] = (char)(at * 31 + 7);
+        memcpy(bytes + at + 1, zip.p + at, zip.n - at);
+        dossier_verify(a, (Str){ bytes, zip.n + 1 }, &key, &r);
+        missed[1] += r.failed == 0;
+        arena_reset(a);
+    }
+    check(missed[0] == 0, "each of %zu bytes, taken out alone, is noticed", zip.n);
+    check(missed[1] == 0, "and one byte more, at each place");
+    arena_free(a);
+    arena_free(own);
+}
+
+/* ---- the same through a source that is read in pieces ---- */
+
+typedef struct Slow { Str all; size_t largest, reads, fail_at; } Slow;
+static Err slow_read(void *ctx, int64_t at, void *to, size_t n) {
+    Slow *s = ctx;
+    must(at >= 0 && n <= s->all.n && (size_t)at <= s->all.n - n);
+    if (++s->reads == s->fail_at) return E_OUTSIDE;
+    if (n > s->largest) s->largest = n;
+    memcpy(to, s->all.p + at, n);
+    return OK;
+}
+
+static Str as_json(Arena *a, const DossierReport *r) {
+    Buf b = buf_new(4 << 20);
+    dossier_report_json(r, &b);
+    must(buf_err(&b) == OK);
+    Str s = str_dup(a, buf_str(&b));
+    buf_free(&b);
+    return s;
+}
+
+static void in_pieces(Arena *a) {
+    DossierReport whole_r, pieces;
+    DossierTrust trust = { .key = &key };
+    char *bad = str_z(a, zip);
+    bad[zip.n / 3] ^= 1;
+    for (int turn = 0; turn < 2; turn++) {
+        Slow s = { .all = turn == 0 ? zip : (Str){ bad, zip.n } };
+        ZipSource src = { .size = (int64_t)zip.n, .read = slow_read, .ctx = &s };
+        dossier_verify_source(a, &src, &trust, &pieces);
+        dossier_verify(a, s.all, &key, &whole_r);
+        check(str_eq(as_json(a, &pieces), as_json(a, &whole_r)), "read in pieces, %s dossier gets the same report, to the letter", turn == 0 ? "a good" : "a changed");
+    }
+    Slow count = { .all = zip };
+    ZipSource src = { .size = (int64_t)zip.n, .read = slow_read, .ctx = &count };
+    dossier_verify_source(a, &src, &trust, &pieces);
+    size_t silent = 0;
+    for (size_t i = 1; i <= count.reads; i++) {
+        Slow s = { .all = zip, .fail_at = i };
+        src.ctx = &s;
+        dossier_verify_source(a, &src, &trust, &pieces);
+        silent += pieces.failed == 0;
+    }
+    check(count.reads > 10 && silent == 0, "a disk that fails at any of %zu readings is never taken for a dossier in order", count.reads);
+}
+
+/* A dossier with one large file, through a window: the memory does not grow with it. */
+typedef struct Made { Str head, tail; int64_t middle; } Made;
+static Err made_read(void *ctx, int64_t at, void *to, size_t n) {
+    const Made *m = ctx;
+    char *p = to;
+    for (size_t i = 0; i < n; i++) {
+        int64_t x = at + (int64_t)i, behind = x - (int64_t)m->head.n - m->middle;
+        p[i] = x < (int64_t)m->head.n ? m->head.p[x] : behind < 0 ? '0' : m->tail.p[behind];
+    }
+    return OK;
+}
+
+static void large(void) {
+    Arena *one = arena_new(64 << 20), *two = arena_new(64 << 20);
+    static const int64_t sizes[2] = { 1 << 20, 40 << 20 };
+    size_t used[2];
+    for (int i = 0; i < 2; i++) {
+        Arena *a = i == 0 ? one : two;
+        uint8_t head[ZIP_LOCAL], entry[ZIP_CENTRAL], end[ZIP_END];
+        Str name = S("keten-x/data/film"), piece = str_fmt(a, "%01024d", 0);
+        uint32_t crc = 0;
+        for (int64_t done = 0; done < sizes[i]; done += 1024) crc = zip_crc(crc, piece);
+        zip_local_head(head, name, crc, (size_t)sizes[i]);
+        zip_central_head(entry, name, crc, (size_t)sizes[i], 0);
+        zip_end_record(end, 1, ZIP_CENTRAL + name.n, ZIP_LOCAL + name.n + (size_t)sizes[i]);
+        Made m = { .middle = sizes[i] };
+        Buf hb = buf_new(1024), tb = buf_new(1024);
+        buf_put(&hb, str_bytes(head, ZIP_LOCAL));
+        buf_put(&hb, name);
+        buf_put(&tb, str_bytes(entry, ZIP_CENTRAL));
+        buf_put(&tb, name);
+        buf_put(&tb, str_bytes(end, ZIP_END));
+        m.head = buf_str(&hb);
+        m.tail = buf_str(&tb);
+        ZipSource src = { .size = (int64_t)(m.head.n + m.tail.n) + m.middle, .read = made_read, .ctx = &m };
+        DossierReport r;
+        dossier_verify_source(a, &src, &(DossierTrust){ .key = &key }, &r);
+        buf_free(&hb);
+        buf_free(&tb);
+        check(r.file_n == 1 && r.file[0].size == sizes[i] && str_eq(r.file[0].path, S("data/film")), "a file of %lld MB is read through a window", (long long)(sizes[i] >> 20));
+        used[i] = arena_used(a);
+    }
+    check(used[0] == used[1], "and the memory is the same for both sizes");
+    arena_free(one);
+    arena_free(two);
+}
+
+static DossierCover cover_of(const DossierReport *r, const char *path) {
+    for (size_t i = 0; i < r->file_n; i++)
+        if (str_eq(r->file[i].path, str_c(path))) return r->file[i].cover;
+    must(!"the file is in the report");
+    return COVER_NONE;
+}
+
 /* Somebody who knows the format changes one file and writes the container anew. */
 static Str rebuilt(Arena *a, const char *path, Str bytes, bool drop, const char *add) {
     ZipMember *m = NULL;
@@ -149,6 +276,28 @@ static void clever(Arena *a) {
     check(names(&r, "data/more.html"), "a file added to the content is found");
     dossier_verify(a, rebuilt(a, NULL, STR_NONE, false, "verify/more.txt"), &key, &r);
     check(names(&r, "verify/more.txt"), "a file added beside it is found");
+}
+
+static void classed(Arena *a) {
+    DossierReport r;
+    dossier_verify(a, zip, &key, &r);
+    check(r.file_n == (size_t)r.files, "every file of it is classed");
+    check(cover_of(&r, "data/report.html") == COVER_SEAL && cover_of(&r, "manifest-sha512.txt") == COVER_SEAL && cover_of(&r, "verify/README.txt") == COVER_SEAL, "content, lists and instructions are covered by the seal");
+    check(cover_of(&r, "seal.txt") == COVER_SELF && cover_of(&r, "proofs/act-000001.tlog-proof") == COVER_SELF && cover_of(&r, "proofs/checkpoint") == COVER_SELF, "seal and proofs by themselves");
+    check(cover_of(&r, "tagmanifest-sha256.txt") == COVER_NONE, "the list of accompanying files by nothing");
+    ZipMember *m = NULL;
+    size_t n = 0;
+    const char *wrong = NULL;
+    DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
+    must(zip_read(a, zip, &m, &n, &wrong) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (!str_ends(m[i].name, S("tagmanifest-sha256.txt"))) dossier_add(&b, str_sub(m[i].name, 22, m[i].name.n), m[i].bytes);
+    dossier_add(&b, S("proofs/note.txt"), S("put in later, and listed"));
+    Buf out = buf_new(1 << 20);
+    must(dossier_write(&b, &out) == OK);
+    dossier_verify(a, buf_str(&out), &key, &r);
+    check(r.failed == 0 && r.remarks == 1 && cover_of(&r, "proofs/note.txt") == COVER_TAGS && str_eq(item(&r, VERDICT_REMARK, "coverage")->file, S("proofs/note.txt")), "a file that was added and listed is said to be covered by that list only, wherever it stands");
+    buf_free(&out);
 }
 
 /* A stamp is added after the seal: the payload is frozen, tag files may come. */
@@ -302,9 +451,13 @@ int main(void) {
     clever(a);
     forger(a);
     stamped(a);
+    classed(a);
+    in_pieces(a);
+    large();
     hostile_containers(a);
     public_tools();
     every_byte();
+    every_place();
     arena_free(a);
     return tap_end();
 }

@@ -73,8 +73,8 @@ static inline void tb_payload(TestBag *t, DossierBag *b) {
     dossier_add(b, S("verify/README.txt"), S("sha256sum -c manifest-sha256.txt\n"));
 }
 
-/* Everything up to and including the archive. */
-static inline Str tb_make(TestBag *t, Arena *a) {
+/* Everything up to and including the archive. more: further files of the content. */
+static inline Err tb_write(TestBag *t, Arena *a, const ZipFile *more, size_t more_n, Buf *out) {
     uint8_t seed[32] = { 9 }, sig[64];
     *t = (TestBag){ .a = a, .origin = S("log.example/keten/2026") };
     seal_sign_pair(seed, t->pub, t->priv);
@@ -88,6 +88,7 @@ static inline Str tb_make(TestBag *t, Arena *a) {
     tb_act(t, 3, "dossier.asked", id, S("{}"));
     DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
     tb_payload(t, &b);
+    for (size_t i = 0; i < more_n; i++) dossier_add(&b, more[i].name, more[i].bytes);
     DossierSeal s = { .id = id, .number = S("K-2026-000001/1"), .made = S("2026-03-02T09:00:00Z"), .organisation = S("Meldpunt Voorbeeld"), .origin = t->origin, .tool = S("keten/test"), .title = S("Dossier"),
         .case_acts = TB_ACTS, .case_head = hex_enc(a, t->commitment[TB_ACTS - 1]) };
     Str seal = dossier_seal(&b, &s);
@@ -102,8 +103,12 @@ static inline Str tb_make(TestBag *t, Arena *a) {
     dossier_add(&b, S("proofs/sealed.tlog-proof"), tb_proof(t, 2 + TB_SEALED, note));
     for (size_t i = 0; i < TB_ACTS; i++)
         if (i != 1) dossier_add(&b, dossier_proof_path(a, (int64_t)i + 1), tb_proof(t, 2 + i, note));
+    return dossier_write(&b, out);
+}
+
+static inline Str tb_make(TestBag *t, Arena *a) {
     Buf out = buf_new(1 << 20);
-    must(dossier_write(&b, &out) == OK);
+    must(tb_write(t, a, NULL, 0, &out) == OK);
     Str zip = str_dup(a, buf_str(&out));
     buf_free(&out);
     return zip;

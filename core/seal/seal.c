@@ -13,16 +13,6 @@ void seal_start(void) { must(sodium_init() >= 0); }
 void seal_wipe(void *p, size_t n) { sodium_memzero(p, n); }
 bool seal_same(Str a, Str b) { return a.n == b.n && (a.n == 0 || sodium_memcmp(a.p, b.p, a.n) == 0); }
 
-void seal_sha256(Str bytes, uint8_t out[32]) {
-    unsigned n = 0;
-    must(EVP_Digest(bytes.p != NULL ? bytes.p : "", bytes.n, out, &n, EVP_sha256(), NULL) == 1 && n == 32);
-}
-
-void seal_sha512(Str bytes, uint8_t out[64]) {
-    unsigned n = 0;
-    must(EVP_Digest(bytes.p != NULL ? bytes.p : "", bytes.n, out, &n, EVP_sha512(), NULL) == 1 && n == 64);
-}
-
 void seal_hmac_sha256(Str key, Str msg, uint8_t out[32]) {
     unsigned n = 0;
     must(key.n <= 1024 && HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)msg.p, msg.n, out, &n) != NULL && n == 32);

@@ -15,6 +15,13 @@ typedef struct Rand { RandFn fn; void *ctx; } Rand;
 void seal_start(void);                                                       /* once per process */
 void seal_sha256(Str bytes, uint8_t out[32]);
 void seal_sha512(Str bytes, uint8_t out[64]);
+/* SHA-256 and SHA-512 of the same bytes, which come in pieces; one object for many, started anew for each. */
+typedef struct SealSums SealSums;
+SealSums *seal_sums_new(void);                                               /* free with seal_sums_free */
+void seal_sums_start(SealSums *s);
+void seal_sums_put(SealSums *s, Str piece);
+void seal_sums_end(SealSums *s, uint8_t out256[32], uint8_t out512[64]);
+void seal_sums_free(SealSums *s);                                            /* accepts NULL */
 void seal_hmac_sha256(Str key, Str msg, uint8_t out[32]);
 void seal_blake(Str key /* 0 or 16..64 bytes */, Str msg, uint8_t *out, size_t n /* 16..64 */);
 void seal_subkey(const uint8_t key[32], const char *label, uint8_t out[32]);  /* keyed BLAKE2b over the label */

@@ -1,0 +1,150 @@
+/* verify_custody.c - checking the acts of the case as a chain, and the captures that they name. */
+#include "core/dossier/dossier_in.h"
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
+#include "foundation/base/json.h"
+#include "foundation/base/lang.h"
+
+enum { COMMITMENT = 33, SCRATCH = 64 << 20 };
+
+/* ---- lines of a file that may be large ---- */
+
+LookLines look_lines(Look *k, const ZipMember *m) {
+    LookLines l = { .k = k, .m = m };
+    if (m->bytes.p == NULL) l.buf = arena_alloc(k->a, DOSSIER_LINE_MAX);
+    return l;
+}
+
+static bool line_in(Str have, Str *out) {
+    size_t lf = 0;
+    if (!str_chr(have, '\n', &lf)) return false;
+    *out = str_sub(have, 0, lf);
+    return true;
+}
+
+bool look_next_line(LookLines *l, Str *out) {
+    if (l->buf == NULL) {
+        Str left = str_sub(l->m->bytes, (size_t)l->at, l->m->bytes.n);
+        l->ended = left.n == 0;
+        if (l->ended || !line_in(left, out)) return false;
+        l->at += (int64_t)out->n + 1;
+        return true;
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        if (line_in(str_bytes(l->buf + l->from, l->n), out)) {
+            l->from += out->n + 1;
+            l->n -= out->n + 1;
+            return true;
+        }
+        int64_t left = l->m->size - l->at;
+        l->ended = l->n == 0 && left == 0;
+        if (l->ended || turn == 1) return false;
+        memmove(l->buf, l->buf + l->from, l->n);
+        l->from = 0;
+        size_t room = DOSSIER_LINE_MAX - l->n, k = (uint64_t)left < room ? (size_t)left : room;
+        if (k == 0 || l->k->src->read(l->k->src->ctx, l->m->at + l->at, l->buf + l->n, k) != OK) return false;
+        l->at += (int64_t)k;
+        l->n += k;
+    }
+    return false;
+}
+
+/* ---- openings of leaves ---- */
+
+/* Reads one line; when the event is there, its commitment must follow from it. */
+const char *look_opening(Arena *a, Str line, Opening *o) {
+    const JVal *v = NULL;
+    uint8_t mac[32];
+    *o = (Opening){ 0 };
+    if (json_read(a, line, DOSSIER_LINE_MAX, &v, NULL, NULL) != OK || v->type != J_OBJ) return N_("a line cannot be read");
+    o->seq = jint(v, "case_seq", 0);
+    if (hex_dec(a, jstr(v, "commitment"), &o->commitment) != OK || o->commitment.n != COMMITMENT || o->commitment.p[0] != 1 || o->seq < 1) return N_("a line cannot be read");
+    o->withheld = jbool(v, "withheld");
+    if (o->withheld) return jget(v, "event") == NULL ? NULL : N_("a line cannot be read");
+    o->event = jstr(v, "event");
+    if (o->event.n == 0 || hex_dec(a, jstr(v, "salt"), &o->salt) != OK || o->salt.n != 32) return N_("a line cannot be read");
+    seal_hmac_sha256(o->salt, o->event, mac);
+    if (memcmp(mac, o->commitment.p + 1, 32) != 0) return N_("an act is not the one that was entered in the ledger");
+    if (json_read(a, o->event, DOSSIER_LINE_MAX, &o->json, NULL, NULL) != OK || json_read(a, jstr(o->json, "body"), DOSSIER_LINE_MAX, &o->body, NULL, NULL) != OK) return N_("an act cannot be read");
+    return NULL;
+}
+
+/* ---- custody: the acts of the case, as a chain ---- */
+
+typedef struct Chain { Look *k; Arena *a; int64_t at; uint8_t last[COMMITMENT]; Str (*warcs)[2]; size_t warcs_n, warcs_cap; } Chain;
+
+static void keep_warc(Chain *c, const Opening *o) {
+    if (!str_eq(jstr(o->json, "kind"), S("capture.made"))) return;
+    if (c->warcs_n == c->warcs_cap) {
+        size_t cap = c->warcs_cap == 0 ? 64 : 2 * c->warcs_cap;
+        Str (*more)[2] = arena_array(c->k->a, cap, sizeof *more);
+        if (c->warcs_n > 0) memcpy(more, c->warcs, c->warcs_n * sizeof *more);
+        c->warcs = more;
+        c->warcs_cap = cap;
+    }
+    c->warcs[c->warcs_n][0] = str_dup(c->k->a, str_sub(jstr(o->json, "subject"), 0, 8));
+    c->warcs[c->warcs_n++][1] = str_dup(c->k->a, jstr(o->body, "warc_sha256"));
+}
+
+static const char *chain_line(Chain *c, Str line) {
+    Opening o;
+    Checkpoint cp;
+    Str prev = STR_NONE;
+    const char *why = look_opening(c->a, line, &o);
+    if (why != NULL) return why;
+    if (o.seq != c->at + 1) return N_("an act of the case is left out or stands out of order");
+    c->at = o.seq;
+    c->k->out->events++;
+    if (o.withheld) {
+        c->k->out->withheld++;
+    } else {
+        if (jint(o.json, "case_seq", 0) != o.seq || hex_dec(c->a, jstr(o.json, "prev"), &prev) != OK || prev.n != COMMITMENT || memcmp(prev.p, c->last, COMMITMENT) != 0) return N_("an act does not follow the one before it");
+        (void)look_proof(c->k, c->a, dossier_proof_path(c->a, o.seq), o.commitment, &cp);
+        keep_warc(c, &o);
+    }
+    memcpy(c->last, o.commitment.p, COMMITMENT);
+    return NULL;
+}
+
+/* Every capture in the dossier is the file that the act of its making names. */
+static void look_captures(Look *k, const Chain *c) {
+    Str folder = S("data/captures/");
+    int64_t before = k->out->failed;
+    for (size_t i = 0; i < k->n; i++) {
+        ZipMember *m = &k->members[i];
+        Str path = look_path(k, m);
+        if (!str_starts(path, folder) || !str_ends(path, S(".warc.gz")) || m->wrong != NULL) continue;
+        Str name = str_sub(path, folder.n, path.n - folder.n - 8), is = hex_enc(k->a, str_bytes(m->sha256, 32));
+        bool known = false, same = false;
+        for (size_t j = 0; j < c->warcs_n; j++) {
+            known = known || str_eq(c->warcs[j][0], name);
+            same = same || (str_eq(c->warcs[j][0], name) && str_eq(c->warcs[j][1], is));
+        }
+        k->out->captures++;
+        if (!same) look_accuse(k, m, "captures", known ? N_("it is not the file that was captured") : N_("no act of the case names this capture"), STR_NONE);
+    }
+    if (k->out->failed == before && k->out->captures > 0) look_found(k, VERDICT_OK, "captures", STR_NONE, N_("every capture is the file that was written down when it was made; captures:"), str_fmt(k->a, "%lld", (long long)k->out->captures));
+}
+
+void look_custody(Look *k) {
+    ZipMember *m = look_member(k, S("data/custody/events.jsonl"));
+    Str line = STR_NONE;
+    const char *why = NULL;
+    int64_t before = k->out->failed;
+    if (m == NULL) look_found(k, VERDICT_FAILED, "custody", S("data/custody/events.jsonl"), N_("this file is missing"), STR_NONE);
+    if (m == NULL || m->wrong != NULL) return;
+    Arena *scratch = arena_new(SCRATCH);
+    Chain c = { .k = k, .a = scratch };
+    LookLines lines = look_lines(k, m);
+    while (why == NULL && look_next_line(&lines, &line)) {
+        why = c.at >= DOSSIER_EVENTS_MAX ? N_("the list of acts is cut off or too long") : chain_line(&c, line);
+        arena_reset(scratch);
+    }
+    if (why == NULL && !lines.ended) why = N_("the list of acts is cut off or too long");
+    if (why == NULL && (c.at != k->out->seal.case_acts || !str_eq(hex_enc(k->a, str_bytes(c.last, COMMITMENT)), k->out->seal.case_head))) why = N_("the acts do not end where the seal says that they do");
+    arena_free(scratch);
+    if (why != NULL) look_accuse(k, m, "custody", why, c.at > 0 ? str_fmt(k->a, "%lld", (long long)c.at) : STR_NONE);
+    else if (k->out->failed == before) look_found(k, VERDICT_OK, "custody", S("data/custody/events.jsonl"), N_("no act of the case is left out, and those that are open are the ones in the ledger; acts, withheld:"),
+        str_fmt(k->a, "%lld, %lld", (long long)k->out->events, (long long)k->out->withheld));
+    if (why == NULL) look_captures(k, &c);
+}
