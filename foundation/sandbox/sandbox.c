@@ -39,6 +39,9 @@ static const int calls_thread[] = { SCMP_SYS(sched_getattr), SCMP_SYS(sched_seta
 /* curl, OpenSSL and ldns. */
 static const int calls_outward[] = { SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select), SCMP_SYS(pselect6),
     SCMP_SYS(ioctl), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(sendmmsg), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(socketpair), CALLS_END };
+/* An HTTP library over sockets that exist, and files that Landlock leaves. */
+static const int calls_serve[] = { SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl), SCMP_SYS(setsockopt), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+    SCMP_SYS(fallocate), SCMP_SYS(getsockname), SCMP_SYS(getpeername), CALLS_END };
 /* What a sanitized build's own runtime asks for. */
 static const int calls_sanitizer[] = { SCMP_SYS(prctl), SCMP_SYS(readlink), SCMP_SYS(prlimit64), SCMP_SYS(kill), SCMP_SYS(wait4), CALLS_END };
 
@@ -82,6 +85,7 @@ static const Policy policies[SANDBOX_KINDS] = {
     [SANDBOX_MEDIA_PICTURE] = { "media-picture", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)1024 * MIB }, { RLIMIT_CPU, 8 }, NO_FORK } },
     [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
     [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
+    [SANDBOX_GATE] = { "gate", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_thread }, SOCKETS_NONE, true, false, { { 0, 0 } } },
     [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
 };
 
@@ -120,6 +124,7 @@ static bool filter_listed(scmp_filter_ctx f, const Policy *p) {
         if (!rules(f, SCMP_ACT_ALLOW, p->lists[i], 0)) return false;
     if (SANITIZED_BUILD && !rules(f, SCMP_ACT_ALLOW, calls_sanitizer, 0)) return false;
     if (p->threads && seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) != 0) return false;
+    if (p->threads && p->otherwise != KILL && seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) != 0) return false; /* the C library then takes clone, whose flags can be judged */
     if (!memory_rules(f) || !socket_rules_listed(f, p->sockets)) return false;
     if (p->sockets != SOCKETS_NONE || p->otherwise != KILL) return rules(f, KILL, calls_killed, p->otherwise); /* the rest is refused as it is */
     return rules(f, SCMP_ACT_ERRNO(EACCES), calls_refused, p->otherwise) && seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;

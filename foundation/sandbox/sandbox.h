@@ -32,6 +32,7 @@ typedef enum SandboxKind {
     SANDBOX_MEDIA_DRAW, /* the same for a letter of ours: more time, and the threads its library looks for fonts with */
     SANDBOX_JOBS,       /* its own folders, Unix sockets; no network, no exec, no processes */
     SANDBOX_WEB,        /* the same */
+    SANDBOX_GATE,       /* answers on a socket that listens already; reads its bank and lists, writes one file of counts; no socket, no exec, no process */
     SANDBOX_KINDS
 } SandboxKind;
 

@@ -12,7 +12,8 @@ static char dir[] = "/tmp/keten-sandbox-XXXXXX", inside[64], secret[64];
 
 static int behind(SandboxKind kind, const char *what, const char *path) {
     SandboxPath open_here[] = { { inside, true } };
-    bool files = kind == SANDBOX_JOBS || kind == SANDBOX_WEB;
+    bool files = kind == SANDBOX_JOBS || kind == SANDBOX_WEB || kind == SANDBOX_GATE;
+    if (kind == SANDBOX_GATE) open_here[0].write = false;
     SandboxLevel level;
     if (sandbox_close(kind, open_here, files ? 1 : 0, &level) != OK || !level.seccomp) return 99;
     return sandbox_try(str_c(what), path) ? 10 : 11;

@@ -68,8 +68,8 @@ static Err map_again(Bank *b, size_t bytes) {
     return OK;
 }
 
-/* Takes in what was appended since. A line that is not whole ends it; when it had been acknowledged, that is damage. */
-static Err catch_up(Bank *b, const char **out_why) {
+/* Takes in what was appended since, at most so many lines. A line that is not whole ends it; when it had been acknowledged, that is damage. */
+static Err take_in(Bank *b, uint32_t most, uint32_t *out_left, const char **out_why) {
     struct stat st;
     uint64_t committed = 0;
     *out_why = "it cannot be read";
@@ -85,8 +85,10 @@ static Err catch_up(Bank *b, const char **out_why) {
     uint64_t there = (uint64_t)st.st_size / LINE_BYTES - 1;
     if (there > BANK_RECORDS_MAX) return *out_why = "it is longer than a bank can be", E_LIMIT;
     room_for(b, (uint32_t)there);
-    for (uint32_t n = b->lines + 1; n <= there; n++) {
+    *out_left = 0;
+    for (uint32_t n = b->lines + 1, taken = 0; n <= there; n++, taken++) {
         BankLine l;
+        if (taken == most) return *out_left = (uint32_t)there - b->lines, OK;
         if (line_read(line_at(b, n), b->sum, &l) != OK) break;
         Err e = fold(b, n, &l);
         if (e != OK) return *out_why = "a line of it says what cannot be", e;
@@ -97,6 +99,12 @@ static Err catch_up(Bank *b, const char **out_why) {
     *out_why = str_fmt(b->a, "line %u is damaged, of %llu that were acknowledged", b->lines + 1, (unsigned long long)committed).p;
     return E_INPUT;
 }
+
+static Err catch_up(Bank *b, const char **out_why) {
+    uint32_t left = 0;
+    return take_in(b, UINT32_MAX, &left, out_why);
+}
+Err bank_follow(Bank *b, uint32_t most, uint32_t *out_left, const char **out_why) { return take_in(b, most, out_left, out_why); }
 
 /* ---- opening ---- */
 
@@ -332,12 +340,9 @@ static int nearest_first(const void *x, const void *y) {
     return a->entry < b->entry ? -1 : a->entry > b->entry;
 }
 
-Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) {
-    const char *why = NULL;
+void bank_look(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) {
     size_t n = 0, kept = 0;
     must(radius >= 0 && radius <= NEAR_RADIUS_MAX);
-    TRY(catch_up(b, &why));
-    if (!b->write) TRY(finder_refresh(b));
     near_entries(b, signal, hash, radius, hits, max, &n);
     size_t held = n < max ? n : max;
     for (size_t i = 0; i < held; i++) {
@@ -347,7 +352,23 @@ Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, U
     }
     qsort(hits, kept, sizeof *hits, nearest_first);
     *out_n = kept + (n - held);
+}
+
+Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) {
+    const char *why = NULL;
+    TRY(catch_up(b, &why));
+    if (!b->write) TRY(finder_refresh(b));
+    bank_look(b, signal, hash, radius, now, all, hits, max, out_n);
     return OK;
+}
+
+bool bank_newer(const Bank *b) {
+    char path[4096];
+    struct stat open_one, there;
+    must(snprintf(path, sizeof path, "%s/record", b->dir) < (int)sizeof path);
+    if (fstat(b->fd, &open_one) != 0 || stat(path, &there) != 0 || there.st_ino != open_one.st_ino || there.st_dev != open_one.st_dev) return true;
+    must(snprintf(path, sizeof path, "%s/index", b->dir) < (int)sizeof path);
+    return stat(path, &there) == 0 && (there.st_ino != b->f.index_inode || there.st_dev != b->f.index_device);
 }
 
 /* ---- checking everything ---- */

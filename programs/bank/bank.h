@@ -75,6 +75,13 @@ typedef struct BankHit { uint32_t entry; int distance; } BankHit;
 /* In force at `now`; all: also what stands in quarantine. Nearest first; at most BANK_HITS_MAX, *out_n counts on. Other signals than PDQ only at distance 0. */
 Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) NODISCARD;
 
+/* For who is asked by many and may keep none waiting: bank_follow takes in at most so many lines of what was appended, and bank_look is bank_match over what was taken in.
+ * Neither looks for a newer index, which takes as long as reading it through: bank_newer (two looks at the folder) says that there is one, or another record, or none any more;
+ * then open the folder once more in a thread of its own, and go on with that. */
+Err bank_follow(Bank *b, uint32_t most, uint32_t *out_left, const char **out_why) NODISCARD;
+void bank_look(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n);
+bool bank_newer(const Bank *b);
+
 /* How often each was matched, by whoever asks for it to be counted, from any number of processes. Beside the record (`counts`), not in it: lost without harm. */
 Err bank_count(Bank *b, const BankHit *hits, size_t n) NODISCARD;
 uint32_t bank_counted(Bank *b, uint32_t entry);

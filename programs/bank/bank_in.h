@@ -22,6 +22,7 @@ typedef struct Finder {
     uint32_t *slots;           /* exact keys: open addressing, entries */
     uint32_t slots_n, slots_used;
     NearLook *look;
+    uint64_t index_inode, index_device; /* of the file that was looked at last; 0: none was there */
     uint32_t looked_at;        /* hashes there were when a newer index was last looked for */
 } Finder;
 struct Bank {

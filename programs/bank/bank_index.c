@@ -90,6 +90,8 @@ static Err base_map(Bank *b, Side *out, const char **out_why) {
         s.bytes = (size_t)st.st_size;
         void *p = mmap(NULL, s.bytes, PROT_READ, MAP_SHARED, fd, 0);
         s.memory = p == MAP_FAILED ? NULL : p;
+        b->f.index_inode = st.st_ino;
+        b->f.index_device = st.st_dev;
     }
     close(fd);
     if (s.memory == NULL) *out_why = "it is empty, or cannot be read";

@@ -12,6 +12,7 @@ static const Cmd *const commands[] = {
     &cmd_ledger,
     &cmd_hash,
     &cmd_bank,
+    &cmd_gate,
     &cmd_alike,
     &cmd_account,
     &cmd_sor,

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""keten gate: a gate by itself over a bank, as a platform meets it. Use: gate_test.py KETEN"""
+import http.client, json, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from house import Tap
+
+check = Tap()
+KETEN = os.path.abspath(sys.argv[1])
+top = tempfile.mkdtemp(prefix="keten-gate-")
+bank, keys = os.path.join(top, "bank"), os.path.join(top, "keys", "keys.csv")
+os.mkdir(os.path.dirname(keys))
+dice = random.Random(11)
+PATH = "/api/v1/gate"
+
+
+def keten(*args, **kw):
+    return subprocess.run([KETEN, *args], capture_output=True, text=True, timeout=120, **kw)
+
+
+def near(h, n):
+    v = int(h, 16)
+    for bit in dice.sample(range(256), n):
+        v ^= 1 << bit
+    return f"{v:064x}"
+
+
+def made():
+    return f"{dice.getrandbits(256):064x}"
+
+
+def add(source, signal, *hashes, lane="adult", confirmed=True):
+    r = keten("bank", "add", "--bank", bank, "--source", source, "--lane", lane, "--signal", signal, *(["--confirmed-by", "W. Anda"] if confirmed else []), *hashes)
+    assert r.returncode == 0, r.stderr
+
+
+def make_key(name, *args):
+    r = keten("gate", "--keys", keys, "--make-key", name, *args)
+    assert r.returncode == 0, r.stderr
+    return r.stdout.strip()
+
+
+class Gate:
+    def __init__(self, *args):
+        self.log = open(os.path.join(top, "log"), "ab+")
+        self.p = subprocess.Popen([KETEN, "gate", "--bank", bank, "--keys", keys, "--listen", "127.0.0.1:0", *args], stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.p.stdout.readline()
+        self.port = int(line.split(":")[3].split("/")[0])
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+    def ask(self, body, key=None, headers=None, method="POST", path=PATH):
+        c = self.connect()
+        h = {"Content-Type": "application/json"} | ({"Authorization": "Bearer " + key} if key else {}) | (headers or {})
+        try:
+            c.request(method, path, body if body is None or isinstance(body, (bytes, str)) else json.dumps(body), h)
+            r = c.getresponse()
+            text = r.read()
+            self.headers = r.headers
+            return r.status, json.loads(text) if text else None
+        finally:
+            c.close()
+
+    def ready(self, want=200):
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            try:
+                status, _ = self.ask(None, method="GET")
+                if status == want:
+                    return True
+            except OSError:
+                pass
+            time.sleep(0.05)
+        return False
+
+    def logged(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def stop(self):
+        self.p.send_signal(signal.SIGTERM)
+        return self.p.wait(15)
+
+
+photo, other = made(), made()
+assert keten("bank", "make", "--bank", bank).returncode == 0
+add("helpline", "pdq", photo)
+add("hotline", "pdq", near(photo, 3))
+add("hotline", "sha256", "ab" * 32)
+add("hotline", "md5", "cd" * 16)
+add("hotline", "url", "https://forum.example/thread?id=7")
+add("national", "pdq", other, lane="minor")
+add("newcomer", "pdq", quarantined := made(), confirmed=False)
+with open(os.path.join(bank, "lists.csv"), "w") as f:
+    f.write("list,asks,say,contact\nhelpline,block,Remove it and tell us,https://helpline.example/gate\nhotline,review,,\n")
+key, slow, ended, national = make_key("Platform A", "--per-second", "100000"), make_key("Slow", "--per-second", "5"), make_key("Gone", "--until", "2020-01-01"), make_key("Centre", "--scopes", "gate national")
+text = open(keys).read()
+check(len({key, slow, ended, national}) == 4 and key not in text and "Platform A" in text, "keys are made, shown once, and only their hashes are kept")
+check(keten("gate", "--keys", keys, "--make-key", "X", "--scopes", "all").returncode == 2 and open(keys).read() == text, "a key with scopes that are none is not made")
+gate = Gate()
+check(gate.ready(), "the gate starts", gate.logged())
+
+# ---- answers ----
+pdq = lambda h: {"type": "pdq", "hash": h}
+s, d = gate.ask(pdq(photo), key)
+m = d["results"][0]["matches"]
+check(s == 200 and d["results"][0]["known"] is True and d["results"][0]["confidence"] == "exact" and [x["list"] for x in m] == ["helpline", "hotline"], "a hash that is looked for is known, with the lists it stands on", d)
+check(m[0]["asks"] == "block" and m[0]["say"] == "Remove it and tell us" and m[0]["contact"] == "https://helpline.example/gate" and m[1] == {"list": "hotline", "entry": m[1]["entry"], "distance": 3, "asks": "review"}, "and with what each owner asks", m)
+s, d = gate.ask({"hashes": [pdq(near(other, 1)), pdq(made()), {"type": "sha256", "hash": "AB" * 32}, {"type": "md5", "hash": "cd" * 16}, {"type": "url", "url": "HTTPS://forum.example:443/x/../thread?id=7&utm_source=z"}, {"type": "md5", "hash": "xy"}, pdq(quarantined)]}, key)
+known = [r.get("known", r.get("error")) for r in d["results"]]
+check(s == 200 and known == [False, False, True, True, True, "an md5 hash is 32 hexadecimal digits", False], "many at once: a minor's is not told to platforms, a foreign one is unknown, exact keys are found in either case, an address by its canonical form, what is in quarantine is not in force", known)
+check(gate.ask(pdq(near(other, 1)), national)[1]["results"][0]["matches"][0]["lane"] == "minor", "the national centre is told of a minor's")
+s, d = gate.ask(pdq(far := near(photo, 31)), key)
+check(d["results"][0]["known"] and d["results"][0]["matches"][0]["distance"] <= 31 and gate.ask(pdq(far) | {"distance": 10}, key)[1]["results"][0]["known"] is False, "31 bits off is near enough; who asks for less gets less", d)
+counted = keten("bank", "match", "--bank", bank, photo).stdout
+check("matched 2 times" in counted or "matched 3 times" in counted, "what was matched is counted", counted)
+
+# ---- who may ask ----
+check(gate.ask(pdq(photo))[0] == 401 and gate.headers["WWW-Authenticate"] == "Bearer" and gate.ask(pdq(photo), "kg_wrong")[0] == 401, "without a key, or with a wrong one: 401")
+s, d = gate.ask(pdq(photo), ended)
+check(s == 403 and d["error"] == "ended", "an ended key: 403", d)
+tries = [gate.ask(pdq(photo), slow)[0] for _ in range(14)]
+check(tries[0] == 200 and tries[-1] == 429 and int(gate.headers["Retry-After"]) >= 1, "over its rate: 429, with when to try again", tries)
+check(gate.ask(pdq(photo), key)[0] == 200, "which is nobody else's matter")
+
+# ---- what is refused ----
+picture = bytes([0xFF, 0xD8, 0xFF, 0xE0]) + os.urandom(200000)
+for name, headers, body, want, word in (("a picture", {"Content-Type": "image/jpeg"}, picture, 415, "unread"), ("a form with a file", {"Content-Type": "multipart/form-data; boundary=x"}, picture, 415, "unread"),
+        ("packed bytes", {"Content-Encoding": "gzip"}, picture, 415, "unread"), ("a picture that calls itself JSON", {}, picture, 400, "thrown away"), ("half a question", {}, '{"type":"pdq","hash":"', 400, "no JSON"),
+        ("wrong digits", {}, json.dumps(pdq("zz" * 32)), 400, "64 hexadecimal"), ("brackets without end", {}, '{"hashes":' + "[" * 100000, 400, "nested"), ("a million hashes", {}, None, 413, "1000"), ("1001 hashes", {}, json.dumps({"hashes": [pdq(photo)] * 1001}), 413, "1000")):
+    if body is None:  # only its head is sent: the answer comes without the body
+        c = socket.create_connection(("127.0.0.1", gate.port), 10)
+        c.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 90000000\r\n\r\n".encode())
+        said = c.makefile("rb").read().decode()
+        s, d = int(said.split()[1]), json.loads(said.split("\r\n\r\n")[1])
+        c.close()
+    else:
+        s, d = gate.ask(body, key, headers)
+    check(s == want and word in d["say"], f"{name}: {want}", (s, d))
+    if want == 413:
+        check(d["hashes_max"] == 1000 and d["bytes_max"] == 524288, "the answer says the limits")
+c = socket.create_connection(("127.0.0.1", gate.port), 10)
+c.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: image/png\r\nContent-Length: 5000000000\r\n\r\n".encode())
+answer = c.makefile("rb").read()
+check(answer.startswith(b"HTTP/1.1 415 "), "a picture of five gigabytes is refused before a byte of it was sent, and the connection closed", answer)
+c.close()
+check(gate.ask(None, method="PUT")[0] == 405 and gate.ask(None, method="GET", path="/")[0] == 404, "another method: 405; another address: 404")
+check(gate.ask({"hashes": [pdq(photo)] * 1000}, key)[0] == 200, "a thousand at once are answered")
+
+# ---- what changes while it runs ----
+fresh = made()
+check(gate.ask(pdq(fresh), key)[1]["results"][0]["known"] is False, "a hash that nobody brought is unknown")
+add("helpline", "pdq", fresh)
+s, d = gate.ask(pdq(fresh), key)
+check(d["results"][0]["known"] is True, "it is known at the first question after it was added", d)
+entry = d["results"][0]["matches"][0]["entry"]
+assert keten("bank", "remove", "--bank", bank, "--by", "W. Anda", str(entry)).returncode == 0
+check(gate.ask(pdq(fresh), key)[1]["results"][0]["known"] is False, "and unknown at the first question after it was withdrawn")
+late = make_key("Late")
+end = time.monotonic() + 10
+while gate.ask(pdq(photo), late)[0] != 200 and time.monotonic() < end:
+    time.sleep(0.1)
+check(gate.ask(pdq(photo), late)[0] == 200, "a key made while it runs is good within seconds")
+check(gate.stop() == 0, "it stops in order", gate.logged())
+log = gate.logged()
+check("AddressSanitizer" not in log and "runtime error" not in log and "level=bug" not in log and key not in log and photo not in log, "and nothing broke; the log holds no key and no hash", log[-2000:])
+shutil.rmtree(top)
+check.end()
