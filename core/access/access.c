@@ -44,6 +44,12 @@ const AccessRule access_rules[] = {
     { "print.end", R_SYSTEM, REL_ANY, ST_KEPT }, /* on the day that was agreed */
     { "print.match", R_SYSTEM, REL_ANY, ST_KEPT },
     { "print.decide", DESK, REL_TEAM, ST_LIVE | ST_MERGED }, /* in the case that a report was joined into */
+    /* the bank: check functions see to it that an entry is of the person's own organisation */
+    { "bank.read", DESK | R_ANALYST, REL_ANY, ST_ALL },
+    { "bank.offer", R_SYSTEM, REL_ANY, ST_KEPT | ST_NONE },
+    { "bank.confirm", DESK | R_SYSTEM, REL_ANY, ST_ALL }, /* the system: because another source agrees */
+    { "bank.dispute", DESK | R_SYSTEM, REL_ANY, ST_ALL }, /* the system: what a subscriber says */
+    { "bank.withdraw", DESK | R_SYSTEM, REL_ANY, ST_ALL },
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },

@@ -9,7 +9,7 @@ enum { YEARS_MAX = 5 };
 static const int64_t DAY = 86400000;
 
 const char *const print_front_codes[] = { "full", "512", NULL };
-const char *const print_use_codes[] = { "recognise", NULL };
+const char *const print_use_codes[] = { "recognise", "share_hash", NULL };
 const char *const print_until_codes[] = { "6m", "1y", "2y", NULL };
 static const int64_t until_days[] = { 183, 365, 730 };
 
@@ -71,8 +71,17 @@ static Err check_given(Ctx *c, const Act *a) {
     TRY(print_store_count(c, a->case_id, &n));
     return n < PRINTS_OF_CASE ? OK : ctx_refuse(c, E_LIMIT, "hash", "This report has as many photos as it can have.");
 }
+static bool for_use(Str uses, Str use) {
+    Str one = STR_NONE;
+    while (uses.n > 0 && str_split(&uses, ',', &one))
+        if (str_eq(one, use)) return true;
+    return false;
+}
+bool print_may(const PrintRow *p, Str use) { return p->ended == 0 && for_use(p->uses, use); }
+
 static Err follow_given(Ctx *c, const Act *a) {
     TRY(journal_job(c, "print.match", a->subject, c->now));
+    if (for_use(act_get_code(a, "uses"), S("share_hash"))) TRY(journal_job(c, "bank.offer", a->subject, c->now));
     return journal_job(c, "print.until", a->subject, act_get_int(a, "until"));
 }
 const ActDef act_print_given = { "fingerprint.given", 1, OBJ_NONE, "print.give", true, true, given_fields, check_given, apply_print_given, follow_given, N_("A photo can be recognised: 64 characters of it were given, quality {quality}") };
@@ -86,7 +95,10 @@ static Err check_ended(Ctx *c, const Act *a) {
     if (!str_eq(why, S("withdrawn")) && !str_eq(why, S("until"))) return ctx_refuse(c, E_INPUT, NULL, "This choice is not known.");
     return p.ended == 0 ? OK : ctx_refuse(c, E_CONFLICT, NULL, "This was taken back already.");
 }
-Err print_follow_ended(Ctx *c, const Act *a) { return journal_job(c, "print.shred", a->case_id, c->now); }
+Err print_follow_ended(Ctx *c, const Act *a) {
+    TRY(journal_job(c, "bank.revoke", a->case_id, c->now)); /* what went to the bank of it */
+    return journal_job(c, "print.shred", a->case_id, c->now);
+}
 const ActDef act_print_ended = { "fingerprint.ended", 1, OBJ_NONE, "print.end", true, false, ended_fields, check_ended, apply_print_ended, print_follow_ended, N_("The characters of a photo were destroyed: {why}") };
 
 Err print_give(Ctx *c, Id act, Id org, Id case_id, const PrintNew *n, Act **out) {

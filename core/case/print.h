@@ -18,7 +18,7 @@
 enum { PRINTS_OF_CASE = 200, PRINT_CHARS = PDQ_FORMS * (PDQ_HEX + 1) };
 
 /* One hash, or all eight forms of one picture where the device could not tell which is the untouched one. */
-typedef struct PrintNew { PdqForms hash; PdqFront front; Str uses /* recognise */; UnixMs until; Str said_by; } PrintNew;
+typedef struct PrintNew { PdqForms hash; PdqFront front; Str uses /* recognise: compare within the organisation; share_hash: platforms get it; or both */; UnixMs until; Str said_by; } PrintNew;
 extern const ActDef act_print_given, act_print_ended;
 
 /* Makes the print's key through the vault and builds its act; ID_NONE for act: a fresh id. */
@@ -32,6 +32,7 @@ Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
 /* Of this report alone: one that was joined into it keeps its photos for its own code. */
 Err print_of_report(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
 Err print_by_id(Ctx *c, Id print, PrintRow *out) NODISCARD;
+bool print_may(const PrintRow *p, Str use);                     /* in force, and given for this */
 Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; err E_MISSING when its key is gone */
 
 /* ---- photos that may be the same (print_match.c): a proposal in each of the two cases, for a person to decide ---- */

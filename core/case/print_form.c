@@ -3,7 +3,8 @@
 #include "core/case/case_in.h"
 
 static const struct { const char *code, *word, *hint; } uses[] = {
-    { "recognise", N_("Compare it with photos in other reports"), N_("So we see when the same photo is in another report. Nobody outside gets it.") } };
+    { "recognise", N_("Compare it with photos in other reports"), N_("So we see when the same photo is in another report. Nobody outside gets it.") },
+    { "share_hash", N_("Let platforms recognise it"), N_("Platforms that take part get only these characters. When somebody uploads the same photo they can stop it. First a worker of ours looks at it. You can take this back: then we tell every platform. They must forget it, and we keep the characters 90 days so that all of them hear it.") } };
 static const struct { const char *code, *word; } untils[] = { { "6m", N_("Half a year") }, { "1y", N_("One year") }, { "2y", N_("Two years") } };
 static const struct { const char *code, *word; } whys[] = { { "withdrawn", N_("taken back") }, { "until", N_("the agreed time was over") }, { "lane", N_("somebody under 18 is or may be shown") }, { "erased", N_("the report was erased") } };
 

@@ -8,12 +8,7 @@
 #define END { NULL, F_END, CLEAR, false, 0 }
 enum { BATCH = 512, BATCHES_MAX = 2000, HITS_MAX = 200, LOOK_HOURS = 48 };
 
-static bool may_compare(const PrintRow *p) {
-    Str uses = p->uses, one = STR_NONE;
-    while (uses.n > 0 && str_split(&uses, ',', &one))
-        if (str_eq(one, S("recognise"))) return p->ended == 0;
-    return false;
-}
+static bool may_compare(const PrintRow *p) { return print_may(p, S("recognise")); }
 
 static const FieldDef matched_fields[] = { { "print", F_ID, CLEAR, true, 0 }, { "other", F_ID, CLEAR, true, 0 }, { "distance", F_INT, CLEAR, true, PDQ_RADIUS }, { "quality", F_INT, CLEAR, true, 100 }, END };
 static Err check_matched(Ctx *c, const Act *a) {

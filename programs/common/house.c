@@ -1,5 +1,6 @@
 /* house.c - the rooms of the house, and what they give, joined. */
 #include "programs/common/house.h"
+#include "core/bank/bank_room.h"
 #include "core/case/case_step.h"
 #include "core/desk/desk.h"
 #include "core/lawbook/lawbook.h"
@@ -11,7 +12,7 @@
 #include "steps/supervise/supervise.h"
 #include "steps/takedown/takedown.h"
 
-const Step *const house_steps[] = { &case_step, &desk_step, &lawbook_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
+const Step *const house_steps[] = { &case_step, &bank_room_step, &desk_step, &lawbook_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
 
 const ActDef *const *house_acts(Arena *a) {
     size_t n = 0, k = 0;
