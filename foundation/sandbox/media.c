@@ -19,7 +19,7 @@ Err media_open(Arena *a, const char *socket_path, Media **out) {
 Err media_alone(Arena *a, const char *program, Media **out) {
     int pair[2];
     pid_t pid = 0;
-    const char *argv[] = { "keten-media", "--alone", NULL }, *env[] = { NULL };
+    const char *name = strrchr(program, '/'), *argv[] = { name != NULL ? name + 1 : program, "--alone", NULL }, *env[] = { NULL };
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return E_OUTSIDE;
     SpawnFd fds[] = { { pair[1], 3 } };
     Err e = sys_spawn(&(Spawn){ .path = program, .argv = argv, .env = env, .fds = fds, .fds_n = LEN(fds) }, &pid);
@@ -42,8 +42,7 @@ void media_close(Media *m) {
     (void)waitpid(m->pid, NULL, 0);
 }
 
-/* A connection of its own for one question. */
-static Err connect_to(const Media *m, int64_t deadline, int *out_fd) {
+Err media_connect(const Media *m, int64_t deadline, int *out_fd) {
     int pair[2];
     if (m == NULL) return E_OUTSIDE;
     if (m->path != NULL) return unix_connect(m->path, deadline, out_fd) == OK ? OK : E_OUTSIDE;
@@ -61,7 +60,7 @@ static Err ask(Media *m, Arena *a, Buf *question, Wire *out) {
     int64_t deadline = sys_mono_ms() + MEDIA_SECONDS_MAX * 1000;
     int fd = -1;
     Err e = buf_err(question);
-    if (e == OK) e = connect_to(m, deadline, &fd);
+    if (e == OK) e = media_connect(m, deadline, &fd);
     if (e == OK) e = frame_send(fd, buf_str(question), deadline);
     if (e == OK) {
         e = frame_recv(fd, MEDIA_ANSWER_MAX, deadline, &answer);
@@ -104,7 +103,7 @@ Err media_picture_ask(Media *m, Str bytes, bool small, bool all, int *out_fd) {
     put_u8(&b, MEDIA_ASK_PICTURE);
     media_put_picture_ask(&b, bytes, small, all);
     Err e = buf_err(&b);
-    if (e == OK) e = connect_to(m, deadline, &fd);
+    if (e == OK) e = media_connect(m, deadline, &fd);
     /* A reader that dies early leaves the question unsent: that shows when its answer is fetched. */
     if (e == OK) (void)!frame_send(fd, buf_str(&b), deadline);
     buf_wipe(&b);

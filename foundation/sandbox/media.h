@@ -10,7 +10,7 @@
 
 typedef struct Media Media;
 Err media_open(Arena *a, const char *socket_path, Media **out) NODISCARD;
-/* The same without an instance: starts `program` (keten-media) for this process alone. It reads pictures only, and ends with the caller or at media_close. */
+/* The same without an instance: starts `program` (keten-media, which then reads pictures only, or keten-video) for this process alone. It ends with the caller or at media_close. */
 Err media_alone(Arena *a, const char *program, Media **out) NODISCARD;
 void media_close(Media *m);  /* accepts NULL; for one of media_open it does nothing */
 

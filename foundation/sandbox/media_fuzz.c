@@ -1,5 +1,6 @@
 /* What the media process is asked, and what comes out of a reader that may have been taken over: read whole or refused. */
 #include "foundation/sandbox/media_wire.h"
+#include "foundation/sandbox/video.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -32,6 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         media_put_picture(&again, &picture);
         must(str_eq(buf_str(&again), whole));
     }
+    static VideoPart part;
+    if (data[0] == 6 && video_read_part(whole, &part) == OK) {
+        video_put_part(&again, &part);
+        must(str_eq(buf_str(&again), whole));
+    }
+    if (data[0] == 7) (void)video_kind(whole);
     buf_free(&again);
     arena_free(a);
     return 0;

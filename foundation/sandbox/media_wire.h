@@ -23,6 +23,8 @@ Err media_read_picture_ask(Wire *w, Str *out_bytes, bool *out_small, bool *out_a
 void media_put_picture(Buf *b, const MediaPicture *p);
 Err media_read_picture(Wire *w, MediaPicture *out) NODISCARD;
 
+/* A connection of its own for one question. E_OUTSIDE: out of reach. */
+Err media_connect(const Media *m, int64_t deadline, int *out_fd) NODISCARD;
 /* A reader of our own is handed each connection over the one it was started with. */
 Err media_hand_over(int control_fd, int fd) NODISCARD;
 Err media_take_over(int control_fd, int *out_fd) NODISCARD;      /* E_MISSING: nobody is there any more */

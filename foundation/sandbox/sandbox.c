@@ -36,6 +36,7 @@ static const int calls_lock[] = { SCMP_SYS(mlock), SCMP_SYS(mlock2), SCMP_SYS(mu
 static const int calls_fork[] = { SCMP_SYS(clone), SCMP_SYS(fork), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(kill), SCMP_SYS(prctl), SCMP_SYS(seccomp), SCMP_SYS(landlock_create_ruleset),
     SCMP_SYS(landlock_restrict_self), SCMP_SYS(prlimit64), SCMP_SYS(setrlimit), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), CALLS_END };
 static const int calls_thread[] = { SCMP_SYS(sched_getattr), SCMP_SYS(sched_setattr), SCMP_SYS(prctl), SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_getparam), CALLS_END };
+static const int calls_wake[] = { SCMP_SYS(alarm), SCMP_SYS(setitimer), CALLS_END };
 /* curl, OpenSSL and ldns. */
 static const int calls_outward[] = { SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select), SCMP_SYS(pselect6),
     SCMP_SYS(ioctl), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(sendmmsg), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(socketpair), CALLS_END };
@@ -83,6 +84,7 @@ static const Policy policies[SANDBOX_KINDS] = {
     [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork, calls_thread }, SOCKETS_NONE, false, true, { { 0, 0 } } },
     [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
     [SANDBOX_MEDIA_PICTURE] = { "media-picture", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)1024 * MIB }, { RLIMIT_CPU, 8 }, NO_FORK } },
+    [SANDBOX_VIDEO_ONE] = { "video-one", true, KILL, { calls_base, calls_talk, calls_wake }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)2048 * MIB }, { RLIMIT_CPU, 3600 }, NO_FORK } },
     [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
     [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
     [SANDBOX_GATE] = { "gate", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_thread }, SOCKETS_NONE, true, false, { { 0, 0 } } },

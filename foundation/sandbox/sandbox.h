@@ -29,6 +29,7 @@ typedef enum SandboxKind {
     SANDBOX_MEDIA,      /* accepts and makes processes; no files, no network */
     SANDBOX_MEDIA_ONE,  /* reads one hostile question, writes one answer: memory, CPU and calls limited */
     SANDBOX_MEDIA_PICTURE, /* the same, with the memory that a large picture takes */
+    SANDBOX_VIDEO_ONE,  /* reads one open video and writes hashes: the memory and the time that a film takes */
     SANDBOX_MEDIA_DRAW, /* the same for a letter of ours: more time, and the threads its library looks for fonts with */
     SANDBOX_JOBS,       /* its own folders, Unix sockets; no network, no exec, no processes */
     SANDBOX_WEB,        /* the same */

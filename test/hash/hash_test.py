@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""keten hash as a person at a terminal meets it. Use: hash_test.py KETEN PICTURES (a folder with one picture of each kind)"""
+"""keten hash as a person at a terminal meets it. Use: hash_test.py KETEN PICTURES FILMS (folders with one picture, one video of each kind)"""
 import hashlib, json, os, shutil, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from house import Tap
 
 check = Tap()
-KETEN, PICTURES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+KETEN, PICTURES, FILMS = (os.path.abspath(a) for a in sys.argv[1:4])
 top = tempfile.mkdtemp(prefix="keten-hash-")
 
 
@@ -57,7 +57,7 @@ open(os.path.join(tree, "letter.txt"), "w").write("no picture")
 r = keten(os.path.join(top, "tree"))
 check(r.returncode == 0 and [x.split("/")[-1] for x in r.stdout.decode().splitlines()] == sorted(kinds),
       "a folder: every picture below it, in order of name", said(r))
-check(b"being no pictures: 1" in r.stderr, "what is no picture in a folder is counted, not complained about", said(r))
+check(b"being no pictures or videos: 1" in r.stderr, "what is no picture in a folder is counted, not complained about", said(r))
 open(os.path.join(tree, "cut.jpg"), "wb").write(open(pic("jpeg"), "rb").read()[:3000])
 open(os.path.join(tree, "empty.png"), "wb")
 r = keten("--json", os.path.join(top, "tree"))
@@ -84,7 +84,7 @@ os.close(reader)
 check(b"hashing [" in shown and b" of 12" in shown and b"hashing" not in r.stdout, "on a terminal a bar shows how far it is, beside the results", shown)
 os.mkdir(os.path.join(top, "bare"))
 r = keten(os.path.join(top, "bare"))
-check(r.returncode == 1 and b"no picture found" in r.stderr, "an empty folder has no picture", said(r))
+check(r.returncode == 1 and b"no picture or video found" in r.stderr, "an empty folder has no picture", said(r))
 deep = os.path.join(top, "long")
 os.mkdir(deep)
 shutil.copy(pic("png"), deep)
@@ -121,6 +121,63 @@ def put(name, text):
     return path
 
 
+# Videos: three seconds each, ten frames a second.
+def film(name):
+    return os.path.join(FILMS, name)
+
+
+r = keten(film("mp4_libx264"))
+lines = [x.split(" ", 3) for x in r.stdout.decode().splitlines()]
+check(r.returncode == 0 and [x[2] for x in lines] == ["0.000s", "1.000s", "2.000s"] and all(len(x[0]) == 64 and int(x[1]) >= 50 and x[3] == film("mp4_libx264") for x in lines),
+      "a video: a line for each second, with hash, quality, time, path", said(r))
+seconds = [x[0] for x in lines]
+r = keten("--seconds", "0", "--vpdq", film("mp4_libx264"))
+rows = [x.split(",") for x in r.stdout.decode().splitlines()]
+check(r.returncode == 0 and len(rows) == 30 and [rows[i][2] for i in (0, 10, 20)] == seconds and rows[10][0] == "10" and rows[10][3] == "1.000" and all(len(x) == 4 for x in rows),
+      "--vpdq: every frame as number,quality,hash,seconds, and those of whole seconds are the same", said(r))
+every = put("every.vpdq", r.stdout.decode())
+r = keten("--seconds", "0.5", "--json", film("mp4_libx264"))
+doc = json.loads(r.stdout)[0]
+check((doc["kind"], doc["width"], doc["height"], doc["every"], doc["frames_decoded"], doc["front"], len(doc["frames"])) == ("mp4", 48, 48, 5, 30, "full", 6)
+      and doc["frames"][2]["pdq"] == seconds[1] and doc["sha256"] == hashlib.sha256(open(film("mp4_libx264"), "rb").read()).hexdigest(), "the JSON says what the video is, its front end, and each frame", doc)
+r = keten("-", stdin=open(film("mp4_libx264"), "rb"))
+check([x.split()[0] for x in r.stdout.decode().splitlines()] == seconds and r.stdout.endswith(b" -\n"), "from standard input", said(r))
+r = subprocess.run(f"cat {film('mp4_libx264')} | {KETEN} hash -", shell=True, capture_output=True, timeout=60)
+check([x.split()[0] for x in r.stdout.decode().splitlines()] == seconds, "and from a pipe, though its index stands at the end", said(r))
+r = keten("--quality", "100", film("mp4_libx264"))
+check(r.returncode == 0 and len(r.stdout.splitlines()) == sum(1 for x in lines if int(x[1]) == 100), "frames below a quality are left out when asked", said(r))
+mixed = os.path.join(top, "mixed")
+shutil.copytree(FILMS, mixed)
+shutil.copy(pic("png"), mixed)
+open(os.path.join(mixed, "letter.txt"), "w").write("no picture")
+r = keten(mixed)
+by = {}
+for x in r.stdout.decode().splitlines():
+    by.setdefault(x.split("/")[-1], []).append(x)
+check(r.returncode == 0 and sorted(by) == sorted(os.listdir(FILMS) + ["png"]) and len(by["png"]) == 1 and all(len(v) == 3 for k, v in by.items() if k != "png") and b"videos: 1" in r.stderr,
+      "a folder of pictures and videos of every kind", said(r))
+whole = open(film("webm_libvpx"), "rb").read()
+half = put("half.webm", "")
+open(half, "wb").write(whole[:len(whole) // 2])
+r = keten(half)
+check(r.returncode == 1 and 1 <= len(r.stdout.splitlines()) <= 2 and b"cut off" in r.stderr and len(r.stderr.splitlines()) == 1, "one that is cut off gives the frames it has, is named, and is exit code 1", said(r))
+open(half, "wb").write(open(film("mp4_libx264"), "rb").read()[:20000])
+r = keten("--json", half)
+check(r.returncode == 1 and json.loads(r.stdout)[0]["problem"] == "cannot be read as a video" and json.loads(r.stdout)[0]["frames"] == [], "one whose index is cut off gives none, and says so", said(r))
+for args in (["--seconds", "-1"], ["--seconds", "3601"], ["--seconds", "x"], ["--seconds", "1.0001"], ["--vpdq", "--json"]):
+    r = keten(*args, film("mp4_libx264"))
+    check(r.returncode == 2 and r.stdout == b"", f"{' '.join(args)}: wrong use", said(r))
+bare = os.path.join(top, "no-video")
+os.mkdir(bare)
+shutil.copy(KETEN, os.path.join(bare, "keten"))
+shutil.copy(os.path.join(os.path.dirname(KETEN), "..", "media", "keten-media"), bare)
+r = subprocess.run([os.path.join(bare, "keten"), "hash", film("mp4_libx264"), pic("png")], capture_output=True, timeout=60)
+check(r.returncode == 1 and r.stdout.decode().startswith(first) and b"no video is decoded without it" in r.stderr, "without keten-video pictures are hashed, and videos named", said(r))
+r = alike("video", film("mp4_libx264"), film("webm_libvpx-vp9"))
+check(r.returncode == 0 and b": alike" in r.stdout and b"(100.0 %)" in r.stdout, "two videos of the same pictures, of different kinds, are alike", said(r))
+r = alike("video", "--json", every, film("asf_wmv2"))
+check(r.returncode == 0 and json.loads(r.stdout)["first"]["frames"] == 30 and json.loads(r.stdout)["second"]["matched"] == 3, "a file of hashes against a video", said(r))
+
 names = [f"Name{i} Family{i * 7 % 1000} (Town {i % 9}) {i * 31}" for i in range(400)]
 one = put("one.txt", "\n".join(names))
 two = put("two.txt", "\r\n".join("\u2757 " + n.upper() for n in reversed(names[:380] + [f"Other{i} Person{i}" for i in range(20)])))
@@ -135,8 +192,10 @@ video = put("video.txt", "".join(f"{i * 30},{90 if i else 10},{h},{i:.3f}\n" for
 part = put("part.txt", "".join(f"{i},{95},{h},{i / 25:.3f}\n" for i, h in enumerate(hashes[20:35])))
 r = alike("video", "--json", video, part)
 check(r.returncode == 0 and json.loads(r.stdout) == {"first": {"frames": 50, "counted": 49, "matched": 15}, "second": {"frames": 15, "counted": 15, "matched": 15}, "alike": True}, "a part of a video is known by its frames", said(r))
+r = alike("video", video, film("mp4_libx264"))
+check(r.returncode == 1 and b": not alike" in r.stdout, "another video is not alike", said(r))
 r = alike("video", video, one)
-check(r.returncode == 1 and b"line 1: not" in r.stderr, "a file that is none is said to be so, with the line", said(r))
+check(r.returncode == 1 and b"line 1 not" in r.stderr, "a file that is none is said to be so, with the line", said(r))
 r = alike("video", video, os.path.join(top, "gone"))
 check(r.returncode == 2, "one that is not there: wrong use", said(r))
 shutil.rmtree(top)
