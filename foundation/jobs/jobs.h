@@ -17,8 +17,15 @@ typedef struct JobKind { const char *kind; Err (*run)(Ctx *c, Id subject, UnixMs
 
 typedef struct Job { Id id, subject; Str kind, state, last_error; UnixMs due, lease_until; int64_t tries; } Job;
 
-/* Takes the earliest due job of a known kind. E_MISSING when nothing is due; *out_next then says when something will be (0: nothing). */
-Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) NODISCARD;
+/* A runner, and which part of the queue is its. Looks at locations wait for others most of the time: they have a lane of their own. */
+typedef enum JobLane { JOBS_ALL = -1, JOBS_HERE = 0, JOBS_LOOKS = 1 } JobLane;
+typedef struct JobsWho { const char *name; JobLane lane; int lease_s; } JobsWho;
+/* Takes the earliest due jobs, at most max. E_MISSING when nothing is due; *out_next then says when something will be (0: nothing). */
+Err jobs_take(Db *db, Arena *a, const JobsWho *who, UnixMs now, Job *out, size_t max, size_t *out_n, UnixMs *out_next) NODISCARD;
+/* What a runner that takes many held when it ended: free again, due now. The try counts. */
+Err jobs_release(Db *db, const char *who, UnixMs now) NODISCARD;
+/* Taken, and not begun: due later, and that was no try. */
+Err jobs_put_off(Db *db, Id job, UnixMs until) NODISCARD;
 /* again 0: delete, unless somebody asked for the same work while it ran: then it is due as they said. */
 /* Puts a job in the queue unless one of its kind and subject is there: for what comes back every day. */
 Err jobs_once(Db *db, Id id, const char *kind, Id subject, UnixMs due) NODISCARD;

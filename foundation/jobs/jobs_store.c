@@ -7,43 +7,70 @@ static Job job_read(const Rows *r, Arena *a) {
         .lease_until = row_int(r, 6), .tries = row_int(r, 7) };
 }
 
-static Err take_in_tx(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out) {
+/* Each lane has an index of its own, so that none reads past what waits for another. */
+static Err due_rows(Db *db, JobLane lane, UnixMs now, size_t max, Rows *r) {
+    if (lane == JOBS_ALL) return db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND due_ms<=$1 AND lease_until<=$1 ORDER BY due_ms LIMIT $2", P(PI(now), PI((int64_t)max)), r);
+    return db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE lane=$3 AND state='due' AND due_ms<=$1 AND lease_until<=$1 ORDER BY due_ms LIMIT $2", P(PI(now), PI((int64_t)max), PI(lane)), r);
+}
+
+static Err take_in_tx(Db *db, Arena *a, const JobsWho *who, UnixMs now, Job *out, size_t max, size_t *out_n) {
+    size_t n = 0;
     Rows r;
-    TRY(db_query(db, "SELECT " JOB_COLUMNS " FROM job WHERE state='due' AND due_ms<=$1 AND lease_until<=$1 ORDER BY due_ms LIMIT 1", P(PI(now)), &r));
-    bool found = rows_next(&r);
-    if (found) *out = job_read(&r, a);
+    TRY(due_rows(db, who->lane, now, max, &r));
+    while (n < max && rows_next(&r)) out[n++] = job_read(&r, a);
     TRY(rows_end(&r));
-    if (!found) return E_MISSING;
-    out->lease_until = now + (int64_t)lease_s * 1000;
-    return db_run(db, "UPDATE job SET lease_until=$2, lease_by=$3, tries=tries+1 WHERE id=$1", P(PID(out->id), PI(out->lease_until), PT(str_c(who))));
+    *out_n = n;
+    for (size_t i = 0; i < n; i++) {
+        out[i].lease_until = now + (int64_t)who->lease_s * 1000;
+        TRY(db_run(db, "UPDATE job SET lease_until=$2, lease_by=$3, tries=tries+1 WHERE id=$1", P(PID(out[i].id), PI(out[i].lease_until), PT(str_c(who->name)))));
+        out[i].tries++;
+    }
+    return n > 0 ? OK : E_MISSING;
+}
+
+static Err first_free(Db *db, JobLane lane, int64_t *out) {
+    if (lane == JOBS_ALL) return db_int(db, "SELECT due_ms FROM job WHERE state='due' AND lease_until=0 ORDER BY due_ms LIMIT 1", P0, out);
+    return db_int(db, "SELECT due_ms FROM job WHERE lane=$1 AND state='due' AND lease_until=0 ORDER BY due_ms LIMIT 1", P(PI(lane)), out);
+}
+static Err first_lease(Db *db, JobLane lane, int64_t *out) {
+    if (lane == JOBS_ALL) return db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE state='due' AND lease_until>0 ORDER BY 1 LIMIT 1", P0, out);
+    return db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE lane=$1 AND state='due' AND lease_until>0 ORDER BY 1 LIMIT 1", P(PI(lane)), out);
 }
 
 /* When something can be taken: the first that is free, or the first lease that ends. Two questions, so that each reads one row of
  * the index and a long queue costs no more than a short one. */
-static Err next_due(Db *db, UnixMs *out) {
+static Err next_due(Db *db, JobLane lane, UnixMs *out) {
     int64_t idle = 0, leased = 0;
     *out = 0;
-    Err err = db_int(db, "SELECT due_ms FROM job WHERE state='due' AND lease_until=0 ORDER BY due_ms LIMIT 1", P0, &idle);
+    Err err = first_free(db, lane, &idle);
     if (err != OK && err != E_MISSING) return err;
-    Err held = db_int(db, "SELECT CASE WHEN lease_until>due_ms THEN lease_until ELSE due_ms END FROM job WHERE state='due' AND lease_until>0 ORDER BY 1 LIMIT 1", P0, &leased);
+    Err held = first_lease(db, lane, &leased);
     if (held != OK && held != E_MISSING) return held;
     if (err != OK && held != OK) return E_MISSING;
     *out = err == OK && (held != OK || idle < leased) ? idle : leased;
     return OK;
 }
 
-Err jobs_take(Db *db, Arena *a, const char *who, UnixMs now, int lease_s, Job *out, UnixMs *out_next) {
+Err jobs_take(Db *db, Arena *a, const JobsWho *who, UnixMs now, Job *out, size_t max, size_t *out_n, UnixMs *out_next) {
+    *out_n = 0;
     /* A look without the write lock first: an idle queue costs nobody anything. */
-    Err err = next_due(db, out_next);
+    Err err = next_due(db, who->lane, out_next);
     if (err != OK || *out_next > now) return err == OK ? E_MISSING : err;
     TRY(db_begin(db));
-    err = take_in_tx(db, a, who, now, lease_s, out);
+    err = take_in_tx(db, a, who, now, out, max, out_n);
     if (err != OK) {
         db_rollback(db);
         return err;
     }
-    out->tries++;
     return db_commit(db);
+}
+
+Err jobs_release(Db *db, const char *who, UnixMs now) {
+    return db_run(db, "UPDATE job SET lease_until=0, lease_by='', due_ms=CASE WHEN due_ms<$2 THEN $2 ELSE due_ms END WHERE state='due' AND lease_until>0 AND lease_by=$1", P(PT(str_c(who)), PI(now)));
+}
+
+Err jobs_put_off(Db *db, Id job, UnixMs until) {
+    return db_run(db, "UPDATE job SET due_ms=$2, lease_until=0, lease_by='', tries=CASE WHEN tries>0 THEN tries-1 ELSE 0 END WHERE id=$1", P(PID(job), PI(until)));
 }
 
 Err jobs_done(Db *db, Id job, UnixMs again) {

@@ -25,6 +25,7 @@ typedef struct NetAsk {
     size_t bytes_max;           /* of each body; 0: [net] bytes_max_mb */
     bool text_only;             /* only text, html and json bodies are handed over; everything else is hashed as it streams by */
     bool hash_only;             /* no body is handed over at all */
+    bool http2;                 /* HTTP/2 where the server offers it over TLS; otherwise, and without: HTTP/1.1, whose heads are what went over the wire */
     int seconds_max;            /* 0: [net] timeout_s */
     int redirects_max;          /* -1: [net] redirects_max */
 } NetAsk;
@@ -55,6 +56,21 @@ typedef struct NetGot {
     bool temporary;             /* trying again later may help */
 } NetGot;
 Err net_get(Net *n, Arena *a, const NetAsk *ask, NetGot *out) NODISCARD;
+
+/* Many pages at once, over a connection of their own, answered as they come. Nothing here waits but net_many_turn. */
+typedef struct NetMany NetMany;
+Err net_many_open(const char *socket_path, NetMany **out) NODISCARD;    /* E_OUTSIDE: nobody listens */
+Err net_many_with(int fd, NetMany **out) NODISCARD;              /* the same over a connection that is there; it is closed with it */
+void net_many_close(NetMany *m);                                 /* accepts NULL; what is under way is dropped */
+/* id: the caller's, given back with the answer. E_LIMIT: as many as may be are under way. */
+Err net_many_ask(NetMany *m, uint32_t id, const NetAsk *ask) NODISCARD;
+size_t net_many_under_way(const NetMany *m);
+/* Sends what waits and takes what came, waiting at most that long for something to do. E_OUTSIDE: the other side is gone, with all that was under way. */
+Err net_many_turn(NetMany *m, int wait_ms) NODISCARD;
+/* Whose answer came next; false: none has come whole. */
+bool net_many_ready(const NetMany *m, uint32_t *out_id);
+/* An answer, in a. E_MISSING: none has come. */
+Err net_many_next(NetMany *m, Arena *a, uint32_t *out_id, NetGot *out) NODISCARD;
 
 typedef struct NetMail { Str from, to; Str message; } NetMail;   /* envelope; message: whole RFC 5322 text with CRLF */
 typedef struct NetMailGot {

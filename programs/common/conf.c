@@ -32,6 +32,9 @@ const ConfKey keten_conf_keys[] = {
     { "net", "ca_file", CONF_TEXT, "", .help = "Certificate authorities believed by outgoing requests (PEM); empty: the system's." },
     { "jobs", "batch", CONF_INT, "50", .min = 1, .max = 1000, .help = "Due jobs taken at once." },
     { "watch", "interval_h", CONF_INT, "24", .min = 1, .max = 720, .help = "Hours between two checks whether a location is still online." },
+    { "watch", "at_once", CONF_INT, "64", .min = 1, .max = 256, .help = "Looks under way at once, over all hosts." },
+    { "watch", "host_at_once", CONF_INT, "2", .min = 1, .max = 16, .help = "Requests under way at one host." },
+    { "watch", "host_pause_ms", CONF_INT, "1000", .min = 0, .max = 60000, .help = "Milliseconds between two requests to one host." },
     { "timestamp", "url", CONF_TEXT, "", .help = "RFC 3161 authority that time-stamps the seals of dossiers; empty: none. When it does not answer, the dossier is made without." },
     { "metrics", "port", CONF_INT, "8801", .min = 0, .max = 65535, .help = "Prometheus metrics on 127.0.0.1 at this port; 0: none." },
 };

@@ -9,7 +9,10 @@
 #include "foundation/net/net_wire.h"
 #include "programs/common/program.h"
 
+#include <ares.h>
+#include <curl/curl.h>
 #include <ldns/ldns.h>
+#include <openssl/evp.h>
 
 enum { FETCH_CALLERS_MAX = 32, FETCH_CONNECT_MS = 10000, FETCH_ADDRESSES_MAX = 16, FETCH_LOCAL_NAMES_MAX = 512 };
 
@@ -29,6 +32,7 @@ typedef struct Fetch {
     size_t local_n;
     ldns_resolver *resolver;
     int64_t resolver_stamp;       /* of /etc/resolv.conf when it was read; 0: not from there */
+    ares_channel ares;            /* the same servers, for many questions at once */
     Arena *a;                     /* of the question at hand */
 } Fetch;
 
@@ -39,7 +43,55 @@ bool names_stale(const Fetch *f);                              /* the system's r
  * the arena of the question. */
 typedef struct Resolved { NetAddress at[FETCH_ADDRESSES_MAX]; size_t n; Str dns, error; } Resolved;
 void names_resolve(Fetch *f, Str host, Resolved *out);
+/* The same while other work goes on. True: known at once. Otherwise somebody asks DNS for `name`, A and AAAA, hands each answer over (NULL: none
+ * came) and ends it. f is of this question and must stay. */
+typedef struct Records Records;
+typedef struct Lookup { Fetch *f; Records *all; const char *name; int waiting; } Lookup;
+bool lookup_begin(Fetch *f, Str host, Lookup *l, Resolved *out);
+void lookup_answer(Lookup *l, const uint8_t *packet, size_t n);
+void lookup_end(Lookup *l, Resolved *out);
 void names_list(Fetch *f, Str host, NetName **out, size_t *out_n, Str *out_error);
+
+/* ---- get.c ---- one page, hop by hop. A Get is one under way, so that many can be: get_begin; while its state is GET_NAME look up target.host and
+ * call get_named; when that is true let curl run hop.curl and call get_answered. At GET_OVER `got` is the answer, in the arena. */
+typedef struct GetTarget { Str url, host; int port; bool tls; } GetTarget;
+typedef struct Hop {
+    Fetch *f;
+    const NetAsk *ask;
+    NetHop *row;
+    CURL *curl;
+    Buf request, response, body;
+    Buf unbelieved;          /* the chain of a server whose certificate does not hold, as PEM */
+    EVP_MD_CTX *digest;
+    size_t bytes_max;
+    bool allowed;            /* the configuration names this host and port */
+    bool head_done, keep;    /* keep: the body is handed over */
+    bool refused, over, head_over;
+    Str location;
+} Hop;
+typedef struct Get {
+    Fetch f;                 /* a copy, with the arena of this question */
+    const NetAsk *ask;
+    NetGot got;
+    GetTarget target;
+    Hop hop;
+    struct curl_slist *pins, *lines;
+    int64_t deadline;
+    size_t budget;
+    int most;
+    bool post;
+    enum { GET_OVER, GET_NAME, GET_ASKED } state;
+} Get;
+void get_begin(Get *g, const Fetch *f, Arena *a, const NetAsk *ask);   /* g must not move until it is over */
+bool get_named(Get *g, Resolved *r);
+void get_answered(Get *g, CURLcode rc);
+
+/* ---- main.c ---- */
+void fetch_count(Fetch *f, const NetGot *got);                 /* one line in the log, one in the figures */
+
+/* ---- many.c ---- one caller, many questions under way: frames of a number and an ask in, frames of the number and its answer out as they come. */
+Err many_open(Fetch *f, Str *out_why) NODISCARD;
+_Noreturn void many_serve(Fetch *f, int fd);
 
 /* ---- get.c, mail.c ---- */
 void fetch_get(Fetch *f, const NetAsk *ask, NetGot *out);

@@ -1,6 +1,6 @@
 /* The fetch process for real, against a small hostile internet (test/net/outside.py). Use: fetch_test KETEN-FETCH OUTSIDE.PY */
 #include "foundation/base/tap.h"
-#include "foundation/net/net.h"
+#include "foundation/net/net_wire.h"
 #include "foundation/sys/sys.h"
 #include "programs/common/conf.h"
 
@@ -257,6 +257,81 @@ static void whois(World *w) {
     check(net_whois(w->net, w->a, &(NetWhois){ .server = S("site.test"), .query = S("a\r\nb") }, &bad) == E_INPUT && net_whois(w->net, w->a, &(NetWhois){ .server = S("site.test") }, &bad) == E_INPUT, "a second line in a question, or none, is a malformed question");
 }
 
+/* ---- many at once ---- */
+
+static NetMany *many_open(World *w) {
+    NetMany *m = NULL;
+    must(net_many_open(str_fmt(w->a, "%s/run/fetch.sock", w->dir).p, &m) == OK);
+    return m;
+}
+
+/* The next answer, or false at the deadline. */
+static bool many_next(World *w, NetMany *m, int64_t deadline, uint32_t *id, NetGot *g) {
+    Err e = net_many_next(m, w->a, id, g);
+    while (e == E_MISSING && sys_mono_ms() < deadline) {
+        must(net_many_turn(m, 100) == OK);
+        e = net_many_next(m, w->a, id, g);
+    }
+    must(e == OK || e == E_MISSING);
+    return e == OK;
+}
+
+static void many_same(World *w) {
+    static const char *const paths[] = { "/ok", "/gone", "/image", "/untyped", "/bomb", "/hop/2", "/loop", "/endless", "/endlesshead", "/claimsmore", "/claimsless", "/nonsense", "/nothing", "/slowhead", "/slowbody", "/interim" };
+    static const char *const elsewhere[] = { "http://127.0.0.1:1/", "http://none.test/", "http://broken.test/", "http://inside.test/", "ftp://site.test/", "", "http://localhost:9/", "http://alias.test:9/", "http://user:pw@site.test/" };
+    NetMany *m = many_open(w);
+    Str url[LEN(paths) + LEN(elsewhere) + 2];
+    size_t n = 0, same = 0, seen = 0;
+    for (size_t i = 0; i < LEN(paths); i++) url[n++] = str_fmt(w->a, "http://site.test:%d%s", port(w, "web"), paths[i]);
+    for (size_t i = 0; i < LEN(elsewhere); i++) url[n++] = str_c(elsewhere[i]);
+    url[n++] = str_fmt(w->a, "https://site.test:%d/ok", port(w, "tls"));
+    url[n++] = str_fmt(w->a, "https://site.test:%d/ok", port(w, "badtls"));
+    int64_t began = sys_mono_ms();
+    for (uint32_t i = 0; i < n; i++) must(net_many_ask(m, i, &(NetAsk){ .url = url[i], .text_only = true, .redirects_max = -1 }) == OK);
+    uint32_t id = 0;
+    NetGot g;
+    while (seen < n && many_next(w, m, began + 20000, &id, &g)) {
+        NetGot alone = get(w, (NetAsk){ .url = url[id], .text_only = true, .redirects_max = -1 });
+        bool like = str_eq(alone.error, g.error) && alone.hops_n == g.hops_n && alone.temporary == g.temporary;
+        for (size_t i = 0; like && i < g.hops_n; i++) {
+            const NetHop *x = &alone.hops[i], *y = &g.hops[i];
+            like = x->status == y->status && str_eq(x->url, y->url) && str_eq(x->dns, y->dns) && str_eq(x->ip, y->ip) && str_eq(x->body, y->body) && str_eq(x->request_head, y->request_head) && x->hashed == y->hashed && x->cut == y->cut && str_eq(x->tls_chain, y->tls_chain);
+        }
+        if (!like) printf("# " STR_FMT ": " STR_FMT "/%zu against " STR_FMT "/%zu alone\n", STR_ARG(url[id]), STR_ARG(g.error), g.hops_n, STR_ARG(alone.error), alone.hops_n);
+        same += like;
+        seen++;
+    }
+    check(seen == n && same == n && net_many_under_way(m) == 0, "whether asked alone or among many, each of %zu addresses gives the same answer (%zu)", n, same);
+    net_many_close(m);
+}
+
+static void many_slow(World *w) {
+    enum { SLOW = 200, QUICK = 40 };
+    NetMany *m = many_open(w);
+    uint32_t id = 0;
+    NetGot g;
+    size_t quick = 0, slow = 0;
+    Str hang = str_fmt(w->a, "http://site.test:%d/silence", port(w, "web")), ok = str_fmt(w->a, "http://site.test:%d/ok", port(w, "web"));
+    int64_t began = sys_mono_ms();
+    for (uint32_t i = 0; i < SLOW; i++) must(net_many_ask(m, i, &(NetAsk){ .url = hang, .redirects_max = -1, .seconds_max = 3 }) == OK);
+    for (uint32_t i = 0; i < QUICK; i++) must(net_many_ask(m, SLOW + i, &(NetAsk){ .url = ok, .redirects_max = -1 }) == OK);
+    bool first = true;
+    while (quick < QUICK && many_next(w, m, began + 20000, &id, &g)) {
+        first = first && id >= SLOW;
+        quick += id >= SLOW && g.error.n == 0;
+    }
+    check(quick == QUICK && first, "two hundred hosts that say nothing hold up none of the forty that answer");
+    for (uint32_t i = 0; i < NET_MANY_MAX - SLOW; i++) must(net_many_ask(m, 1000 + i, &(NetAsk){ .url = ok, .redirects_max = -1 }) == OK);
+    check(net_many_ask(m, 9, &(NetAsk){ .url = ok, .redirects_max = -1 }) == E_LIMIT, "more than may be under way is refused, not queued without end");
+    while (net_many_under_way(m) > 0 && many_next(w, m, began + 20000, &id, &g)) slow += id < SLOW && failed(g, "timeout");
+    check(slow == SLOW && sys_mono_ms() - began < 9000, "and all of those end at their deadline together (%zu, %lld ms)", slow, (long long)(sys_mono_ms() - began));
+    must(net_many_ask(m, 7, &(NetAsk){ .url = S("http://site.test/\r\nX: y"), .redirects_max = -1 }) == OK);
+    Err e = OK;
+    for (int i = 0; i < 50 && e == OK; i++) e = net_many_turn(m, 100);
+    check(e == E_OUTSIDE, "a malformed question ends the connection: the two sides no longer agree");
+    net_many_close(m);
+}
+
 static NetMailGot mail(World *w, const char *server, const char *tls, const char *user) {
     NetMailGot g = { 0 };
     fetch_start(w, server, tls, user);
@@ -319,6 +394,8 @@ int main(int argc, char **argv) {
     secure(&w);
     names(&w);
     whois(&w);
+    many_same(&w);
+    many_slow(&w);
     mail_all(&w);
     check(metric_get(&w.metrics, M_FETCH_DONE) > 15 && metric_get(&w.metrics, M_FETCH_REFUSED) > 20 && metric_get(&w.metrics, M_FETCH_FAILED) > 20 && metric_get(&w.metrics, M_MAIL_SENT) == 4 && metric_get(&w.metrics, M_MAIL_FAILED) == 12,
         "all of it was counted (%lld %lld %lld %lld %lld)", (long long)metric_get(&w.metrics, M_FETCH_DONE), (long long)metric_get(&w.metrics, M_FETCH_REFUSED), (long long)metric_get(&w.metrics, M_FETCH_FAILED),

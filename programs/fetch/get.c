@@ -9,22 +9,6 @@
 #include <openssl/ssl.h>
 
 enum { CHAIN_CERTS_MAX = 20 };
-typedef struct Hop {
-    Fetch *f;
-    const NetAsk *ask;
-    NetHop *row;
-    CURL *curl;
-    Buf request, response, body;
-    Buf unbelieved;          /* the chain of a server whose certificate does not hold, as PEM */
-    EVP_MD_CTX *digest;
-    size_t bytes_max;
-    bool allowed;            /* the configuration names this host and port */
-    bool head_done, keep;    /* keep: the body is handed over */
-    bool refused, over, head_over;
-    Str location;
-} Hop;
-
-typedef struct Target { Str url, host; int port; bool tls; } Target;
 
 /* ---- the address ---- */
 
@@ -37,11 +21,11 @@ static bool target_part(CURLU *u, CURLUPart part, Arena *a, Str *out) {
 }
 
 /* base empty: url stands alone. curl's own reader decides what a host is, so that nothing is checked here and reached there differently. */
-static bool target_read(Arena *a, Str base, Str url, Target *out) {
+static bool target_read(Arena *a, Str base, Str url, GetTarget *out) {
     CURLU *u = curl_url();
     Str scheme = STR_NONE, port = STR_NONE;
     int64_t number = 0;
-    Target t = { 0 };
+    GetTarget t = { 0 };
     bool good = u != NULL && url.n <= NET_URL_MAX;
     if (good && base.n > 0) good = curl_url_set(u, CURLUPART_URL, str_z(a, base), 0) == CURLUE_OK;
     if (good) good = curl_url_set(u, CURLUPART_URL, str_z(a, url), CURLU_DISALLOW_USER | (base.n > 0 ? CURLU_URLENCODE : 0)) == CURLUE_OK;
@@ -185,7 +169,7 @@ static struct curl_slist *header_lines(const Hop *h, bool post) {
 }
 
 /* host:port:address,address - curl asks no resolver of its own. A host that is an address needs none (NULL). */
-static struct curl_slist *pinned(const Hop *h, const Target *t, const Resolved *r) {
+static struct curl_slist *pinned(const Hop *h, const GetTarget *t, const Resolved *r) {
     NetAddress at;
     if (net_address_parse(t->host, &at)) return NULL;
     Buf b = buf_new(4096);
@@ -202,7 +186,7 @@ static void set_connection(Hop *h, int64_t left_ms) {
     struct curl_blob ca = { .data = (void *)(uintptr_t)h->f->ca.p, .len = h->f->ca.n, .flags = CURL_BLOB_NOCOPY };
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(c, CURLOPT_HTTP_VERSION, h->ask->http2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(c, CURLOPT_PROXY, "");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
@@ -217,7 +201,7 @@ static void set_connection(Hop *h, int64_t left_ms) {
     curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, h);
 }
 
-static void set_request(Hop *h, const Target *t, bool post, bool head) {
+static void set_request(Hop *h, const GetTarget *t, bool post, bool head) {
     CURL *c = h->curl;
     curl_easy_setopt(c, CURLOPT_URL, str_z(h->f->a, t->url));
     curl_easy_setopt(c, CURLOPT_USERAGENT, str_z(h->f->a, h->f->user_agent));
@@ -307,89 +291,123 @@ static void keep_public(Resolved *r) {
     r->n = n;
 }
 
-static Str perform(Hop *h, const Target *t, const Resolved *r, int64_t left_ms, bool post, bool *out_temporary) {
-    bool head = str_eq(h->ask->method, S("HEAD"));
-    struct curl_slist *pins = pinned(h, t, r), *lines = header_lines(h, post);
+/* Ready for curl: pinned to the addresses that were checked. */
+static void hop_open(Get *g, const Resolved *r, int64_t left_ms) {
+    Hop *h = &g->hop;
+    g->pins = pinned(h, &g->target, r);
+    g->lines = header_lines(h, g->post);
     h->curl = curl_easy_init();
     must(h->curl != NULL);
     set_connection(h, left_ms);
-    set_request(h, t, post, head);
-    curl_easy_setopt(h->curl, CURLOPT_RESOLVE, pins);
-    curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, lines);
-    CURLcode rc = curl_easy_perform(h->curl);
+    set_request(h, &g->target, g->post, str_eq(g->ask->method, S("HEAD")));
+    curl_easy_setopt(h->curl, CURLOPT_RESOLVE, g->pins);
+    curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, g->lines);
+}
+
+static Str hop_close(Get *g, CURLcode rc) {
+    Hop *h = &g->hop;
     collect(h);
-    Str why = reason(h, rc, out_temporary);
+    Str why = reason(h, rc, &g->got.temporary);
     h->row->cut = why.n > 0 && h->head_done;
     h->row->hashed = h->head_done && why.n == 0;
     curl_easy_cleanup(h->curl);
-    curl_slist_free_all(pins);
-    curl_slist_free_all(lines);
-    return why;
-}
-
-/* One request; the reason when there is no whole answer. */
-static Str one_hop(Fetch *f, const NetAsk *ask, const Target *t, NetHop *row, int64_t deadline, size_t budget, bool post, Str *out_location, bool *out_temporary) {
-    Hop h = { .f = f, .ask = ask, .row = row, .request = buf_new(NET_HEAD_MAX + NET_URL_MAX), .response = buf_new(NET_HEAD_MAX), .body = buf_new(NET_BODIES_MAX), .unbelieved = buf_new(NET_CHAIN_MAX), .digest = EVP_MD_CTX_new() };
-    Resolved r;
-    *row = (NetHop){ .url = t->url, .port = t->port, .began = sys_now(&f->p.in.clock), .connect_ms = -1, .first_byte_ms = -1, .total_ms = -1 };
-    h.allowed = net_allowed(f->allow, t->host, t->port);
-    h.bytes_max = ask->bytes_max > 0 && ask->bytes_max < f->bytes_max ? ask->bytes_max : f->bytes_max;
-    if (h.bytes_max > budget) h.bytes_max = budget;
-    must(h.digest != NULL && EVP_DigestInit_ex(h.digest, EVP_sha256(), NULL) == 1);
-    Str why = !h.allowed && !net_port_ok(t->port) ? S("refused_address") : STR_NONE;
-    *out_temporary = false;
-    if (why.n == 0) {
-        names_resolve(f, t->host, &r);
-        row->dns = r.dns;
-        why = r.error;
-        *out_temporary = str_eq(why, S("dns_failed"));
-    }
-    if (why.n == 0 && !h.allowed) {
-        keep_public(&r);
-        if (r.n == 0) why = S("refused_address");
-    }
-    int64_t left = deadline - sys_mono_ms();
-    if (why.n == 0 && left <= 0) {
-        why = S("timeout");
-        *out_temporary = true;
-    }
-    if (why.n == 0) why = perform(&h, t, &r, left, post, out_temporary);
-    *out_location = h.location;
-    EVP_MD_CTX_free(h.digest);
-    buf_free(&h.request);
-    buf_free(&h.response);
-    buf_free(&h.body);
-    buf_free(&h.unbelieved);
+    h->curl = NULL;
+    curl_slist_free_all(g->pins);
+    curl_slist_free_all(g->lines);
     return why;
 }
 
 static bool redirects(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
+static void hop_end(Hop *h) {
+    EVP_MD_CTX_free(h->digest);
+    buf_free(&h->request);
+    buf_free(&h->response);
+    buf_free(&h->body);
+    buf_free(&h->unbelieved);
+}
+
+static bool over(Get *g, Str why) {
+    hop_end(&g->hop);
+    g->got.error = why;
+    g->state = GET_OVER;
+    return false;
+}
+
+/* The next request on its way: its name is to be looked up, unless its port is none that is asked. */
+static void hop_begin(Get *g) {
+    Fetch *f = &g->f;
+    Hop *h = &g->hop;
+    NetHop *row = &g->got.hops[g->got.hops_n++];
+    *row = (NetHop){ .url = g->target.url, .port = g->target.port, .began = sys_now(&f->p.in.clock), .connect_ms = -1, .first_byte_ms = -1, .total_ms = -1 };
+    *h = (Hop){ .f = f, .ask = g->ask, .row = row, .request = buf_new(NET_HEAD_MAX + NET_URL_MAX), .response = buf_new(NET_HEAD_MAX), .body = buf_new(NET_BODIES_MAX), .unbelieved = buf_new(NET_CHAIN_MAX), .digest = EVP_MD_CTX_new() };
+    h->allowed = net_allowed(f->allow, g->target.host, g->target.port);
+    h->bytes_max = g->ask->bytes_max > 0 && g->ask->bytes_max < f->bytes_max ? g->ask->bytes_max : f->bytes_max;
+    if (h->bytes_max > g->budget) h->bytes_max = g->budget;
+    must(h->digest != NULL && EVP_DigestInit_ex(h->digest, EVP_sha256(), NULL) == 1);
+    g->state = GET_NAME;
+    g->got.temporary = false;
+    if (!h->allowed && !net_port_ok(g->target.port)) (void)over(g, S("refused_address"));
+}
+
+void get_begin(Get *g, const Fetch *f, Arena *a, const NetAsk *ask) {
+    *g = (Get){ .f = *f, .ask = ask, .post = str_eq(ask->method, S("POST")), .budget = NET_BODIES_MAX, .state = GET_OVER };
+    g->f.a = a;
+    int seconds = ask->seconds_max > 0 ? ask->seconds_max : f->timeout_s;
+    g->most = ask->redirects_max >= 0 ? ask->redirects_max : f->redirects_max;
+    g->deadline = sys_mono_ms() + (int64_t)seconds * 1000;
+    g->got = (NetGot){ .hops = ARENA_ARRAY(a, NetHop, NET_HOPS_MAX) };
+    if (target_read(a, STR_NONE, ask->url, &g->target)) hop_begin(g);
+    else g->got.error = S("bad_url");
+}
+
+bool get_named(Get *g, Resolved *r) {
+    Str why = r->error;
+    g->hop.row->dns = r->dns;
+    g->got.temporary = str_eq(why, S("dns_failed"));
+    if (why.n == 0 && !g->hop.allowed) {
+        keep_public(r);
+        if (r->n == 0) why = S("refused_address");
+    }
+    int64_t left = g->deadline - sys_mono_ms();
+    if (why.n == 0 && left <= 0) {
+        why = S("timeout");
+        g->got.temporary = true;
+    }
+    if (why.n > 0) return over(g, why);
+    hop_open(g, r, left);
+    g->state = GET_ASKED;
+    return true;
+}
+
+void get_answered(Get *g, CURLcode rc) {
+    Str why = hop_close(g, rc), location = g->hop.location;
+    const NetHop *row = g->hop.row;
+    GetTarget next = { 0 };
+    g->budget -= row->body.n;
+    bool on = why.n == 0 && redirects(row->status) && location.n > 0;
+    if (on && (g->got.hops_n > (size_t)g->most || g->got.hops_n == NET_HOPS_MAX)) {
+        on = false;
+        why = g->most == 0 ? STR_NONE : S("too_many_redirects"); /* none wanted: the redirect is the answer */
+    }
+    if (on && !target_read(g->f.a, g->target.url, location, &next)) {
+        on = false;
+        why = S("bad_url");
+    }
+    (void)over(g, why);
+    if (!on) return;
+    g->target = next;
+    if (row->status == 303 || (row->status <= 302 && g->post)) g->post = false;
+    hop_begin(g);
+}
+
 void fetch_get(Fetch *f, const NetAsk *ask, NetGot *out) {
-    int seconds = ask->seconds_max > 0 ? ask->seconds_max : f->timeout_s, most = ask->redirects_max >= 0 ? ask->redirects_max : f->redirects_max;
-    int64_t deadline = sys_mono_ms() + (int64_t)seconds * 1000;
-    bool post = str_eq(ask->method, S("POST"));
-    size_t budget = NET_BODIES_MAX;
-    Target t = { 0 };
-    *out = (NetGot){ .hops = ARENA_ARRAY(f->a, NetHop, NET_HOPS_MAX) };
-    if (!target_read(f->a, STR_NONE, ask->url, &t)) {
-        out->error = S("bad_url");
-        return;
+    Resolved r;
+    Get g;
+    get_begin(&g, f, f->a, ask);
+    while (g.state != GET_OVER) {
+        names_resolve(f, g.target.host, &r);
+        if (get_named(&g, &r)) get_answered(&g, curl_easy_perform(g.hop.curl));
     }
-    for (int hop = 0; hop < NET_HOPS_MAX; hop++) {
-        Str location = STR_NONE;
-        NetHop *row = &out->hops[out->hops_n++];
-        out->error = one_hop(f, ask, &t, row, deadline, budget, post, &location, &out->temporary);
-        budget -= row->body.n;
-        if (out->error.n > 0 || !redirects(row->status) || location.n == 0) return;
-        if (hop >= most || hop + 1 == NET_HOPS_MAX) {
-            out->error = most == 0 ? STR_NONE : S("too_many_redirects"); /* none wanted: the redirect is the answer */
-            return;
-        }
-        if (!target_read(f->a, t.url, location, &t)) {
-            out->error = S("bad_url");
-            return;
-        }
-        if (row->status == 303 || (row->status <= 302 && post)) post = false;
-    }
+    *out = g.got;
 }

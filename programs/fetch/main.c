@@ -59,6 +59,7 @@ static Err open_all(Fetch *f, Str *out_why) {
     TRY(read_ca(f, out_why));
     TRY(read_mail(f, out_why));
     TRY(names_open(f, out_why));
+    TRY(many_open(f, out_why));
     metrics_join(f->p.life, &f->p.in, &f->metrics);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return E_OUTSIDE;
     SSL_CTX *warm = SSL_CTX_new(TLS_client_method()); /* OpenSSL reads its configuration now, not behind the sandbox */
@@ -71,7 +72,7 @@ static Err open_all(Fetch *f, Str *out_why) {
 
 /* ---- one caller, in a process of its own ---- */
 
-static void count_get(Fetch *f, const NetGot *got) {
+void fetch_count(Fetch *f, const NetGot *got) {
     metric_add(&f->metrics, got->error.n == 0 ? M_FETCH_DONE : str_eq(got->error, S("refused_address")) ? M_FETCH_REFUSED : M_FETCH_FAILED, 1);
     log_line(LOG_INFO, "event=get hops=%zu status=%d error=" STR_FMT, got->hops_n, got->hops_n > 0 ? got->hops[got->hops_n - 1].status : 0, STR_ARG(got->error.n > 0 ? got->error : S("-")));
 }
@@ -81,7 +82,7 @@ static Err answer_get(Fetch *f, Wire *w, Buf *out) {
     NetGot got;
     TRY(net_read_ask(f->a, w, &ask));
     fetch_get(f, &ask, &got);
-    count_get(f, &got);
+    fetch_count(f, &got);
     net_put_got(out, &got);
     return buf_err(out);
 }
@@ -126,6 +127,7 @@ static bool answer_one(Fetch *f, int fd) {
     if (good) {
         Wire w = { .rest = buf_str(&question) };
         uint8_t op = wire_u8(&w);
+        if (op == NET_ASK_MANY && w.rest.n == 0) many_serve(f, fd);
         put_u8(&out, OK);
         e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : op == NET_ASK_WHOIS ? answer_whois(f, &w, &out) : E_INPUT;
         if (e != OK) {

@@ -93,7 +93,7 @@ Err names_open(Fetch *f, Str *out_why) {
 
 /* ---- asking ---- */
 
-typedef struct Records { NetName rows[RECORDS_MAX]; size_t n; bool failed; } Records;
+struct Records { NetName rows[RECORDS_MAX]; size_t n; bool failed; };
 
 static Str owner_text(Arena *a, const ldns_rdf *rdf) {
     char *z = ldns_rdf2str(rdf);
@@ -125,14 +125,23 @@ static void take(Fetch *f, const ldns_rr *rr, Records *all) {
     if (net_line_ok(one.name, 255) && net_line_ok(one.value, 255) && one.value.n > 0 && !known_already(all, &one)) all->rows[all->n++] = one;
 }
 
-static void query(Fetch *f, const ldns_rdf *name, ldns_rr_type type, Records *all) {
-    ldns_pkt *answer = NULL;
-    ldns_status s = ldns_resolver_query_status(&answer, f->resolver, name, type, LDNS_RR_CLASS_IN, LDNS_RD);
-    ldns_pkt_rcode code = s == LDNS_STATUS_OK && answer != NULL ? ldns_pkt_get_rcode(answer) : LDNS_RCODE_SERVFAIL;
+/* Takes what an answer says, and the answer. NULL: there was none. */
+static void read_answer(Fetch *f, ldns_pkt *answer, Records *all) {
+    ldns_pkt_rcode code = answer != NULL ? ldns_pkt_get_rcode(answer) : LDNS_RCODE_SERVFAIL;
     if (code != LDNS_RCODE_NOERROR && code != LDNS_RCODE_NXDOMAIN) all->failed = true;
     const ldns_rr_list *rows = code == LDNS_RCODE_NOERROR ? ldns_pkt_answer(answer) : NULL;
     for (size_t i = 0; rows != NULL && i < ldns_rr_list_rr_count(rows); i++) take(f, ldns_rr_list_rr(rows, i), all);
     if (answer != NULL) ldns_pkt_free(answer);
+}
+
+static void query(Fetch *f, const ldns_rdf *name, ldns_rr_type type, Records *all) {
+    ldns_pkt *answer = NULL;
+    ldns_status s = ldns_resolver_query_status(&answer, f->resolver, name, type, LDNS_RR_CLASS_IN, LDNS_RD);
+    if (s != LDNS_STATUS_OK && answer != NULL) {
+        ldns_pkt_free(answer);
+        answer = NULL;
+    }
+    read_answer(f, answer, all);
 }
 
 /* A name as DNS writes it; NULL when it is none. */
@@ -168,15 +177,9 @@ static void ask_addresses(Fetch *f, Str host, Records *all) {
 
 static bool is_address(const NetName *n) { return str_eq(n->type, S("A")) || str_eq(n->type, S("AAAA")); }
 
-void names_resolve(Fetch *f, Str host, Resolved *out) {
-    Records *all = ARENA_NEW(f->a, Records);
-    *out = (Resolved){ 0 };
-    if (net_address_parse(host, &out->at[0])) { /* no name: nothing to ask */
-        out->n = 1;
-        return;
-    }
-    ask_addresses(f, host, all);
+static void conclude(Fetch *f, const Records *all, Resolved *out) {
     Buf lines = buf_new((size_t)RECORDS_MAX * RECORD_LINE);
+    *out = (Resolved){ 0 };
     for (size_t i = 0; i < all->n; i++) {
         const NetName *r = &all->rows[i];
         buf_printf(&lines, STR_FMT " %lld " STR_FMT " " STR_FMT "\n", STR_ARG(r->name), (long long)r->ttl, STR_ARG(r->type), STR_ARG(r->value));
@@ -186,6 +189,45 @@ void names_resolve(Fetch *f, Str host, Resolved *out) {
     buf_free(&lines);
     if (out->n == 0) out->error = all->failed ? S("dns_failed") : S("dns_none");
 }
+
+void names_resolve(Fetch *f, Str host, Resolved *out) {
+    Records *all = ARENA_NEW(f->a, Records);
+    *out = (Resolved){ 0 };
+    if (net_address_parse(host, &out->at[0])) { /* no name: nothing to ask */
+        out->n = 1;
+        return;
+    }
+    ask_addresses(f, host, all);
+    conclude(f, all, out);
+}
+
+bool lookup_begin(Fetch *f, Str host, Lookup *l, Resolved *out) {
+    *l = (Lookup){ .f = f, .all = ARENA_NEW(f->a, Records) };
+    *out = (Resolved){ 0 };
+    if (net_address_parse(host, &out->at[0])) {
+        out->n = 1;
+        return true;
+    }
+    ask_local(f, host, l->all);
+    ldns_rdf *name = l->all->n > 0 ? NULL : dns_name(f, host);
+    if (name != NULL) {
+        char *z = ldns_rdf2str(name);
+        l->name = z != NULL ? str_z(f->a, str_c(z)) : NULL;
+        LDNS_FREE(z);
+        ldns_rdf_deep_free(name);
+        if (l->name != NULL) return false;
+    }
+    conclude(f, l->all, out);
+    return true;
+}
+
+void lookup_answer(Lookup *l, const uint8_t *packet, size_t n) {
+    ldns_pkt *answer = NULL;
+    if (packet != NULL && ldns_wire2pkt(&answer, packet, n) != LDNS_STATUS_OK) answer = NULL;
+    read_answer(l->f, answer, l->all);
+}
+
+void lookup_end(Lookup *l, Resolved *out) { conclude(l->f, l->all, out); }
 
 static void ask_backwards(Fetch *f, const NetAddress *at, Records *all) {
     ldns_rdf *rdf = ldns_rdf_new_frm_str(at->v6 ? LDNS_RDF_TYPE_AAAA : LDNS_RDF_TYPE_A, str_z(f->a, net_address_text(f->a, at)));

@@ -62,7 +62,7 @@ Err programs_find(Arena *a, Programs *out, Str *out_why) {
     Programs p = { 0 };
     Str dir = STR_NONE;
     TRY(sys_exe_dir(a, &dir));
-    const struct { const char *name, *room; const char **to; } wanted[] = { { "keten-web", "web", &p.web }, { "keten-jobs", "jobs", &p.jobs },
+    const struct { const char *name, *room; const char **to; } wanted[] = { { "keten-web", "web", &p.web }, { "keten-jobs", "jobs", &p.jobs }, { "keten-watch", "watch", &p.watch },
         { "keten-fetch", "fetch", &p.fetch }, { "keten-keys", "keys", &p.keys }, { "keten-media", "media", &p.media } };
     for (size_t i = 0; i < LEN(wanted); i++) {
         *wanted[i].to = beside(a, dir, wanted[i].name, wanted[i].room);
@@ -142,6 +142,7 @@ static Err plan(Master *m, const Programs *p) {
     add(m, "keten-media", p->media, media, STOP_WORKERS);
     add(m, "keten-fetch", p->fetch, fetch, STOP_WORKERS);
     add(m, "keten-jobs", p->jobs, -1, STOP_FRONT);
+    add(m, "keten-watch", p->watch, -1, STOP_FRONT);
     for (int64_t i = conf_int(&m->in->conf, "web", "workers"); i > 0; i--) add(m, "keten-web", p->web, web, STOP_WORKERS);
     Child *c = add(m, "nginx", p->nginx, -1, STOP_FRONT);
     const char *argv[] = { "nginx", "-e", "stderr", "-p", m->in->dir, "-c", "run/nginx.conf", "-g", "daemon off;", NULL };

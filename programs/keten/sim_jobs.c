@@ -130,7 +130,8 @@ static Err run(Sim *s, const Job *job, UnixMs *out_again) {
 
 Err sim_job_take(Sim *s, UnixMs by, Job *out) {
     UnixMs next = 0;
-    return jobs_take(s->db, s->c.arena, RUNNER, by, LEASE_S, out, &next);
+    size_t n = 0;
+    return jobs_take(s->db, s->c.arena, &(JobsWho){ RUNNER, JOBS_ALL, LEASE_S }, by, out, 1, &n, &next);
 }
 
 Err sim_job_run(Sim *s, const Job *job, Err *out_refused) {

@@ -9,6 +9,7 @@
 #include "core/case/request.h"
 #include "core/step/step.h"
 #include "foundation/net/net.h"
+#include "steps/takedown/watch_verdict.h"
 
 extern const Step takedown_step;
 
@@ -87,4 +88,9 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) NODISCARD;
 /* A look at a location with its verdict, and what follows from it (gone, back, still there although they say otherwise); proof: bytes
  * that are kept with it. Does nothing when no living case holds it. *out_proven: this look proves the removal. */
 Err watch_seen(Ctx *c, Id location, Str verdict, Str why, Str proof, bool *out_proven) NODISCARD;
+/* Job "watch.check" in two pieces, with the look between them. Plan: the address and what surely stood there before; url empty: nothing to look at, and
+ * `again` (0: never) says when to ask again. Settle: the verdict with its proof is recorded, with what follows from it; when to look again. */
+typedef struct WatchPlan { Id location; Str url; bool has_before; WatchFacts before; UnixMs again; } WatchPlan;
+Err watch_plan(Ctx *c, Id location, WatchPlan *out) NODISCARD;
+Err watch_settle(Ctx *c, Id location, Verdict v, Str proof, UnixMs *out_again) NODISCARD;
 #endif

@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Str all = str_bytes(data + 4, size - 4), title = str_sub(all, 0, all.n / 8), text = str_sub(all, all.n / 8, all.n / 2);
     WatchFacts f = { .status = (int)(data[0] | data[1] << 8) % 700, .url = S("https://site.test/v/1"), .final_url = (data[2] & 1) ? S("https://site.test/v/1") : str_sub(all, 0, 300), .type = str_c(types[data[2] >> 6]), .error = str_c(errors[(data[3] >> 1) & 3]),
         .headers = str_sub(all, all.n / 2, all.n), .readable = (data[3] & 1) != 0, .title = title, .text = text, .images = data[2] & 7, .videos = data[3] >> 6, .password_fields = (data[3] >> 5) & 1, .length = (int64_t)size };
+    watch_marks(&f);
     WatchFacts before = f, sibling = f, read;
     const JVal *root = NULL;
     sketch_of(text, &f.sketch);

@@ -87,8 +87,25 @@ static void low_of(const WatchFacts *f, Low *out) {
     out->t = lower_into(out->title, sizeof out->title, f->title);
     out->x = lower_into(out->text, sizeof out->text, f->text);
 }
+static bool has_header(const WatchFacts *f, const char *mark) {
+    char low[4096];
+    size_t at = 0;
+    return str_find(lower_into(low, sizeof low, f->headers), str_c(mark), &at);
+}
 /* A page is about something when its title says so, or when there is hardly anything else on it. A comment does not count. */
 static bool about(const WatchFacts *f, const Low *l, const char *const *list) { return in_list(l->t, list) || (f->sketch.words <= WORDS_SHORT && in_list(l->x, list)); }
+
+
+void watch_marks(WatchFacts *f) {
+    static const struct { uint32_t mark; const char *const *words; } lists[] = { { SAYS_NOT_FOUND, words_not_found }, { SAYS_LOGIN, words_login }, { SAYS_AGE, words_age }, { SAYS_ROBOT, words_robot },
+        { SAYS_COUNTRY, words_country }, { SAYS_PARKED, words_parked } };
+    Low l;
+    low_of(f, &l);
+    f->says = has_header(f, "cf-mitigated: challenge") ? SAYS_CHALLENGE : 0;
+    for (size_t i = 0; i < LEN(lists); i++)
+        if (about(f, &l, lists[i].words)) f->says |= lists[i].mark;
+}
+static bool says(const WatchFacts *f, uint32_t mark) { return (f->says & mark) != 0; }
 
 static bool same_bytes(const WatchFacts *a, const WatchFacts *b) { return b != NULL && a->digest.n > 0 && str_eq(a->digest, b->digest); }
 static int alike(const WatchFacts *a, const WatchFacts *b) { return b != NULL && a->readable && b->readable ? sketch_alike(&a->sketch, &b->sketch) : -1; }
@@ -110,12 +127,6 @@ static bool other_page(const WatchFacts *a, const WatchFacts *b) {
 static bool is_html(const WatchFacts *f) { return f->type.n == 0 || str_eq(f->type, S("text/html")) || str_eq(f->type, S("application/xhtml+xml")); }
 static bool is_media(const WatchFacts *f) { return str_starts(f->type, S("image/")) || str_starts(f->type, S("video/")) || str_starts(f->type, S("audio/")) || str_eq(f->type, S("application/octet-stream")); }
 static bool redirected(const WatchFacts *f) { return f->final_url.n > 0 && !str_eq(f->final_url, f->url); }
-static bool has_header(const WatchFacts *f, const char *mark) {
-    char low[4096];
-    size_t at = 0;
-    return str_find(lower_into(low, sizeof low, f->headers), str_c(mark), &at);
-}
-
 static Str path_of(Str url) {
     size_t at = 0;
     if (!str_find(url, S("://"), &at)) return STR_NONE;
@@ -142,24 +153,24 @@ static Verdict no_answer(const WatchFacts *f) {
 }
 
 /* 404 and 410 are the server's word, unless what it sends with them is the thing itself, or a wall. */
-static Verdict says_gone(const WatchFacts *f, const WatchFacts *before, const Low *l) {
+static Verdict says_gone(const WatchFacts *f, const WatchFacts *before) {
     if (same_bytes(f, before) || (alike(f, before) >= ALIKE_SAME && f->sketch.words > WORDS_FEW)) return V("still_online", "same_page_under_404");
     if (is_media(f) && f->length > 1024 && !is_html(f)) return V("still_online", "media_under_404");
-    if (f->readable && about(f, l, words_robot)) return V("blocked_for_us", "robot_wall_under_404");
-    if (f->readable && f->videos > 0 && !about(f, l, words_not_found)) return V("unknown", "video_under_404");
+    if (f->readable && says(f, SAYS_ROBOT)) return V("blocked_for_us", "robot_wall_under_404");
+    if (f->readable && f->videos > 0 && !says(f, SAYS_NOT_FOUND)) return V("unknown", "video_under_404");
     return f->status == 410 ? V("gone", "http_410") : V("gone", "http_404");
 }
 
-static Verdict refused_us(const WatchFacts *f, const Low *l) {
+static Verdict refused_us(const WatchFacts *f) {
     if (f->status == 401 || f->status == 407) return V("login_wall", "http_401");
     if (f->status == 451) return V("geo_block", "http_451"); /* gone here, by law of some country; not everywhere */
     if (f->status == 429) return V("blocked_for_us", "http_429");
-    if (f->readable && f->password_fields > 0 && about(f, l, words_login)) return V("login_wall", "login_page_403");
+    if (f->readable && f->password_fields > 0 && says(f, SAYS_LOGIN)) return V("login_wall", "login_page_403");
     return V("blocked_for_us", f->status == 403 ? "http_403" : "http_4xx");
 }
 
-static Verdict server_trouble(const WatchFacts *f, const Low *l) {
-    if (f->readable && about(f, l, words_robot)) return V("blocked_for_us", "robot_wall");
+static Verdict server_trouble(const WatchFacts *f) {
+    if (f->readable && says(f, SAYS_ROBOT)) return V("blocked_for_us", "robot_wall");
     if (f->status == 502 || f->status == 503 || f->status == 504 || (f->status >= 520 && f->status <= 527)) return V("host_down", "http_5xx");
     return V("unknown", "http_5xx");
 }
@@ -174,15 +185,15 @@ static Verdict bytes(const WatchFacts *f, const WatchFacts *before) {
 }
 
 /* Walls look alike on every address of a site, so they are looked for before anything is called gone. */
-static bool wall(const WatchFacts *f, const WatchFacts *before, const Low *l, Verdict *out) {
+static bool wall(const WatchFacts *f, const WatchFacts *before, Verdict *out) {
     bool known = same_page(f, before);
     if (known) return false;
-    if (has_header(f, "cf-mitigated: challenge") || about(f, l, words_robot)) *out = V("blocked_for_us", "robot_wall");
-    else if (about(f, l, words_country)) *out = V("geo_block", "country_wall");
+    if (says(f, SAYS_CHALLENGE) || says(f, SAYS_ROBOT)) *out = V("blocked_for_us", "robot_wall");
+    else if (says(f, SAYS_COUNTRY)) *out = V("geo_block", "country_wall");
     else if (redirected(f) && path_has(f->final_url, paths_login)) *out = V("login_wall", "redirect_to_login");
-    else if (f->password_fields > 0 && about(f, l, words_login)) *out = V("login_wall", "login_page");
+    else if (f->password_fields > 0 && says(f, SAYS_LOGIN)) *out = V("login_wall", "login_page");
     else if (redirected(f) && path_has(f->final_url, paths_age)) *out = V("age_gate", "redirect_to_age_gate");
-    else if (about(f, l, words_age)) *out = V("age_gate", "age_page");
+    else if (says(f, SAYS_AGE)) *out = V("age_gate", "age_page");
     else return false;
     return true;
 }
@@ -192,18 +203,18 @@ static bool whole_site_down(const WatchFacts *f, const WatchFacts *before, const
     return before != NULL && sibling != NULL && same_page(sibling, before) && same_page(f, sibling);
 }
 
-static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling, const Low *l) {
+static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
     Verdict v = V("unknown", "no_rule");
-    bool like_sibling = sibling != NULL && sibling->status == f->status && same_page(f, sibling), says = about(f, l, words_not_found), differs = before == NULL || other_page(f, before);
-    if (wall(f, before, l, &v)) return v;
+    bool like_sibling = sibling != NULL && sibling->status == f->status && same_page(f, sibling), not_found = says(f, SAYS_NOT_FOUND), differs = before == NULL || other_page(f, before);
+    if (wall(f, before, &v)) return v;
     if (whole_site_down(f, before, sibling)) return V("unknown", "same_for_all_addresses");
     if (same_page(f, before)) return V("still_online", same_bytes(f, before) ? "same_bytes" : "same_page");
-    if (about(f, l, words_parked) && differs && before != NULL) return V("parked", "for_sale");
-    if (like_sibling && says && differs) return V("soft_404", "says_not_found");
+    if (says(f, SAYS_PARKED) && differs && before != NULL) return V("parked", "for_sale");
+    if (like_sibling && not_found && differs) return V("soft_404", "says_not_found");
     if (like_sibling && before != NULL && differs) return V("soft_404", "same_as_made_up_address");
     if (like_sibling) return V("unknown", "same_for_all_addresses");
-    if (says && before != NULL && differs && f->images <= 3 && f->videos == 0 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
-    if (says && !redirected(f)) return V("unknown", "perhaps_not_found");
+    if (not_found && before != NULL && differs && f->images <= 3 && f->videos == 0 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
+    if (not_found && !redirected(f)) return V("unknown", "perhaps_not_found");
     if (redirected(f)) return V("moved", "redirect");
     if (f->sketch.words < 11 && f->images == 0 && f->videos == 0) return V("unknown", "script_page");
     if (before == NULL) return V("still_online", "answers");
@@ -215,20 +226,18 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
 }
 
 Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
-    Low l;
-    low_of(f, &l);
     if (f->status == 0 || f->error.n > 0) {
         if (f->status == 0) return no_answer(f);
         if (!str_eq(f->error, S("too_large")) && !str_eq(f->error, S("timeout"))) return no_answer(f); /* it began to answer: what was seen is judged below, marked as cut */
     }
-    if (f->status == 404 || f->status == 410) return says_gone(f, before, &l);
-    if (f->status >= 500) return server_trouble(f, &l);
-    if (f->status >= 400) return refused_us(f, &l);
+    if (f->status == 404 || f->status == 410) return says_gone(f, before);
+    if (f->status >= 500) return server_trouble(f);
+    if (f->status >= 400) return refused_us(f);
     if (f->status >= 300 || f->status < 200) return V("unknown", "odd_status");
     if (f->status == 204 || f->status == 205) return V("unknown", "empty");
     if (is_media(f) || !is_html(f)) return bytes(f, before);
     if (!f->readable) return same_bytes(f, before) ? V("still_online", "same_bytes") : V("unknown", "unreadable");
-    return page(f, before, sibling, &l);
+    return page(f, before, sibling);
 }
 
 bool watch_needs_sibling(const WatchFacts *f, const WatchFacts *before) {
@@ -250,7 +259,7 @@ Str watch_sibling_url(Arena *a, Str url, Str random_hex) {
 }
 
 /* ---- proof and rhythm ---- */
-bool watch_quorum(const Look *l, size_t n, Str verdict, UnixMs now) {
+bool watch_quorum(const WatchLook *l, size_t n, Str verdict, UnixMs now) {
     if (!verdict_removed(verdict)) return false;
     for (size_t i = 0; i < n; i++) {
         if (!str_eq(l[i].verdict, verdict)) return false; /* something else was seen in between: start again */
@@ -286,6 +295,7 @@ void watch_facts_write(const WatchFacts *f, Json *j) {
     json_kv_bool(j, "readable", f->readable);
     json_kv_str(j, "title_sha256", f->title_digest);
     json_kv_i64(j, "words", f->sketch.words);
+    json_kv_i64(j, "says", f->says);
     json_kv_str(j, "sketch", str_bytes(hex, n));
     json_kv_i64(j, "images", f->images);
     json_kv_i64(j, "videos", f->videos);
@@ -301,6 +311,7 @@ Err watch_facts_read(Arena *a, const JVal *o, WatchFacts *out) {
         .length = jint(o, "length", 0), .cut = jbool(o, "cut"), .readable = jbool(o, "readable"), .title_digest = jstr(o, "title_sha256"), .images = jint(o, "images", 0), .videos = jint(o, "videos", 0),
         .forms = jint(o, "forms", 0), .password_fields = jint(o, "password_fields", 0) };
     out->sketch.words = jint(o, "words", 0);
+    out->says = (uint32_t)(jint(o, "says", 0) & SAYS_ALL);
     TRY(hex_dec(a, hex, &raw));
     for (size_t i = 0; i < raw.n / 4; i++)
         for (size_t k = 0; k < 4; k++) out->sketch.h[i] = out->sketch.h[i] << 8 | (unsigned char)raw.p[4 * i + k];

@@ -17,6 +17,8 @@ typedef struct Sketch { uint32_t h[SKETCH_N]; size_t n; int64_t words; } Sketch;
 void sketch_of(Str text, Sketch *out);
 int sketch_alike(const Sketch *a, const Sketch *b);      /* 0..100; -1: too little text to say */
 
+/* What a page says of itself, in any of the languages of watch_words.c. */
+enum { SAYS_NOT_FOUND = 1, SAYS_LOGIN = 2, SAYS_AGE = 4, SAYS_ROBOT = 8, SAYS_COUNTRY = 16, SAYS_PARKED = 32, SAYS_CHALLENGE = 64 /* a header of a wall for robots */, SAYS_ALL = 127 };
 typedef struct WatchFacts {
     Str error;               /* of the fetch: "" or dns_none connect_timeout ... (foundation/net/net.h) */
     int status;              /* of the last response; 0 none */
@@ -28,7 +30,8 @@ typedef struct WatchFacts {
     int64_t length;
     bool cut;
     bool readable;           /* the page was read: title, words and counts below hold */
-    Str title, text;         /* only while judging; the record keeps digests */
+    Str title, text;         /* only until watch_marks; the record keeps digests */
+    uint32_t says;           /* SAYS_*, from title, text and headers */
     Str title_digest;
     Sketch sketch;
     int64_t images, videos, forms, password_fields;
@@ -37,14 +40,16 @@ typedef struct WatchFacts {
 typedef struct Verdict { const char *code; const char *why; } Verdict;
 /* before: facts of a look when it was surely online, or NULL. sibling: facts of a made-up address beside it, or NULL. */
 Verdict watch_verdict(const WatchFacts *now, const WatchFacts *before, const WatchFacts *sibling);
+/* Fills in `says`: once, when the facts are made. After that the verdict rests on what the record keeps, and can be reached again from it. */
+void watch_marks(WatchFacts *f);
 /* A sibling must be fetched to decide (a page that answers 200 or redirects, without proof that it is the same). */
 bool watch_needs_sibling(const WatchFacts *now, const WatchFacts *before);
 /* An address that nobody has made, beside this one: the last part of the path replaced by random letters. */
 Str watch_sibling_url(Arena *a, Str url, Str random_hex);
 
 /* Do two looks prove a removal: both verdicts of the removed kind, the same one, far enough apart, nothing else between. */
-typedef struct Look { Str verdict; UnixMs at; } Look;
-bool watch_quorum(const Look *newest_first, size_t n, Str verdict, UnixMs now);
+typedef struct WatchLook { Str verdict; UnixMs at; } WatchLook;
+bool watch_quorum(const WatchLook *newest_first, size_t n, Str verdict, UnixMs now);
 /* When to look again: within six hours after a "gone" that proves nothing yet, so that something that is only away for a while shows; at the interval
  * while online, doubling to 30 days after removal, never after two years. */
 UnixMs watch_next(UnixMs now, int64_t interval_ms, Str verdict, bool removed_before, bool proven, UnixMs gone_at);

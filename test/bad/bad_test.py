@@ -115,7 +115,7 @@ def attack(v, page, action, fixed=False, only=None):
 
 
 password = house.play_story()
-house.still("jobs", "fetch")
+house.still("jobs", "watch", "fetch")
 check(house.start(), "a server", house.said + house.logged()[-1500:])
 began = time.monotonic()
 

@@ -8,7 +8,7 @@ from house import House, Tap
 from visit import Visitor
 
 check = Tap()
-house = House(sys.argv[1], idle=("jobs", "fetch"))
+house = House(sys.argv[1], idle=("jobs", "watch", "fetch"))
 ROOT = os.geteuid() == 0
 check(house.init("--demo").returncode == 0, "an instance")
 whole = os.path.join(house.top, "whole")
@@ -128,7 +128,7 @@ if ROOT and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0777", 
         data = os.path.join(disk, "instance")
         os.mkdir(data)
         os.chown(data, 65534, 65534)
-        small = House(sys.argv[1], idle=("jobs", "fetch"), data=data)
+        small = House(sys.argv[1], idle=("jobs", "watch", "fetch"), data=data)
         check(small.run_demo(), "a server on a small disk", small.said + small.logged()[-1500:])
         password = re.search(r"password (\S+)", small.said).group(1)
         check(sign_in("wanda", small.port).path == "/me", "people sign in there")

@@ -7,7 +7,7 @@ from house import House, Tap
 from visit import Visitor
 
 check = Tap()
-house = House(sys.argv[1], idle=("jobs", "fetch"))
+house = House(sys.argv[1], idle=("jobs", "watch", "fetch"))
 MINUTE = 60000
 WORDS = "een lange zin van vier"
 
