@@ -98,6 +98,10 @@ const AccessRule access_rules[] = {
     { "notice.manage", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN }, /* telling recipients that nothing is asked any more */
     { "watch.ask", DESK, REL_TEAM, ST_LIVE },
     { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "lookup.ask", DESK, REL_TEAM, ST_LIVE }, /* who can remove what stands there */
+    { "lookup.record", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "rule.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* what we know better than the registries */
+    { "rule.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "recipient.edit", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "recipient.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     /* enforce */

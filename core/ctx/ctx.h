@@ -19,6 +19,7 @@ typedef struct StepForm StepForm;
 typedef struct HomePart HomePart;
 typedef struct LapseKind LapseKind;       /* core/case/case.h */
 typedef struct Law Law;                   /* core/law/law.h */
+typedef struct NetRegistry NetRegistry;   /* foundation/net/registry.h */
 typedef struct ActDef ActDef;             /* core/journal/journal.h */
 typedef struct ClockDef ClockDef;
 
@@ -73,6 +74,8 @@ typedef struct App {
     Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
     Str timestamp_url;              /* RFC 3161 authority that stamps dossiers; empty: none */
     Str org_mail_from;              /* envelope sender of outgoing mail */
+    const NetRegistry *registry;    /* where to ask who can remove something; NULL: this program does not ask */
+    Str lookup_origin, lookup_whois; /* [lookup]: servers, host or host:port */
     Str net_allow;                  /* [net] allow: host:port pairs that may be reached although private, blank-separated */
     int64_t watch_ms;               /* between two looks at a location; 0: a day */
     Str instance_dir;

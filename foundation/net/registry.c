@@ -127,6 +127,12 @@ Str registry_whois(const NetRegistry *r, Str domain) {
     return t != NULL ? t->whois : STR_NONE;
 }
 
+Str registry_whois_of_rdap(const NetRegistry *r, Str rdap_host) {
+    for (size_t i = 0; i < r->tld_n; i++)
+        if (str_ieq(r->tld[i].tld, rdap_host)) return r->tld[i].whois;
+    return STR_NONE;
+}
+
 Str registry_published(const NetRegistry *r, Str name) {
     int kind = boot_kind(name);
     return kind >= 0 ? r->boot[kind].published : STR_NONE;

@@ -27,6 +27,7 @@ void registry_of_domain(const NetRegistry *r, Str domain, RegistryUrls *out);   
 void registry_of_address(const NetRegistry *r, const NetAddress *at, RegistryUrls *out); /* longest prefix, §5.1 */
 void registry_of_asn(const NetRegistry *r, uint32_t asn, RegistryUrls *out);        /* §5.3; empty when no block is known */
 Str registry_whois(const NetRegistry *r, Str domain);              /* server of the top-level domain; empty: not known */
+Str registry_whois_of_rdap(const NetRegistry *r, Str rdap_host);   /* the WHOIS of the same registry of networks; empty: not known */
 Str registry_published(const NetRegistry *r, Str name);            /* date of a bootstrap file in use */
 
 typedef struct NetOperator { Str code, name, kind /* cdn dns */, mail, form, country, source, verified_on; } NetOperator;

@@ -1,6 +1,7 @@
 /* app.c - see app.h. */
 #include "programs/common/app.h"
 #include "core/law/law.h"
+#include "foundation/net/registry.h"
 #include "programs/common/house.h"
 
 static const Zone *zone_of(void *arg, Arena *a, Str name) {
@@ -17,6 +18,22 @@ Err law_open(Arena *a, const Law **out, Str *out_why) {
     return e;
 }
 
+Err registry_open(Arena *a, const Instance *in, const NetRegistry **out, Str *out_why) {
+    RegistryFile files[8];
+    size_t n = 0;
+    for (size_t i = 0; registry_bootstrap_names[i] != NULL && n < LEN(files); i++) {
+        const char *path = instance_path(a, in, str_fmt(a, "registry/%s", registry_bootstrap_names[i]).p);
+        if (!file_exists(path)) continue;
+        files[n].name = str_c(registry_bootstrap_names[i]);
+        if (file_read(a, path, REGISTRY_FILE_MAX, &files[n].text) != OK) {
+            *out_why = str_fmt(a, "%s cannot be read", path);
+            return E_INPUT;
+        }
+        n++;
+    }
+    return registry_new(a, files, n, out, out_why);
+}
+
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     const Conf *c = &in->conf;
     App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .timestamp_url = conf_text(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
@@ -24,7 +41,10 @@ Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     app.panels = house_panels(a, &app.panels_n);
     app.home = house_home(a, &app.home_n);
     app.forms = house_forms(a, &app.forms_n);
+    app.lookup_origin = conf_text(c, "lookup", "origin_whois");
+    app.lookup_whois = conf_text(c, "lookup", "whois");
     TRY(law_open(a, &app.law, out_why));
+    TRY(registry_open(a, in, &app.registry, out_why));
     *out = app;
     return OK;
 }

@@ -7,6 +7,8 @@
 
 /* The law as compiled in. E_INPUT with the first bad row. Call before the sandbox closes: it reads time zones. */
 Err law_open(Arena *a, const Law **out, Str *out_why) NODISCARD;
+/* The tables of where to ask, with the instance's own newer files (DIR/registry) over those compiled in. E_INPUT: one cannot be read. */
+Err registry_open(Arena *a, const Instance *in, const NetRegistry **out, Str *out_why) NODISCARD;
 /* All of App but the organisation: acts, panels, forms, lapses, law, zone, addresses. */
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) NODISCARD;
 /* The organisation the instance was made for: that of the first act. E_MISSING: none yet. */

@@ -30,6 +30,8 @@ const ConfKey keten_conf_keys[] = {
     { "net", "redirects_max", CONF_INT, "10", .min = 0, .max = 20, .help = "Redirects followed by one request." },
     { "net", "resolver", CONF_TEXT, "", .help = "Address of the DNS server to ask; empty: what the system uses." },
     { "net", "ca_file", CONF_TEXT, "", .help = "Certificate authorities believed by outgoing requests (PEM); empty: the system's." },
+    { "lookup", "origin_whois", CONF_TEXT, "riswhois.ripe.net", .max = 150, .help = "WHOIS server that is asked which network announces an address: host, or host:port. Empty: not asked." },
+    { "lookup", "whois", CONF_TEXT, "", .max = 150, .help = "WHOIS server asked in place of those of the registries: host, or host:port; empty: theirs." },
     { "jobs", "batch", CONF_INT, "50", .min = 1, .max = 1000, .help = "Due jobs taken at once." },
     { "watch", "interval_h", CONF_INT, "24", .min = 1, .max = 720, .help = "Hours between two checks whether a location is still online." },
     { "watch", "at_once", CONF_INT, "64", .min = 1, .max = 256, .help = "Looks under way at once, over all hosts." },

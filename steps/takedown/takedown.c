@@ -1,9 +1,10 @@
 /* takedown.c - what this room gives to the house. */
 #include "steps/takedown/takedown.h"
+#include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/pages_in.h"
 
 static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_notice_opened,
-    &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, NULL };
+    &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
@@ -38,6 +39,7 @@ static const JobKind jobs[] = {
     { "notice.confirm", notice_confirm_run, 120, 50 },
     { "case.recall", notice_recall_run, 120, 20 },
     { "watch.check", watch_check_run, 300, 50 },
+    { "lookup.find", lookup_find_run, 600, 20 },
 };
 
 const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
