@@ -131,6 +131,7 @@ const AccessRule access_rules[] = {
     { "user.change", R_ADMIN, REL_ORG, ST_ALL },
     { "user.self", EVERY_STAFF, REL_SELF, ST_ALL },
     { "team.admin", R_ADMIN, REL_ORG, ST_ALL },
+    { "subscriber.admin", R_ADMIN, REL_ANY, ST_ALL },
     { "job.read", R_ADMIN, REL_ANY, ST_ALL },
     { "job.retry", R_ADMIN, REL_ANY, ST_ALL },
     { "system.run", R_SYSTEM, REL_ANY, ST_ALL },
