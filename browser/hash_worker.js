@@ -1,4 +1,5 @@
 /* hash_worker.js - the photo, its decoding and its hashing stay in this worker. The browser decodes; PDQ (browser/pdq_web.c) hashes.
+ * Of a video the page's script lets the browser show frames, and this worker hashes each; it also undoes beforehand what would turn them.
  *
  * Hashes in the field are made of the pixels as they stand in the file: no turning by EXIF, no colour profile, transparency over white,
  * no scaling. Browsers turn when they decode, and not all leave it when asked to; so the note that says how to turn is made to say "not"
@@ -82,6 +83,44 @@
     return take ? { blob: new Blob(take(b), { type: file.type }), sure: true } : { blob: file, sure: false };
   };
 
+  /* ---- a video's own note of that kind: the matrix in each track's head (ISO 14496-12, 8.3.2). Only the heads are read, however long the film. ---- */
+  const UPRIGHT = new Uint8Array([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0]);
+  const INSIDE = new Set(["moov", "trak"]);
+  const BOXES_MAX = 4096;
+  const matrices = async (file) => {
+    const found = [];
+    const left = [[0, file.size]]; /* stretches that hold boxes */
+    for (let boxes = 0; left.length > 0 && boxes < BOXES_MAX; boxes++) {
+      const [at, end] = left.pop();
+      if (end - at < 16) continue;
+      const v = new DataView(await file.slice(at, at + 16).arrayBuffer());
+      const short = v.getUint32(0);
+      const size = short === 1 ? Number(v.getBigUint64(8)) : short === 0 ? end - at : short;
+      const head = short === 1 ? 16 : 8;
+      if (size < head || size > end - at) continue;
+      const kind = String.fromCharCode(...new Uint8Array(v.buffer, 4, 4));
+      left.push([at + size, end]);
+      if (INSIDE.has(kind)) left.push([at + head, at + size]);
+      if (kind !== "tkhd") continue;
+      const version = new Uint8Array(await file.slice(at + head, at + head + 1).arrayBuffer())[0];
+      const place = at + head + (version === 1 ? 52 : 40);
+      if (place + 36 <= at + size) found.push(place);
+    }
+    return found.sort((a, b) => a - b);
+  };
+  const video_as_it_stands = async (file) => {
+    const four = new Uint8Array(await file.slice(4, 8).arrayBuffer());
+    if (!["ftyp", "moov", "mdat", "wide", "free", "skip"].includes(String.fromCharCode(...four))) return file;
+    const parts = [];
+    let from = 0;
+    for (const place of await matrices(file)) {
+      parts.push(file.slice(from, place), UPRIGHT);
+      from = place + 36;
+    }
+    parts.push(file.slice(from));
+    return new Blob(parts, { type: file.type });
+  };
+
   const leaves_turning_off = async () => {
     const bitmap = await createImageBitmap(new Blob([bytes(TURNED)], { type: "image/jpeg" }), AS_STORED).catch(() => null);
     return bitmap !== null && bitmap.width === 8 && bitmap.height === 4;
@@ -111,6 +150,14 @@
   };
   const text = (pdq, at) => String.fromCharCode(...new Uint8Array(pdq.memory.buffer, at, 64));
 
+  const hash_frame = (bitmap, on) => {
+    const job = on.pdq.web_begin(bitmap.width, bitmap.height);
+    if (job === 0) return { why: "large" };
+    hand_over(on.pdq, job, bitmap);
+    bitmap.close();
+    return on.pdq.web_hash(job, 0) !== 0 ? { why: "unread" } : { hashes: [text(on.pdq, on.pdq.web_hex(job, 0))], quality: on.pdq.web_quality(job) };
+  };
+
   const hash = async (file, on) => {
     if (file.size > FILE_MAX) return { why: "large" };
     const { blob, sure } = await as_it_stands(file);
@@ -128,12 +175,12 @@
   };
 
   addEventListener("message", async (e) => {
-    const { asked, file, vector, plain } = e.data;
+    const { asked, file, video, frame, vector, plain } = e.data;
     let said;
     try {
       ready = ready || load(vector, plain);
       const on = await ready;
-      said = on.honest ? await hash(file, on) : { why: "blurred" };
+      said = !on.honest ? { why: "blurred" } : video ? { blob: await video_as_it_stands(video) } : frame ? hash_frame(frame, on) : await hash(file, on);
     } catch {
       ready = null; /* a trap leaves the module in no known state */
       said = { why: "failed" };

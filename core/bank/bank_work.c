@@ -3,7 +3,7 @@
 #include "core/bank/bank_in.h"
 #include "core/vault/vault.h"
 
-/* Where a device could not tell which form is the untouched picture, each of the eight is an entry. */
+/* Where a device could not tell which form is the untouched picture, each of the eight is an entry; so is each frame of a video, which is hashed whole. */
 Err bank_offer_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again) {
     PrintRow p;
     BankEntry *there = NULL;
@@ -15,9 +15,9 @@ Err bank_offer_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again) {
     if (n > 0 || !print_may(&p, S("share_hash"))) return OK;
     TRY(print_open(c, &p, 1));
     if (p.err != OK) return p.err == E_MISSING ? OK : p.err;
-    BankNew *in = ARENA_ARRAY(c->arena, BankNew, PDQ_FORMS);
+    BankNew *in = ARENA_ARRAY(c->arena, BankNew, PRINT_FRAMES);
     for (int i = 0; i < p.hash.n; i++) {
-        in[i] = (BankNew){ .signal = S("pdq"), .lane = S("adult"), .front = p.front, .source = S("report"), .consent = S("share_hash"), .quality = p.quality, .until = p.until, .pass_on = true, .org = p.org, .case_id = p.case_id, .print = p.id };
+        in[i] = (BankNew){ .signal = S("pdq"), .lane = S("adult"), .front = str_eq(p.front, str_c(print_film)) ? S("full") : p.front, .source = S("report"), .consent = S("share_hash"), .quality = p.quality, .until = p.until, .pass_on = true, .org = p.org, .case_id = p.case_id, .print = p.id };
         for (int b = 0; b < 32; b++) in[i].hash[b] = (uint8_t)(p.hash.form[i].q[3 - b / 8] >> (56 - b % 8 * 8));
     }
     TRY(bank_offer(c, in, (size_t)p.hash.n, &acts));

@@ -8,27 +8,35 @@
 enum { YEARS_MAX = 5 };
 static const int64_t DAY = 86400000;
 
-const char *const print_front_codes[] = { "full", "512", NULL };
+const char print_film[] = "vpdq";
+const char *const print_front_codes[] = { "full", "512", print_film, NULL };
 const char *const print_use_codes[] = { "recognise", "share_hash", NULL };
 const char *const print_until_codes[] = { "6m", "1y", "2y", NULL };
 static const int64_t until_days[] = { 183, 365, 730 };
 
 /* ---- hashes as text: one a line ---- */
-static Err hashes_read(Str text, PdqForms *out) {
-    PdqForms h = { .quality = out->quality };
+static Err hashes_read(Str text, bool film, PrintHash *out) {
+    PrintHash h = { .quality = out->quality };
     Str rest = str_trim(text), line = STR_NONE;
     while (str_split(&rest, '\n', &line)) {
         line = str_trim(line);
         if (line.n == 0) continue;
-        if (h.n == PDQ_FORMS || pdq_parse(line, &h.form[h.n]) != OK) return E_INPUT;
+        if (h.n == (film ? PRINT_FRAMES : PDQ_FORMS) || pdq_parse(line, &h.form[h.n]) != OK) return E_INPUT;
         h.n++;
     }
-    if (h.n != 1 && h.n != PDQ_FORMS) return E_INPUT;
+    if (h.n == 0 || (!film && h.n != 1 && h.n != PDQ_FORMS)) return E_INPUT;
     *out = h;
     return OK;
 }
 
-static Str hashes_text(Arena *a, const PdqForms *h, char between) {
+static bool front_read(Str text, PdqFront *out, bool *out_film) {
+    *out_film = str_eq(text, str_c(print_film));
+    *out = PDQ_FRONT_FULL;
+    return *out_film || pdq_front_parse(text, out) == OK;
+}
+static Str front_text(const PrintNew *n) { return n->film ? str_c(print_film) : pdq_front_name(n->front); }
+
+static Str hashes_text(Arena *a, const PrintHash *h, char between) {
     Buf b = buf_new(PRINT_CHARS + 1);
     for (int i = 0; i < h->n; i++) {
         char hex[PDQ_HEX + 1];
@@ -53,18 +61,19 @@ static bool uses_known(Str uses) {
 }
 
 /* ---- the acts ---- */
-static const FieldDef given_fields[] = { { "front", F_CODE, CLEAR, true, 0 }, { "quality", F_INT, CLEAR, true, 100 }, { "forms", F_INT, CLEAR, true, PDQ_FORMS }, { "uses", F_CODE, CLEAR, true, 0 },
+static const FieldDef given_fields[] = { { "front", F_CODE, CLEAR, true, 0 }, { "quality", F_INT, CLEAR, true, 100 }, { "forms", F_INT, CLEAR, true, PRINT_FRAMES }, { "uses", F_CODE, CLEAR, true, 0 },
     { "until", F_TIME, CLEAR, true, 0 }, { "said_by", F_CODE, CLEAR, true, 0 }, { "hash", F_TEXT, STORE, true, PRINT_CHARS }, END };
 
 static Err check_given(Ctx *c, const Act *a) {
     CaseRow k;
     PdqFront front;
-    PdqForms h = { 0 };
+    bool film = false;
+    PrintHash h = { 0 };
     int64_t n = 0, until = act_get_int(a, "until");
     TRY(case_by_id(c, a->case_id, &k));
     if (!str_eq(k.lane, S("adult"))) return ctx_refuse(c, E_CONFLICT, "hash", "Somebody under 18 is shown, or may be. Then we never take anything of the picture, not even these characters.");
-    if (pdq_front_parse(act_get_code(a, "front"), &front) != OK) return ctx_refuse(c, E_INPUT, "front", "This choice is not known.");
-    if (hashes_read(act_get_text(a, "hash"), &h) != OK || h.n != act_get_int(a, "forms")) return ctx_refuse(c, E_INPUT, "hash", "These are not the 64 characters of a photo.");
+    if (!front_read(act_get_code(a, "front"), &front, &film)) return ctx_refuse(c, E_INPUT, "front", "This choice is not known.");
+    if (hashes_read(act_get_text(a, "hash"), film, &h) != OK || h.n != act_get_int(a, "forms")) return ctx_refuse(c, E_INPUT, "hash", "These are not the 64 characters of a photo.");
     if (act_get_int(a, "quality") < PDQ_QUALITY_MIN) return ctx_refuse(c, E_INPUT, "hash", "This photo shows too little to be recognised. Other photos would be taken for it.");
     if (!uses_known(act_get_code(a, "uses"))) return ctx_refuse(c, E_INPUT, "uses", "Tick what we may do with it. Without that we do not keep it.");
     if (until <= c->now || until > c->now + YEARS_MAX * 366 * DAY) return ctx_refuse(c, E_INPUT, "until", "Choose until when we may use it.");
@@ -108,7 +117,7 @@ Err print_give(Ctx *c, Id act, Id org, Id case_id, const PrintNew *n, Act **out)
     Act *a = act_new(c, &act_print_given, act, case_id, print);
     a->org = org;
     a->scope = print;
-    act_code(a, "front", pdq_front_name(n->front));
+    act_code(a, "front", front_text(n));
     act_int(a, "quality", n->hash.quality);
     act_int(a, "forms", n->hash.n);
     act_code(a, "uses", n->uses);
@@ -130,9 +139,9 @@ Err print_open(Ctx *c, PrintRow *rows, size_t n) {
     for (size_t i = 0; i < n; i++) items[i] = (OpenItem){ .org = rows[i].org, .scope = rows[i].id, .cls = STORE, .item = rows[i].id, .field = "hash", .sealed = rows[i].sealed };
     TRY(journal_open_many(c, items, n));
     for (size_t i = 0; i < n; i++) {
-        rows[i].hash = (PdqForms){ .quality = (int)rows[i].quality };
+        rows[i].hash = (PrintHash){ .quality = (int)rows[i].quality };
         rows[i].err = rows[i].sealed.n == 0 ? E_MISSING : items[i].err;
-        if (rows[i].err == OK) rows[i].err = hashes_read(items[i].plain, &rows[i].hash);
+        if (rows[i].err == OK) rows[i].err = hashes_read(items[i].plain, str_eq(rows[i].front, str_c(print_film)), &rows[i].hash);
     }
     return OK;
 }
@@ -164,7 +173,8 @@ bool print_take(Ctx *c, Form *f, PrintNew *out) {
     PrintNew n = { .said_by = S("victim") };
     const Value *uses = form_at(f, "uses"), *until = form_at(f, "until"), *quality = form_at(f, "quality");
     Buf b = buf_new(256);
-    if (hashes_read(form_text(f, "hash"), &n.hash) != OK) form_fail(f, "hash", "These are not the 64 characters of a photo.");
+    if (!front_read(form_text(f, "front"), &n.front, &n.film)) n.front = PDQ_FRONT_FULL;
+    if (hashes_read(form_text(f, "hash"), n.film, &n.hash) != OK) form_fail(f, "hash", "These are not the 64 characters of a photo.");
     else if (!quality->given || quality->num < PDQ_QUALITY_MIN) form_fail(f, "hash", "This photo shows too little to be recognised. Other photos would be taken for it.");
     if (uses->error == NULL && uses->n == 0) form_fail(f, "uses", "Tick what we may do with it. Without that we do not keep it.");
     if (until->error == NULL && !until->given) form_fail(f, "until", "Choose until when we may use it.");
@@ -173,14 +183,13 @@ bool print_take(Ctx *c, Form *f, PrintNew *out) {
     buf_free(&b);
     if (f->errors > 0) return false;
     n.hash.quality = (int)quality->num;
-    if (pdq_front_parse(form_text(f, "front"), &n.front) != OK) n.front = PDQ_FRONT_FULL;
     n.until = c->now + until_days[until->num] * DAY;
     *out = n;
     return true;
 }
 
 Str print_line(Arena *a, const PrintNew *n) {
-    return str_fmt(a, STR_FMT ";%d;" STR_FMT ";" STR_FMT ";%lld", STR_ARG(hashes_text(a, &n->hash, ' ')), n->hash.quality, STR_ARG(pdq_front_name(n->front)), STR_ARG(n->uses), (long long)n->until);
+    return str_fmt(a, STR_FMT ";%d;" STR_FMT ";" STR_FMT ";%lld", STR_ARG(hashes_text(a, &n->hash, ' ')), n->hash.quality, STR_ARG(front_text(n)), STR_ARG(n->uses), (long long)n->until);
 }
 
 Err print_of_line(Arena *a, Str line, PrintNew *out) {
@@ -193,9 +202,9 @@ Err print_of_line(Arena *a, Str line, PrintNew *out) {
     char *lines = str_z(a, part[0]);
     for (char *p = lines; *p != '\0'; p++)
         if (*p == ' ') *p = '\n';
-    TRY(hashes_read(str_c(lines), &n.hash));
+    if (!front_read(part[2], &n.front, &n.film)) return E_INPUT;
+    TRY(hashes_read(str_c(lines), n.film, &n.hash));
     TRY(str_i64(part[1], 0, 100, &quality));
-    TRY(pdq_front_parse(part[2], &n.front));
     TRY(str_i64(part[4], 0, INT64_MAX, &until));
     n.hash.quality = (int)quality;
     n.uses = part[3];

@@ -1,5 +1,5 @@
-/* print.h - fingerprints of pictures that a case is about: the hash of a photo, made where the photo is, given with what it may be used
- * for and until when. Keten never has the picture. Part of core/case.
+/* print.h - fingerprints of pictures and videos that a case is about: the hash of a photo, or those of some frames of a video, made where
+ * it is, given with what it may be used for and until when. Keten never has the picture. Part of core/case.
  *
  * A hash can say something of the picture (it was shown for a like kind), so it counts as personal data: it is sealed under a key of
  * its own (its print's), which is destroyed when it is withdrawn, runs out, or its case goes; from then on the record cannot be read
@@ -15,10 +15,12 @@
 #include "foundation/ui/ui.h"
 #include "foundation/ui/ui_page.h"
 
-enum { PRINTS_OF_CASE = 200, PRINT_CHARS = PDQ_FORMS * (PDQ_HEX + 1) };
+enum { PRINTS_OF_CASE = 200, PRINT_FRAMES = 32, PRINT_CHARS = PRINT_FRAMES * (PDQ_HEX + 1) };
 
-/* One hash, or all eight forms of one picture where the device could not tell which is the untouched one. */
-typedef struct PrintNew { PdqForms hash; PdqFront front; Str uses /* recognise: compare within the organisation; share_hash: platforms get it; or both */; UnixMs until; Str said_by; } PrintNew;
+/* One hash, or all eight forms of one picture where the device could not tell which is the untouched one; of a video (film) its frames, as different
+ * from each other as it has them. quality: of a video the least of them. */
+typedef struct PrintHash { Pdq form[PRINT_FRAMES]; int n, quality; } PrintHash;
+typedef struct PrintNew { PrintHash hash; PdqFront front; bool film; Str uses /* recognise: compare within the organisation; share_hash: platforms get it; or both */; UnixMs until; Str said_by; } PrintNew;
 extern const ActDef act_print_given, act_print_ended;
 
 /* Makes the print's key through the vault and builds its act; ID_NONE for act: a fresh id. */
@@ -26,7 +28,8 @@ Err print_give(Ctx *c, Id act, Id org, Id case_id, const PrintNew *n, Act **out)
 /* why: withdrawn, until. The key is destroyed by job "print.shred", which follows. */
 Act *print_end(Ctx *c, Id case_id, Id print, Str why);
 
-typedef struct PrintRow { Id id, case_id, org; Str front, uses, said_by, why; int64_t quality, forms; UnixMs given, until, ended; Str sealed; PdqForms hash; Err err; } PrintRow;
+typedef struct PrintRow { Id id, case_id, org; Str front, uses, said_by, why; int64_t quality, forms; UnixMs given, until, ended; Str sealed; PrintHash hash; Err err; } PrintRow; /* front: full, 512, or vpdq for a video, whose frames are hashed whole */
+extern const char print_film[]; /* "vpdq" */
 /* Of the case and of those joined into it; newest first. Hashes are opened only when asked. */
 Err print_of_case(Ctx *c, Id case_id, PrintRow **out, size_t *out_n) NODISCARD;
 /* Of this report alone: one that was joined into it keeps its photos for its own code. */
@@ -41,7 +44,7 @@ typedef struct PrintMatch { Id id, case_id, print, other, other_case; int64_t di
 Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* and of those joined into it; newest first; those whose photo was taken back are left out */
 Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) NODISCARD;
 Act *print_decide(Ctx *c, const PrintMatch *m, bool same);
-int print_distance(const PdqForms *a, const PdqForms *b);
+int print_distance(const PrintHash *a, const PrintHash *b);
 /* Photos in force, by id, for comparing. */
 Err print_store_in_force(Ctx *c, Id org, Id after, size_t limit, PrintRow **out, size_t *out_n) NODISCARD;
 

@@ -47,8 +47,8 @@ UiPrint *print_ui(const UiCtx *ui, const PrintRow *rows, size_t n) {
     UiPrint *out = ARENA_ARRAY(ui->a, UiPrint, n + 1);
     for (size_t i = 0; i < n; i++) {
         const PrintRow *p = &rows[i];
-        UiLine *lines = ARENA_ARRAY(ui->a, UiLine, PDQ_FORMS);
-        out[i] = (UiPrint){ .id = id_hex(ui->a, p->id), .given = p->given, .until = p->until, .ended = p->ended, .why = why_words(ui, p->why), .uses = print_use_words(ui, p->uses), .quality = p->quality, .front = p->front, .hashes = lines };
+        UiLine *lines = ARENA_ARRAY(ui->a, UiLine, PRINT_FRAMES);
+        out[i] = (UiPrint){ .id = id_hex(ui->a, p->id), .given = p->given, .until = p->until, .ended = p->ended, .why = why_words(ui, p->why), .uses = print_use_words(ui, p->uses), .quality = p->quality, .front = p->front, .film = str_eq(p->front, str_c(print_film)), .hashes = lines };
         if (p->ended == 0 && p->err != OK) out[i].locked = tr(ui, "The characters cannot be read now.");
         for (int h = 0; p->err == OK && h < p->hash.n; h++) {
             char hex[PDQ_HEX + 1];

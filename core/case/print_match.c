@@ -46,8 +46,9 @@ Act *print_decide(Ctx *c, const PrintMatch *m, bool same) {
     return a;
 }
 
-/* Least distance between any form of one and any of the other: where a device gave all eight, one of them is the untouched picture. */
-int print_distance(const PdqForms *a, const PdqForms *b) {
+/* Least distance between any form of one and any of the other: where a device gave all eight, one of them is the untouched picture; of a video each is a frame,
+ * so that a still of it is found too. */
+int print_distance(const PrintHash *a, const PrintHash *b) {
     int least = PDQ_BITS;
     for (int i = 0; i < a->n; i++)
         for (int k = 0; k < b->n; k++) {

@@ -98,6 +98,15 @@ static void refused(Kit *k) {
     check(give(k, id, &p, &print) == E_INPUT, "one hash or all eight forms: three are neither");
     p.hash.n = PDQ_FORMS;
     check(give(k, id, &p, &print) == OK, "eight are a photo that may have been turned");
+    p.film = true;
+    p.hash.n = PRINT_FRAMES;
+    for (int i = 0; i < PRINT_FRAMES; i++) p.hash.form[i].q[0] = p.hash.form[0].q[0] + (uint64_t)i;
+    PrintRow film;
+    check(give(k, id, &p, &print) == OK && print_by_id(&k->c, print, &film) == OK && str_eq(film.front, S("vpdq")) && film.forms == PRINT_FRAMES && print_open(&k->c, &film, 1) == OK && film.hash.n == PRINT_FRAMES && pdq_same(&film.hash.form[5], &p.hash.form[5]), "thirty-two are a video's frames, and say so");
+    p.hash.n = 3;
+    check(give(k, id, &p, &print) == OK, "so are three");
+    PrintNew back;
+    check(print_of_line(k->c.arena, print_line(k->c.arena, &p), &back) == OK && back.film && back.hash.n == 3 && pdq_same(&back.hash.form[2], &p.hash.form[2]), "and what waits between two screens stays a video");
     for (size_t i = 0; i < LEN(ages); i++) {
         Id young = kit_case(k, ages[i], "spread", NULL);
         p = photo(k, 100);

@@ -159,12 +159,12 @@ static void test_response(Arena *a) {
     http_write_head(&res, true, false, &out);
     check(str_find(buf_str(&out), S("Status: 303 See Other\r\n"), &at) && str_find(buf_str(&out), S("Location: /zaak/7\r\n"), &at), "a redirect");
     check(str_find(buf_str(&out), S("default-src 'none'"), &at) && str_find(buf_str(&out), S("Cache-Control: no-store"), &at), "security headers are always there");
-    check(!str_find(buf_str(&out), S("unsafe"), &at) && str_find(buf_str(&out), S("trusted-types 'none'"), &at), "nothing unsafe in the policy");
+    check(!str_find(buf_str(&out), S("unsafe"), &at) && str_find(buf_str(&out), S("trusted-types 'none'"), &at) && !str_find(buf_str(&out), S("blob:"), &at), "nothing unsafe in the policy");
     buf_clear(&out);
     res.wasm = true;
     http_write_head(&res, true, false, &out);
-    check(str_find(buf_str(&out), S("script-src 'self' 'wasm-unsafe-eval';"), &at) && str_find(buf_str(&out), S("trusted-types keten-hash\r\n"), &at) && str_find(buf_str(&out), S("default-src 'none';"), &at) && !str_find(buf_str(&out), S(" 'unsafe"), &at),
-        "the page that hashes may run WebAssembly in the one worker it has, and nothing more");
+    check(str_find(buf_str(&out), S("script-src 'self' 'wasm-unsafe-eval';"), &at) && str_find(buf_str(&out), S("trusted-types keten-hash\r\n"), &at) && str_find(buf_str(&out), S(" media-src blob:;"), &at) && str_find(buf_str(&out), S("default-src 'none';"), &at) && !str_find(buf_str(&out), S(" 'unsafe"), &at),
+        "the page that hashes may run WebAssembly in the one worker it has and open a video that was chosen, and nothing more");
     res.wasm = false;
     char *far_off = str_z(a, str_fmt(a, "%02000d", 1));
     res_redirect(&res, "/signin?back=%s", far_off);

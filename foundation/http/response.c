@@ -121,10 +121,10 @@ const char *http_status_text(int status) {
 }
 
 /* people.md §6. A page can load from this origin only, and nothing inline; scripts cannot turn text into markup. A page that hashes also
- * runs WebAssembly in a worker; the address of a worker is text that becomes a script, so the one rule that lets that one address through
+ * runs WebAssembly in a worker, and lets the browser open a video that the person chose (the page makes its address itself); the address of a worker is text that becomes a script, so the one rule that lets that one address through
  * is named (browser/hash.js). Why no more: docs/security.md. */
 static const char csp[] = "default-src 'none'; script-src 'self'%s; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types %s";
+    "%sform-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types %s";
 static const char fixed[] = "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\nCross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\nX-Frame-Options: DENY\r\n"
     "Permissions-Policy: accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
@@ -137,7 +137,7 @@ void http_write_head(const Response *res, bool https, bool head_only, Buf *out) 
     else if (res->cache_seconds > 0) buf_printf(out, "Cache-Control: public, max-age=%d\r\n", res->cache_seconds);
     else buf_z(out, "Cache-Control: no-store\r\n");
     buf_z(out, "Content-Security-Policy: ");
-    buf_printf(out, csp, res->wasm ? " 'wasm-unsafe-eval'" : "", res->wasm ? "keten-hash" : "'none'");
+    buf_printf(out, csp, res->wasm ? " 'wasm-unsafe-eval'" : "", res->wasm ? "media-src blob:; " : "", res->wasm ? "keten-hash" : "'none'");
     buf_z(out, "\r\n");
     buf_z(out, fixed);
     if (https) buf_z(out, "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
