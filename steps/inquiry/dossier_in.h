@@ -59,6 +59,10 @@ Str draft_hashes_csv(const Draft *f);
 Str draft_events_jsonl(const Draft *f);
 Str draft_reproduce_txt(const Draft *f);
 Str draft_readme_txt(const Draft *f);
+/* dossier_crate.c: what stands in it, what was delivered, who answers for it */
+Str draft_crate_json(const Draft *f);                               /* last of the content: it names all the other files */
+Str draft_delivery_csv(const Draft *f);
+Str draft_declaration_html(const Draft *f, Lang lang);
 /* dossier_report.c: files for people */
 Str draft_report_html(const Draft *f, Lang lang);
 Str draft_method_html(const Draft *f, Lang lang);

@@ -36,6 +36,8 @@ static Err add_report(Draft *f) {
     dossier_add(&f->bag, str_fmt(f->c->arena, "data/report-%s.html", lang_code(other)), draft_report_html(f, other));
     dossier_add(&f->bag, S("data/method.html"), draft_method_html(f, f->lang));
     dossier_add(&f->bag, str_fmt(f->c->arena, "data/method-%s.html", lang_code(other)), draft_method_html(f, other));
+    dossier_add(&f->bag, S("data/declaration.html"), draft_declaration_html(f, f->lang));
+    dossier_add(&f->bag, str_fmt(f->c->arena, "data/declaration-%s.html", lang_code(other)), draft_declaration_html(f, other));
     dossier_add(&f->bag, S("data/report.css"), str_bytes(css->p, css->n));
     TRY(draft_report_pdf(f, &pdf));
     if (pdf.p != NULL) dossier_add(&f->bag, S("data/report.pdf"), pdf);
@@ -51,6 +53,8 @@ static Err add_payload(Draft *f) {
     dossier_add(&f->bag, S("data/hashes.csv"), draft_hashes_csv(f));
     dossier_add(&f->bag, S("data/custody/events.jsonl"), draft_events_jsonl(f));
     dossier_add(&f->bag, S("data/reproduce.txt"), draft_reproduce_txt(f));
+    dossier_add(&f->bag, S("data/correspondence/delivery.csv"), draft_delivery_csv(f));
+    dossier_add(&f->bag, S("data/ro-crate-metadata.json"), draft_crate_json(f));
     dossier_add(&f->bag, S("verify/README.txt"), draft_readme_txt(f));
     return OK;
 }

@@ -100,7 +100,7 @@ static Str member_of(Arena *a, Str zip, const char *path) {
 static void content(Kit *k, Str zip, Id capture, Id worker) {
     Arena *a = k->c.arena;
     static const char *const files[] = { "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "seal.txt", "data/report.html", "data/report-en.html", "data/report.css", "data/method.html",
-        "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
+        "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "data/correspondence/delivery.csv", "data/ro-crate-metadata.json", "data/declaration.html", "data/declaration-en.html", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
         "proofs/sealed.tlog-proof", "verify/README.txt" };
     for (size_t i = 0; i < LEN(files); i++) check(member_of(a, zip, files[i]).p != NULL, "%s is in it", files[i]);
     Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key));
@@ -113,6 +113,23 @@ static void content(Kit *k, Str zip, Id capture, Id worker) {
     check(json_read(a, facts, 1 << 20, &j, NULL, NULL) == OK && jget(j, "captures")->n == 1 && jget(j, "findings")->n == 2 && jget(j, "silences")->n == 1 && jget(j, "requests")->n == 1 && str_eq(jstr(j, "recipient"), S("ACM")),
         "the facts are there as data");
     check(json_read(a, member_of(a, zip, "data/clocks.json"), 1 << 20, &j, NULL, NULL) == OK && jget(j, "clocks")->n == 1 && jbool(&jget(j, "clocks")->vals[0], "derived"), "a clock carries how its end was counted");
+    Str worker_name = str_fmt(a, "worker-" STR_FMT, STR_ARG(str_sub(id_hex(a, worker), 0, 8)));
+    size_t files_n = 0, listed = 0;
+    ZipMember *m = NULL;
+    const char *wrong = NULL;
+    must(zip_read(a, zip, &m, &files_n, &wrong) == OK && json_read(a, member_of(a, zip, "data/ro-crate-metadata.json"), 1 << 20, &j, NULL, NULL) == OK);
+    const JVal *graph = jget(j, "@graph");
+    for (size_t i = 0; i < graph->n; i++) {
+        if (!str_eq(jstr(&graph->vals[i], "@type"), S("File"))) continue;
+        Str path = str_fmt(a, "data/" STR_FMT, STR_ARG(jstr(&graph->vals[i], "@id"))), bytes = member_of(a, zip, path.p);
+        uint8_t sha[32];
+        seal_sha256(bytes, sha);
+        listed += bytes.p != NULL && str_eq(jstr(&graph->vals[i], "contentSize"), str_fmt(a, "%zu", bytes.n)) && str_eq(jstr(&graph->vals[i], "sha256"), hex_enc(a, str_bytes(sha, 32))) && jstr(&graph->vals[i], "name").n > 0;
+    }
+    size_t payload = 0;
+    for (size_t i = 0; i < files_n; i++) payload += has(m[i].name, "/data/");
+    check(str_eq(jstr(j, "@context"), S("https://w3id.org/ro/crate/1.2/context")) && listed == payload - 1 && jget(&graph->vals[1], "hasPart")->n == listed, "the crate names every file of the content but itself, with size and digest");
+    check(has(member_of(a, zip, "data/correspondence/delivery.csv"), ",notice,art16,example,") && has(member_of(a, zip, "data/declaration.html"), str_z(a, worker_name)), "delivery is a table, and who looked answers for it under a number");
     Str mail = member_of(a, zip, "data/correspondence/001.eml");
     check(has(mail, "/antwoo=\r\nrd/*********=\r\n*********.") && !has(mail, "S3cret"), "the answer link of a mail is blanked, also where a line was cut");
     check(!has(zip, "CANARY-STORY") && !has(zip, "CANARY-NOTE") && !has(zip, "wanda"), "no story, no note and no name is in it");
