@@ -38,18 +38,18 @@ int ledger_tile_width(int64_t size, int level, int64_t index);
 Err ledger_tile_bytes(const LedgerNodes *t, const LedgerTile *tile, Buf *out) NODISCARD;      /* width * 32 bytes are appended */
 
 /* ---- signed notes ---- */
-enum { NOTE_MAX = 1 << 20, NOTE_SIGS_MAX = 64, NOTE_ED25519 = 1 };
+enum { NOTE_MAX = 1 << 20, NOTE_SIGS_MAX = 64, NOTE_ED25519 = 1, NOTE_COSIGN = 4, NOTE_MLDSA = 6 };
 /* First four bytes of SHA-256(name LF type key); type 0x01 is an Ed25519 note signature. */
 void ledger_key_id(Str name, uint8_t type, Str key, uint8_t out[4]);
 Str ledger_vkey(Arena *a, Str name, const uint8_t pub[32]);                                   /* name+hex8+base64 */
 /* body, blank line, and the signature line over it. sig is 64 bytes. */
 Str ledger_note(Arena *a, Str body, Str name, const uint8_t pub[32], const uint8_t sig[64]);
 
-typedef struct NoteKey { Str name; uint8_t id[4]; uint8_t pub[32]; } NoteKey;
+typedef struct NoteKey { Str name; uint8_t id[4]; uint8_t pub[32]; uint8_t type; } NoteKey;   /* of ML-DSA, pub is the digest of the key */
 typedef struct NoteSig { Str name; uint8_t id[4]; Str sig; } NoteSig;
 typedef struct Note { Str text; NoteSig sigs[NOTE_SIGS_MAX]; size_t sigs_n; } Note;           /* text ends with LF */
 bool note_name_ok(Str name);                                                                  /* no blank, no plus, no control, valid UTF-8 */
-/* E_INPUT also when the id does not follow from name and key; only Ed25519 keys are known here. */
+/* A log's key. E_INPUT also when the id does not follow from name and key; only Ed25519 keys are known here. Witnesses: witness.h. */
 Err note_key_parse(Arena *a, Str vkey, NoteKey *out) NODISCARD;
 Err note_parse(Arena *a, Str bytes, Note *out) NODISCARD;
 /* OK: this key signed it. E_MISSING: it did not. E_INPUT: a signature under its name and id does not fit the text. */

@@ -1,9 +1,8 @@
 /* note.c - signed notes, checkpoints and proof files, read strictly. c2sp.org/signed-note, tlog-checkpoint, tlog-proof. */
-#include "core/ledger/ledger.h"
+#include "core/ledger/note_in.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 
-#define DASH "\xe2\x80\x94 " /* U+2014 and a blank open a signature line */
 static const char proof_head[] = "c2sp.org/tlog-proof@v1";
 
 /* Blanks beyond ASCII that a key name may not hold: U+0085, U+00A0, U+1680, U+2000-200A, U+2028-2029, U+202F, U+205F, U+3000. */
@@ -30,21 +29,35 @@ static bool text_ok(Str s) {
     return str_utf8_ok(s);
 }
 
-Err note_key_parse(Arena *a, Str vkey, NoteKey *out) {
+Err note_any_key_parse(Arena *a, Str vkey, NoteKey *out) {
+    enum { VKEY_MAX = 4096, MLDSA_KEY = 1312 };
     size_t plus = 0, second = 0;
     Str id = STR_NONE, key = STR_NONE;
     NoteKey k = { 0 };
-    if (vkey.n > 1024 || !str_chr(vkey, '+', &plus)) return E_INPUT;
+    if (vkey.n > VKEY_MAX || !str_chr(vkey, '+', &plus)) return E_INPUT;
     k.name = str_sub(vkey, 0, plus);
     Str rest = str_sub(vkey, plus + 1, vkey.n);
     if (!note_name_ok(k.name) || !str_chr(rest, '+', &second) || second != 8) return E_INPUT;
     TRY(hex_dec(a, str_sub(rest, 0, 8), &id));
     TRY(b64_dec(a, str_sub(rest, 9, rest.n), &key));
-    if (id.n != 4 || key.n != 33 || key.p[0] != NOTE_ED25519) return E_INPUT;
-    memcpy(k.pub, key.p + 1, 32);
-    ledger_key_id(k.name, NOTE_ED25519, str_bytes(k.pub, 32), k.id);
+    if (id.n != 4 || key.n < 2) return E_INPUT;
+    k.type = (uint8_t)key.p[0];
+    Str bytes = str_sub(key, 1, key.n);
+    bool ed = k.type == NOTE_ED25519 || k.type == NOTE_COSIGN;
+    if (bytes.n != (ed ? 32 : MLDSA_KEY) || (!ed && k.type != NOTE_MLDSA)) return E_INPUT;
+    if (ed) memcpy(k.pub, bytes.p, 32);
+    else seal_sha256(bytes, k.pub);
+    ledger_key_id(k.name, k.type, bytes, k.id);
     if (memcmp(k.id, id.p, 4) != 0) return E_INPUT;
     k.name = str_dup(a, k.name);
+    *out = k;
+    return OK;
+}
+
+Err note_key_parse(Arena *a, Str vkey, NoteKey *out) {
+    NoteKey k = { 0 };
+    TRY(note_any_key_parse(a, vkey, &k));
+    if (k.type != NOTE_ED25519) return E_INPUT;
     *out = k;
     return OK;
 }
@@ -52,8 +65,8 @@ Err note_key_parse(Arena *a, Str vkey, NoteKey *out) {
 static Err sig_parse(Arena *a, Str line, NoteSig *out) {
     size_t blank = 0;
     Str bytes = STR_NONE;
-    if (!str_starts(line, S(DASH))) return E_INPUT;
-    line = str_sub(line, sizeof DASH - 1, line.n);
+    if (!str_starts(line, S(NOTE_DASH))) return E_INPUT;
+    line = str_sub(line, sizeof NOTE_DASH - 1, line.n);
     if (!str_chr(line, ' ', &blank)) return E_INPUT;
     NoteSig s = { .name = str_sub(line, 0, blank) };
     if (!note_name_ok(s.name)) return E_INPUT;
@@ -99,12 +112,12 @@ Err note_verify(const Note *n, const NoteKey *key) {
 
 /* ---- checkpoints ---- */
 
-static Err number(Str s, int64_t *out) {
+Err note_number(Str s, int64_t *out) {
     if (s.n == 0 || (s.n > 1 && s.p[0] == '0') || s.p[0] == '-' || s.p[0] == '+') return E_INPUT;
     return str_i64(s, 0, (int64_t)1 << 60, out) == OK ? OK : E_INPUT;
 }
 
-Err checkpoint_parse(Arena *a, Str text, Checkpoint *out) {
+Err checkpoint_read(Arena *a, Str text, Checkpoint *out) {
     Str rest = text, origin = STR_NONE, size = STR_NONE, root64 = STR_NONE, root = STR_NONE, line = STR_NONE;
     Checkpoint c = { 0 };
     if (!text_ok(text) || !str_ends(text, S("\n"))) return E_INPUT;
@@ -112,16 +125,21 @@ Err checkpoint_parse(Arena *a, Str text, Checkpoint *out) {
     if (!str_split(&rest, '\n', &origin) || !str_split(&rest, '\n', &size) || !str_split(&rest, '\n', &root64) || origin.n == 0) return E_INPUT;
     while (str_split(&rest, '\n', &line))
         if (line.n == 0) return E_INPUT;
-    TRY(number(size, &c.size));
+    TRY(note_number(size, &c.size));
     TRY(b64_dec(a, root64, &root));
     if (root.n != 32) return E_INPUT;
     memcpy(c.root, root.p, 32);
     c.origin = str_dup(a, origin);
-    if (c.size == 0) {
-        uint8_t empty[32];
-        ledger_edge_root(NULL, 0, empty);
-        if (memcmp(empty, c.root, 32) != 0) return E_INPUT;
-    }
+    *out = c;
+    return OK;
+}
+
+Err checkpoint_parse(Arena *a, Str text, Checkpoint *out) {
+    uint8_t empty[32];
+    Checkpoint c = { 0 };
+    TRY(checkpoint_read(a, text, &c));
+    ledger_edge_root(NULL, 0, empty);
+    if (c.size == 0 && memcmp(empty, c.root, 32) != 0) return E_INPUT;
     *out = c;
     return OK;
 }
@@ -153,7 +171,7 @@ Err tlog_proof_parse(Arena *a, Str text, TlogProof *out) {
         if (!str_split(&rest, '\n', &line)) return E_INPUT;
     }
     if (!str_starts(line, S("index "))) return E_INPUT;
-    TRY(number(str_sub(line, 6, line.n), &p->index));
+    TRY(note_number(str_sub(line, 6, line.n), &p->index));
     for (;;) {
         if (!str_split(&rest, '\n', &line)) return E_INPUT;
         if (line.n == 0) break;
