@@ -43,6 +43,8 @@ static const int calls_outward[] = { SCMP_SYS(connect), SCMP_SYS(setsockopt), SC
 /* An HTTP library over sockets that exist, and files that Landlock leaves. */
 static const int calls_serve[] = { SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl), SCMP_SYS(setsockopt), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
     SCMP_SYS(fallocate), SCMP_SYS(getsockname), SCMP_SYS(getpeername), CALLS_END };
+/* Keeping a file: written anew beside the old one, then in its place. */
+static const int calls_keep[] = { SCMP_SYS(rename), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fchmod), SCMP_SYS(unlink), CALLS_END };
 /* What a sanitized build's own runtime asks for. */
 static const int calls_sanitizer[] = { SCMP_SYS(prctl), SCMP_SYS(readlink), SCMP_SYS(prlimit64), SCMP_SYS(kill), SCMP_SYS(wait4), CALLS_END };
 
@@ -88,6 +90,7 @@ static const Policy policies[SANDBOX_KINDS] = {
     [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
     [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
     [SANDBOX_GATE] = { "gate", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_thread }, SOCKETS_NONE, true, false, { { 0, 0 } } },
+    [SANDBOX_WITNESS] = { "witness", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_keep }, SOCKETS_NONE, false, false, { NO_FORK } },
     [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
 };
 

@@ -34,6 +34,7 @@ typedef enum SandboxKind {
     SANDBOX_JOBS,       /* its own folders, Unix sockets; no network, no exec, no processes */
     SANDBOX_WEB,        /* the same */
     SANDBOX_GATE,       /* answers on a socket that listens already; reads its bank and lists, writes one file of counts; no socket, no exec, no process */
+    SANDBOX_WITNESS,    /* the same, and writes in its folder: no counts, the last checkpoint of each log */
     SANDBOX_KINDS
 } SandboxKind;
 

@@ -12,7 +12,7 @@ static char dir[] = "/tmp/keten-sandbox-XXXXXX", inside[64], secret[64];
 
 static int behind(SandboxKind kind, const char *what, const char *path) {
     SandboxPath open_here[] = { { inside, true } };
-    bool files = kind == SANDBOX_JOBS || kind == SANDBOX_WEB || kind == SANDBOX_GATE;
+    bool files = kind == SANDBOX_JOBS || kind == SANDBOX_WEB || kind == SANDBOX_GATE || kind == SANDBOX_WITNESS;
     if (kind == SANDBOX_GATE) open_here[0].write = false;
     SandboxLevel level;
     if (sandbox_close(kind, open_here, files ? 1 : 0, &level) != OK || !level.seccomp) return 99;
@@ -73,7 +73,7 @@ int main(void) {
         if (!outward) NO(k, "udp", NULL, "opens no UDP socket");
         if (!files) NO(k, "unix", NULL, "opens no further Unix socket");
         else YES(k, "unix", NULL, "asks its neighbours");
-        if (files) YES(k, "write", own, "writes in its own folder");
+        if (files || k == SANDBOX_WITNESS) YES(k, "write", own, "writes in its own folder");
         else NO(k, "write", own, "writes no file at all");
         if (k == SANDBOX_FETCH || k == SANDBOX_MEDIA) YES(k, "fork", NULL, "makes a process for each question");
         else if (!(sanitized && files)) NO(k, "fork", NULL, "makes no process");

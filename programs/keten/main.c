@@ -10,6 +10,7 @@ static const Cmd *const commands[] = {
     &cmd_case,
     &cmd_dossier,
     &cmd_ledger,
+    &cmd_witness,
     &cmd_hash, &cmd_lookup,
     &cmd_bank,
     &cmd_gate,
