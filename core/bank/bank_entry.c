@@ -37,6 +37,9 @@ static Err check_offered(Ctx *c, const Act *a) {
     if (act_get_code(a, "source").n > BANK_CODE_MAX) return ctx_refuse(c, E_LIMIT, "source", "This text is too long.");
     if (act_get_text(a, "hash").n != hash_len(signal)) return ctx_refuse(c, E_INPUT, "hash", "This digest has the wrong length.");
     if (str_eq(signal, S("pdq")) && act_has(a, "quality") && act_get_int(a, "quality") < PDQ_QUALITY_MIN) return ctx_refuse(c, E_INPUT, "hash", "This photo shows too little to be recognised. Other photos would be taken for it.");
+    static const char nothing[HASH_CHARS] = { 0 };
+    Str hash = act_get_text(a, "hash");
+    if (memcmp(hash.p, nothing, hash.n) == 0) return ctx_refuse(c, E_INPUT, "hash", "This photo shows too little to be recognised. Other photos would be taken for it.");
     if (act_has(a, "until") && act_get_int(a, "until") <= c->now) return ctx_refuse(c, E_INPUT, "until", "Choose until when we may use it.");
     return act_has(a, "print") ? check_print(c, a) : OK;
 }

@@ -33,6 +33,7 @@ typedef struct BankEntry {
 Err bank_entry_by_id(Ctx *c, Id entry, BankEntry *out) NODISCARD;
 Err bank_entry_by_number(Ctx *c, int64_t entry, BankEntry *out) NODISCARD;
 Err bank_entry_by_offer(Ctx *c, int64_t offered, BankEntry *out) NODISCARD;   /* by the number of its first change: that is what a line of the searched folder carries */
+Err bank_entries(Ctx *c, int64_t after, size_t limit, BankEntry **out, size_t *out_n) NODISCARD; /* all there are, by number; limit at most BANK_PAGE */
 Err bank_entry_open(Ctx *c, BankEntry *rows, size_t n) NODISCARD;             /* one round trip to the key holder */
 Err bank_entry_of_print(Ctx *c, Id print, BankEntry **out, size_t *out_n) NODISCARD;
 Str bank_entry_hex(Arena *a, const BankEntry *e);                             /* of an opened one */
@@ -43,6 +44,9 @@ typedef struct BankChange { int64_t change, feed /* 0: subscribers do not hear o
 Err bank_changes(Ctx *c, int64_t after, size_t limit, BankChange **out, size_t *out_n) NODISCARD;
 Err bank_changes_last(Ctx *c, int64_t *out) NODISCARD;                        /* 0: none yet */
 Err bank_entry_changes(Ctx *c, Id entry, BankChange **out, size_t *out_n) NODISCARD; /* of one entry, oldest first; at most BANK_PAGE */
+
+/* Makes the folder that is searched (Ctx.bank) anew from the record: what was forgotten is not in it any more. progress may be NULL. */
+Err bank_rebuild(Ctx *c, void (*progress)(void *ctx, int64_t done, int64_t all), void *ctx) NODISCARD;
 
 /* ---- the feed: entries of a lane that are passed on, from the moment they are in force. feed numbers have no gap: who has all of 1..n has
  * missed nothing. Hand lane "minor" to nobody but the national lane. ---- */

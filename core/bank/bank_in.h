@@ -13,5 +13,7 @@ Err bank_store_revoked(Ctx *c, Id case_id, BankEntry *out, size_t most, size_t *
 Err bank_offer_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again);
 Err bank_revoke_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again);
 Err bank_until_run(Ctx *c, Id entry, UnixMs due, UnixMs *out_again);
+Err bank_follow_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
+Err bank_compact_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again);
 Err bank_forget_run(Ctx *c, Id entry, UnixMs due, UnixMs *out_again);
 #endif

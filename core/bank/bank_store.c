@@ -76,6 +76,24 @@ Err bank_entry_of_print(Ctx *c, Id print, BankEntry **out, size_t *out_n) {
     return rows_end(&r);
 }
 
+static Err entries_read(Ctx *c, Rows *r, size_t most, BankEntry **out, size_t *out_n) {
+    BankEntry *rows = NULL;
+    size_t n = 0, cap = 0;
+    while (n < most && rows_next(r)) {
+        rows = ARENA_ROOM(c->arena, rows, n, &cap);
+        rows[n++] = entry_read(r, c->arena);
+    }
+    *out = rows;
+    *out_n = n;
+    return rows_end(r);
+}
+Err bank_entries(Ctx *c, int64_t after, size_t limit, BankEntry **out, size_t *out_n) {
+    Rows r;
+    must(limit <= BANK_PAGE);
+    TRY(db_query(c->db, "SELECT " ENTRY_COLUMNS " FROM bank_entry e WHERE e.entry>$1 ORDER BY e.entry LIMIT $2", P(PI(after), PI((int64_t)limit)), &r));
+    return entries_read(c, &r, limit, out, out_n);
+}
+
 static Err changes_read(Ctx *c, Rows *r, size_t most, BankChange **out, size_t *out_n) {
     BankChange *rows = NULL;
     size_t n = 0, cap = 0;

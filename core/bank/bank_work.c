@@ -56,10 +56,13 @@ Err bank_until_run(Ctx *c, Id entry, UnixMs due, UnixMs *out_again) {
     return err == E_CONFLICT ? OK : err;
 }
 
+enum { COMPACT_MS = 86400000 };
+
 Err bank_forget_run(Ctx *c, Id entry, UnixMs due, UnixMs *out_again) {
     BankEntry e;
     (void)due, (void)out_again;
     TRY(bank_entry_by_id(c, entry, &e));
     if (!str_eq(e.state, S("withdrawn")) || !id_eq(e.scope, e.id)) return OK;
-    return vault_shred_scope(c->vault, e.id);
+    TRY(vault_shred_scope(c->vault, e.id));
+    return journal_job(c, "bank.compact", c->app->org, c->now + COMPACT_MS); /* then the folder that is searched forgets it too: once for all of a day */
 }

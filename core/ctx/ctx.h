@@ -14,6 +14,7 @@ typedef struct Vault Vault;               /* core/vault/vault.h */
 typedef struct VaultSession VaultSession; /* an unlocked worker or receipt code; NULL for everyone else */
 typedef struct Net Net;                   /* foundation/net/net.h: only in jobs and commands, NULL in web */
 typedef struct Media Media;               /* foundation/sandbox/media.h, the same */
+typedef struct BankDoor BankDoor;         /* core/bank/bank_door.h */
 typedef struct CasePanel CasePanel;       /* core/step/step.h */
 typedef struct StepForm StepForm;
 typedef struct HomePart HomePart;
@@ -92,6 +93,7 @@ typedef struct Ctx {
     Vault *vault;
     Net *net;
     Media *media;
+    const BankDoor *bank;           /* NULL: none here */
     const VaultSession *session;
     UnixMs now;
     Person person;

@@ -11,8 +11,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { AGREE_MAX = 64 };
-
 uint32_t bank_lines(const Bank *b) { return b->lines; }
 BankLine bank_line(const Bank *b, uint32_t number) {
     BankLine l;
@@ -20,7 +18,7 @@ BankLine bank_line(const Bank *b, uint32_t number) {
     must(line_read(line_at(b, number), number == 1 ? 0 : line_sum(line_at(b, number - 1)), &l) == OK);
     return l;
 }
-BankState bank_state(const Bank *b, uint32_t entry) { return entry > 0 && entry <= b->lines ? (BankState)b->state[entry] : STATE_NONE; }
+BankState bank_state(const Bank *b, uint32_t entry) { return entry > 0 && entry <= b->lines ? (BankState)b->state[entry] : STATE_NO_ENTRY; }
 Str bank_index_note(const Bank *b) { return b->note; }
 
 /* ---- folding ---- */
@@ -44,7 +42,8 @@ static Err fold(Bank *b, uint32_t number, const BankLine *l) {
         b->state[number] = STATE_QUARANTINE;
         return finder_add(b, number, l);
     }
-    if (l->entry == 0 || l->entry >= number || b->state[l->entry] == STATE_NONE) return E_INPUT;
+    if (l->kind == BANK_PASSED) return OK;
+    if (l->entry == 0 || l->entry >= number || b->state[l->entry] == STATE_NO_ENTRY) return E_INPUT;
     uint8_t *state = &b->state[l->entry];
     if (*state == STATE_REMOVED) return OK;
     if (l->kind == BANK_REMOVE) {
@@ -168,7 +167,7 @@ static Err write_at(const Bank *b, const uint8_t *bytes, size_t n, off_t at) {
 /* Others have the record mapped and may be reading it: it is never made shorter. What a crash left behind the last whole line is written
  * over; what of it stays behind the new ones is chained to nothing. The first line goes last, so that of what cannot be written whole
  * nobody sees a part. */
-static Err append(Bank *b, const BankLine *lines, size_t n) {
+Err bank_append(Bank *b, const BankLine *lines, size_t n) {
     static const uint8_t none[LINE_BYTES] = { 0 };
     const char *why = NULL;
     off_t end = (off_t)((size_t)b->lines + 1) * LINE_BYTES;
@@ -193,7 +192,7 @@ static Err append(Bank *b, const BankLine *lines, size_t n) {
     return catch_up(b, &why);
 }
 
-static Err begin_write(Bank *b) {
+Err bank_begin(Bank *b) {
     const char *why = NULL;
     must(b->write);
     if (flock(b->fd, LOCK_EX) != 0) return E_OUTSIDE;
@@ -201,14 +200,14 @@ static Err begin_write(Bank *b) {
     if (e != OK) (void)flock(b->fd, LOCK_UN);
     return e;
 }
-static Err end_write(Bank *b, Err e) {
+Err bank_end(Bank *b, Err e) {
     if (e == OK && finder_due(b)) (void)!finder_save(b); /* when it cannot be, the small one serves on */
     (void)flock(b->fd, LOCK_UN);
     return e;
 }
 
 /* Entries not removed that are within the distance, of both indexes or of the exact keys. */
-static void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, BankHit *hits, size_t max, size_t *out_n) {
+void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, BankHit *hits, size_t max, size_t *out_n) {
     Finder *f = &b->f;
     *out_n = 0;
     if (signal != SIGNAL_PDQ) {
@@ -238,10 +237,10 @@ static void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int
 }
 
 static bool there_already(Bank *b, const BankLine *l) {
-    BankHit hits[AGREE_MAX];
+    BankHit hits[BANK_AGREE_MAX];
     size_t n = 0;
-    near_entries(b, l->signal, l->hash, 0, hits, AGREE_MAX, &n);
-    for (size_t i = 0; i < n && i < AGREE_MAX; i++) {
+    near_entries(b, l->signal, l->hash, 0, hits, BANK_AGREE_MAX, &n);
+    for (size_t i = 0; i < n && i < BANK_AGREE_MAX; i++) {
         BankLine other = bank_line(b, hits[i].entry);
         if (strcmp(other.source, l->source) == 0 && other.lane == l->lane) return true;
     }
@@ -249,67 +248,51 @@ static bool there_already(Bank *b, const BankLine *l) {
 }
 
 /* The same line twice in what is added at once. */
-static bool twice(const BankLine *lines, const uint32_t *slots, uint32_t mask, uint32_t at, const BankLine *l) {
-    for (; slots[at & mask] != 0; at++) {
-        const BankLine *o = &lines[slots[at & mask] - 1];
+static bool twice(const BankLine *lines, const uint32_t *slots, uint32_t mask, const BankLine *l) {
+    for (uint32_t at = bank_slot(l, mask); slots[at] != 0; at = (at + 1) & mask) {
+        const BankLine *o = &lines[slots[at] - 1];
         if (o->signal == l->signal && o->lane == l->lane && memcmp(o->hash, l->hash, 32) == 0 && strcmp(o->source, l->source) == 0) return true;
     }
     return false;
 }
 
-/* Another source brought one near it, of the same lane: both are in force. */
-static Err agree(Bank *b, uint32_t from, uint32_t to) {
-    BankLine *more = calloc((size_t)(to - from) * (AGREE_MAX + 1), sizeof *more);
-    size_t n = 0;
-    if (more == NULL) return E_OUTSIDE;
-    for (uint32_t e = from; e < to; e++) {
-        BankHit hits[AGREE_MAX];
-        size_t found = 0;
-        BankLine l = bank_line(b, e);
-        bool agreed = false;
-        near_entries(b, l.signal, l.hash, PDQ_RADIUS, hits, AGREE_MAX, &found);
-        for (size_t i = 0; i < found && i < AGREE_MAX; i++) {
-            BankLine other = bank_line(b, hits[i].entry);
-            if (other.lane != l.lane || strcmp(other.source, l.source) == 0 || b->state[hits[i].entry] == STATE_DISPUTED) continue;
-            agreed = true;
-            if (b->state[hits[i].entry] != STATE_QUARANTINE || hits[i].entry >= from) continue; /* those of this time speak for themselves */
-            more[n] = (BankLine){ .kind = BANK_AGREE, .entry = hits[i].entry, .at = l.at };
-            memcpy(more[n++].source, l.source, sizeof l.source);
-        }
-        if (!agreed) continue;
-        more[n] = (BankLine){ .kind = BANK_AGREE, .entry = e, .at = l.at };
-        memcpy(more[n++].source, l.source, sizeof l.source);
-    }
-    Err e = n > 0 ? append(b, more, n) : OK;
-    free(more);
-    return e;
+/* A bank that follows a journal is changed there. */
+static Err begin_own(Bank *b) {
+    TRY(bank_begin(b));
+    return bank_journal_at(b) == 0 ? OK : bank_end(b, E_DENIED);
 }
 
 Err bank_add(Bank *b, BankLine *lines, size_t n, size_t *out_added) {
-    size_t cap = 16, kept = 0;
+    size_t cap = 16, kept = 0, agreed = 0;
     while (cap < 2 * n) cap *= 2;
-    BankLine *add = calloc(n + 1, sizeof *add);
+    BankLine *add = calloc(n + 1, sizeof *add), *agree = NULL;
     uint32_t *slots = calloc(cap, sizeof *slots), mask = (uint32_t)cap - 1;
-    Err e = add != NULL && slots != NULL ? begin_write(b) : E_OUTSIDE;
+    Err e = add != NULL && slots != NULL ? begin_own(b) : E_OUTSIDE;
     bool locked = e == OK;
     uint32_t first = b->lines + 1;
     for (size_t i = 0; e == OK && i < n; i++) {
         BankLine *l = &lines[i];
-        uint32_t at = 0;
         l->kind = BANK_ADD;
         l->entry = 0;
-        memcpy(&at, l->hash + 4, sizeof at);
-        if (bank_refusal(l) != NULL || there_already(b, l) || twice(add, slots, mask, at, l)) continue;
+        l->ref = 0;
+        if (bank_refusal(l) != NULL || there_already(b, l) || twice(add, slots, mask, l)) continue;
         l->entry = first + (uint32_t)kept;
         add[kept++] = *l;
-        while (slots[at & mask] != 0) at++;
-        slots[at & mask] = (uint32_t)kept;
+        uint32_t at = bank_slot(l, mask);
+        while (slots[at] != 0) at = (at + 1) & mask;
+        slots[at] = (uint32_t)kept;
     }
-    if (e == OK && kept > 0) e = append(b, add, kept);
-    if (e == OK && kept > 0) e = agree(b, first, first + (uint32_t)kept);
-    if (locked) e = end_write(b, e);
+    if (e == OK && kept > 0) e = agreements(b, add, kept, slots, mask, &agree, &agreed);
+    BankLine *all = e == OK && agreed > 0 ? realloc(add, (kept + agreed) * sizeof *add) : add;
+    if (all == NULL) e = E_OUTSIDE;
+    else add = all;
+    if (e == OK && agreed > 0) memcpy(add + kept, agree, agreed * sizeof *add);
+    if (e == OK && kept > 0) e = bank_append(b, add, kept + agreed);
+    if (locked) e = bank_end(b, e);
     free(add);
+    free(agree);
     free(slots);
+    for (size_t i = 0; e != OK && i < n; i++) lines[i].entry = 0;
     if (e == OK) *out_added = kept;
     return e;
 }
@@ -318,16 +301,16 @@ Err bank_change(Bank *b, BankKind kind, const uint32_t *entries, size_t n, Str w
     must(kind == BANK_REMOVE || kind == BANK_CONFIRM || kind == BANK_DISPUTE);
     if (who.n == 0 || who.n > BANK_SOURCE_MAX) return E_INPUT;
     BankLine *lines = calloc(n + 1, sizeof *lines);
-    Err e = lines != NULL ? begin_write(b) : E_OUTSIDE;
+    Err e = lines != NULL ? begin_own(b) : E_OUTSIDE;
     bool locked = e == OK;
     for (size_t i = 0; e == OK && i < n; i++) {
         BankState s = bank_state(b, entries[i]);
-        if (s == STATE_NONE || s == STATE_REMOVED) e = E_MISSING;
+        if (s == STATE_NO_ENTRY || s == STATE_REMOVED) e = E_MISSING;
         lines[i] = (BankLine){ .kind = kind, .entry = entries[i], .at = at };
         memcpy(lines[i].source, who.p, who.n);
     }
-    if (e == OK && n > 0) e = append(b, lines, n);
-    if (locked) e = end_write(b, e);
+    if (e == OK && n > 0) e = bank_append(b, lines, n);
+    if (locked) e = bank_end(b, e);
     free(lines);
     return e;
 }

@@ -15,10 +15,10 @@
 #include "foundation/base/when.h"
 
 enum { BANK_QUALITY_UNKNOWN = 255, BANK_SOURCE_MAX = 47, BANK_RECORDS_MAX = 400000000, BANK_HITS_MAX = 4096 };
-typedef enum BankKind { BANK_NONE, BANK_ADD, BANK_REMOVE, BANK_CONFIRM, BANK_AGREE, BANK_DISPUTE, BANK_KINDS } BankKind;
+typedef enum BankKind { BANK_NONE, BANK_ADD, BANK_REMOVE, BANK_CONFIRM, BANK_AGREE, BANK_DISPUTE, BANK_PASSED /* a change in the journal of an entry that is not here */, BANK_KINDS } BankKind;
 typedef enum BankSignal { SIGNAL_NONE, SIGNAL_PDQ, SIGNAL_SHA256, SIGNAL_MD5, SIGNAL_URL, SIGNALS } BankSignal; /* URL: SHA-256 of the canonical address */
 typedef enum BankLane { LANE_NONE, LANE_ADULT, LANE_MINOR, LANES_N } BankLane; /* unknown age is LANE_MINOR */
-typedef enum BankState { STATE_NONE, STATE_QUARANTINE, STATE_ACTIVE, STATE_REMOVED, STATE_DISPUTED, STATES } BankState;
+typedef enum BankState { STATE_NO_ENTRY, STATE_QUARANTINE, STATE_ACTIVE, STATE_REMOVED, STATE_DISPUTED, STATES } BankState;
 typedef enum BankFront { FRONT_FULL, FRONT_512, FRONT_UNKNOWN, FRONTS } BankFront;
 const char *bank_signal_name(BankSignal s);                      /* "pdq" */
 const char *bank_lane_name(BankLane l);
@@ -39,6 +39,7 @@ typedef struct BankLine {
     UnixMs at, consent_until;                                    /* 0: without end */
     uint8_t hash[32];                                            /* most significant byte first; MD5: the first 16 */
     char source[BANK_SOURCE_MAX + 1];
+    uint64_t ref;                                                /* of a bank that follows a journal: the number of the change there; else 0 */
 } BankLine;
 Pdq bank_pdq(const uint8_t hash[32]);
 void bank_bytes(const Pdq *h, uint8_t out[32]);
@@ -65,11 +66,19 @@ Err bank_open(Arena *a, const char *dir, bool write, Bank **out, Str *out_why) N
 void bank_close(Bank *b);                                        /* accepts NULL */
 Str bank_index_note(const Bank *b);                              /* what was found out about the index at open: "made anew: it is cut off"; empty: used as it was */
 
-/* Appends n lines (BANK_ADD) in one go, durable when it returns. Those refused or there already (same source, same hash, in force or in quarantine) have entry 0
- * afterwards; the others their number. E_OUTSIDE: the disk is full or failed, and nothing was added. */
+/* Appends n lines (BANK_ADD) and what follows from them in one go, durable when it returns. Those refused or there already (same source, same hash, in force or in
+ * quarantine) have entry 0 afterwards; the others their number. E_OUTSIDE: the disk is full or failed, and nothing was added. E_DENIED, here and in bank_change: it follows a journal. */
 Err bank_add(Bank *b, BankLine *lines, size_t n, size_t *out_added) NODISCARD;
 /* What happened to entries: BANK_REMOVE, BANK_CONFIRM, BANK_DISPUTE. E_MISSING when one of them is none or removed already (nothing changed). */
 Err bank_change(Bank *b, BankKind kind, const uint32_t *entries, size_t n, Str who, UnixMs at) NODISCARD;
+
+/* ---- a bank that follows a journal kept elsewhere (bank_journal.c): there an entry is named by the number of the change that offered it ---- */
+typedef struct BankStep { BankLine line; /* with ref; entry is worked out */ uint64_t of; /* of a change: the ref of what it changes */ } BankStep;
+/* In the order of ref. What it has already is passed over; of a change of an entry that it does not have only the number is kept. Agreement is the journal's to say: nothing is worked
+ * out here. E_DENIED: it has lines of its own. */
+Err bank_journal(Bank *b, const BankStep *steps, size_t n) NODISCARD;
+uint64_t bank_journal_at(const Bank *b);                         /* the ref of its last line */
+uint32_t bank_journal_entry(const Bank *b, uint64_t ref);        /* 0: it has none of that ref */
 
 typedef struct BankHit { uint32_t entry; int distance; } BankHit;
 /* In force at `now`; all: also what stands in quarantine. Nearest first; at most BANK_HITS_MAX, *out_n counts on. Other signals than PDQ only at distance 0. */
@@ -85,10 +94,11 @@ bool bank_newer(const Bank *b);
 /* How often each was matched, by whoever asks for it to be counted, from any number of processes. Beside the record (`counts`), not in it: lost without harm. */
 Err bank_count(Bank *b, const BankHit *hits, size_t n) NODISCARD;
 uint32_t bank_counted(Bank *b, uint32_t entry);
+Err bank_counts_from(Bank *b, Bank *old) NODISCARD;              /* of two that follow one journal: the counts of the same entries */
 
 uint32_t bank_lines(const Bank *b);
 BankLine bank_line(const Bank *b, uint32_t number);              /* as it was written */
-BankState bank_state(const Bank *b, uint32_t entry);             /* STATE_NONE: that line is no entry */
+BankState bank_state(const Bank *b, uint32_t entry);             /* STATE_NO_ENTRY: that line is no entry */
 /* Goes through everything: chain, index sum, each bucket, and `samples` look-ups against going through all. E_INPUT with *out_why. */
 Err bank_verify(Arena *a, Bank *b, size_t samples, Str *out_why) NODISCARD;
 #endif

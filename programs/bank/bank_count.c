@@ -49,4 +49,14 @@ uint32_t bank_counted(Bank *b, uint32_t entry) {
     return entry < b->counts_n ? __atomic_load_n(&b->counts[entry], __ATOMIC_RELAXED) : 0;
 }
 
+Err bank_counts_from(Bank *b, Bank *old) {
+    if (old->counts == NULL && map_counts(old, false) != OK) return OK;
+    TRY(map_counts(b, true));
+    for (uint32_t n = 1; n <= old->lines && n < old->counts_n; n++) {
+        uint32_t entry = old->counts[n] == 0 ? 0 : bank_journal_entry(b, bank_line(old, n).ref);
+        if (entry != 0) b->counts[entry] = old->counts[n];
+    }
+    return OK;
+}
+
 void counts_close(Bank *b) { unmap(b); }

@@ -44,6 +44,23 @@ struct Bank {
     bool counts_write;
 };
 void counts_close(Bank *b);
+
+/* ---- bank.c: for those who write ---- */
+enum { BANK_AGREE_MAX = 64 };
+Err bank_begin(Bank *b) NODISCARD;                               /* takes the lock, and in what others wrote */
+Err bank_end(Bank *b, Err e) NODISCARD;                          /* lets go of it; returns e */
+Err bank_append(Bank *b, const BankLine *lines, size_t n) NODISCARD; /* all of them, durable, or none */
+/* Entries not removed that are within the distance, of both indexes or of the exact keys. */
+void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, BankHit *hits, size_t max, size_t *out_n);
+/* ---- bank_agree.c: the lines that follow from these being added (their entry is set); *out is the caller's to free ---- */
+Err agreements(Bank *b, const BankLine *add, size_t n, const uint32_t *slots, uint32_t mask, BankLine **out, size_t *out_n) NODISCARD;
+/* Where to begin looking for this hash among the lines of one time. */
+static inline uint32_t bank_slot(const BankLine *l, uint32_t mask) {
+    uint64_t h = 0;
+    memcpy(&h, l->hash + 4, sizeof h);
+    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+}
+
 static inline const uint8_t *line_at(const Bank *b, uint32_t number) { return b->map + (size_t)number * LINE_BYTES; }
 /* After the record was folded. E_CONFLICT, and nothing done, when the index is ahead of it: fold again. last: make it anew instead (the record was put back from a backup). */
 Err finder_open(Bank *b, bool last) NODISCARD;

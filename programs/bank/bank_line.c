@@ -100,7 +100,7 @@ static uint64_t of_be(const uint8_t *p, int n) {
     return v;
 }
 
-enum { AT_KIND, AT_SIGNAL, AT_LANE, AT_FRONT, AT_QUALITY, AT_ENTRY = 8, AT_WHEN = 12, AT_UNTIL = 20, AT_HASH = 28, AT_SOURCE = 60, AT_SUM = 120 };
+enum { AT_KIND, AT_SIGNAL, AT_LANE, AT_FRONT, AT_QUALITY, AT_ENTRY = 8, AT_WHEN = 12, AT_UNTIL = 20, AT_HASH = 28, AT_SOURCE = 60, AT_REF = 108, AT_SUM = 120 };
 
 void line_put(const BankLine *l, uint64_t before, uint8_t out[LINE_BYTES]) {
     memset(out, 0, LINE_BYTES);
@@ -114,6 +114,7 @@ void line_put(const BankLine *l, uint64_t before, uint8_t out[LINE_BYTES]) {
     be(out + AT_UNTIL, (uint64_t)l->consent_until, 8);
     memcpy(out + AT_HASH, l->hash, 32);
     memcpy(out + AT_SOURCE, l->source, strnlen(l->source, BANK_SOURCE_MAX));
+    be(out + AT_REF, l->ref, 8);
     be(out + AT_SUM, mix(out, AT_SUM, before), 8);
 }
 
@@ -123,7 +124,7 @@ Err line_read(const uint8_t in[LINE_BYTES], uint64_t before, BankLine *out) {
     if (mix(in, AT_SUM, before) != line_sum(in)) return E_INPUT;
     if (in[AT_KIND] == BANK_NONE || in[AT_KIND] >= BANK_KINDS || in[AT_SIGNAL] >= SIGNALS || in[AT_LANE] >= LANES_N || in[AT_FRONT] >= FRONTS) return E_INPUT;
     BankLine l = { .kind = (BankKind)in[AT_KIND], .signal = (BankSignal)in[AT_SIGNAL], .lane = (BankLane)in[AT_LANE], .front = (BankFront)in[AT_FRONT], .quality = in[AT_QUALITY],
-        .entry = (uint32_t)of_be(in + AT_ENTRY, 4), .at = (UnixMs)of_be(in + AT_WHEN, 8), .consent_until = (UnixMs)of_be(in + AT_UNTIL, 8) };
+        .entry = (uint32_t)of_be(in + AT_ENTRY, 4), .at = (UnixMs)of_be(in + AT_WHEN, 8), .consent_until = (UnixMs)of_be(in + AT_UNTIL, 8), .ref = of_be(in + AT_REF, 8) };
     memcpy(l.hash, in + AT_HASH, 32);
     memcpy(l.source, in + AT_SOURCE, BANK_SOURCE_MAX);
     *out = l;

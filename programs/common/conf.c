@@ -37,6 +37,7 @@ const ConfKey keten_conf_keys[] = {
     { "watch", "at_once", CONF_INT, "64", .min = 1, .max = 256, .help = "Looks under way at once, over all hosts." },
     { "watch", "host_at_once", CONF_INT, "2", .min = 1, .max = 16, .help = "Requests under way at one host." },
     { "watch", "host_pause_ms", CONF_INT, "1000", .min = 0, .max = 60000, .help = "Milliseconds between two requests to one host." },
+    { "bank", "dir", CONF_TEXT, "bank", .min = 1, .max = 200, .help = "Folder of the hashes that are looked for; one that does not begin with / stands in the instance. It follows the record\nand can be made anew from it (keten bank rebuild)." },
     { "timestamp", "url", CONF_TEXT, "", .help = "RFC 3161 authority that time-stamps the seals of dossiers; empty: none. When it does not answer, the dossier is made without." },
     { "metrics", "port", CONF_INT, "8801", .min = 0, .max = 65535, .help = "Prometheus metrics on 127.0.0.1 at this port; 0: none." },
 };
@@ -64,6 +65,11 @@ const MetricDef keten_metrics[METRICS_N] = {
 };
 
 const char *instance_path(Arena *a, const Instance *in, const char *name) { return path_join(a, in->dir, name).p; }
+
+const char *instance_bank(Arena *a, const Instance *in) {
+    Str dir = conf_text(&in->conf, "bank", "dir");
+    return dir.p[0] == '/' ? str_z(a, dir) : instance_path(a, in, str_z(a, dir));
+}
 
 Str instance_log_origin(Arena *a, const Instance *in) {
     Str set = conf_text(&in->conf, "instance", "log_origin"), url = conf_text(&in->conf, "web", "base_url");

@@ -26,6 +26,8 @@ Err instance_open(Arena *a, const char *dir, Instance *out, Str *out_why) NODISC
 Str instance_log_origin(Arena *a, const Instance *in);
 const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "DIR/name" */
 
+const char *instance_bank(Arena *a, const Instance *in);                    /* the folder of hashes that are looked for */
+
 /* One place for the names of what stands in the directory. */
 #define INSTANCE_CONF "keten.conf"
 #define INSTANCE_DB "keten.db"
@@ -34,6 +36,7 @@ const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "
 #define INSTANCE_SIGNING_KEY "signing.key"
 #define INSTANCE_DEMO_PASSWORD "demo.password"   /* demo instances only: `keten run` makes their sign-in links with it */
 #define INSTANCE_BLOBS "blobs"
+#define INSTANCE_BANK "bank"                    /* unless [bank] dir says otherwise: instance_bank */
 #define INSTANCE_RUN "run"
 #define INSTANCE_WEB_SOCKET "run/web.sock"
 #define INSTANCE_KEYS_SOCKET "run/keys.sock"

@@ -19,6 +19,7 @@ static Err open_all(Runner *r, Str *out_why) {
     r->lease_s = RUNNER_LEASE_S_MIN;
     for (size_t i = 0; i < r->kinds_n; i++)
         if (r->kinds[i].lease_s > r->lease_s) r->lease_s = r->kinds[i].lease_s;
+    r->bank = bank_join(life, instance_bank(life, in), r->bank_write);
     metrics_join(life, in, &r->metrics);
     return OK;
 }
@@ -37,6 +38,7 @@ int runner_begin(Runner *r) {
 }
 
 void runner_end(Runner *r) {
+    bank_join_close(r->bank);
     vault_close(r->vault);
     db_close(r->keys_db);
     db_close(r->db);
@@ -57,7 +59,7 @@ void runner_drop_vault(Runner *r) {
 }
 
 Ctx runner_context(Runner *r, Arena *a) {
-    return (Ctx){ .app = &r->app, .arena = a, .db = r->db, .vault = r->vault, .media = r->media, .now = sys_now(&r->p.in.clock), .person = { .roles = R_SYSTEM, .org = r->app.org }, .lang = LANG_NL };
+    return (Ctx){ .app = &r->app, .arena = a, .db = r->db, .vault = r->vault, .media = r->media, .bank = bank_join_door(r->bank), .now = sys_now(&r->p.in.clock), .person = { .roles = R_SYSTEM, .org = r->app.org }, .lang = LANG_NL };
 }
 
 const JobKind *runner_kind(const Runner *r, Str name) {

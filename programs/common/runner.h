@@ -5,6 +5,7 @@
 #include "foundation/jobs/jobs.h"
 #include "foundation/sandbox/media.h"
 #include "programs/common/app.h"
+#include "programs/common/bank_join.h"
 #include "programs/common/house.h"
 #include "programs/common/program.h"
 
@@ -15,6 +16,8 @@ typedef struct Runner {
     Db *db, *keys_db;
     Vault *vault;          /* NULL: away; see runner_vault */
     Media *media;
+    BankJoin *bank;        /* the folder of hashes that are looked for */
+    bool bank_write;       /* set before runner_begin by the one process that writes into it */
     Metrics metrics;
     const JobKind *kinds;
     size_t kinds_n;

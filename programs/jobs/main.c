@@ -134,7 +134,7 @@ static int run(Jobs *j) {
 }
 
 int main(int argc, char **argv) {
-    Jobs j = { 0 };
+    Jobs j = { .r = { .bank_write = true } };
     int code = 0;
     if (!program_begin(&j.r.p, "jobs", argc, argv, &code)) return code;
     must(sodium_init() >= 0);

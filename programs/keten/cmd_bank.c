@@ -134,6 +134,7 @@ static int change(Cli *c, BankKind kind, const char *done) {
     if (!cli_bank(c, true, &b, &code)) return code;
     Err e = bank_change(b, kind, entries, n, by, cli_now());
     bank_close(b);
+    if (e == E_DENIED) return cli_fail(c, EXIT_NO, "this bank follows an instance: what is in force is decided there");
     if (e == E_MISSING) return cli_fail(c, EXIT_NO, "one of these is no entry, or removed already: nothing was changed");
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the bank cannot be written (%s): nothing was changed", err_name(e));
     printf("%zu %s\n", n, done);
@@ -377,5 +378,5 @@ static const Cmd sub_match = { .name = "match", .summary = "look hashes up: ever
             "prints. Exit code 0: something was found, 1: nothing." };
 static const Cmd sub_stats = { .name = "stats", .summary = "count what is in it, by source", .args = "", .opts = stats_opts, .run = run_stats };
 static const Cmd sub_verify = { .name = "verify", .summary = "check the record, the index, and look-ups against going through all", .args = "", .opts = verify_opts, .run = run_verify };
-static const Cmd *const subs[] = { &sub_make, &sub_add, &sub_remove, &sub_confirm, &sub_dispute, &sub_match, &sub_stats, &cmd_bank_export, &cmd_bank_import, &sub_verify, NULL };
+static const Cmd *const subs[] = { &sub_make, &sub_add, &sub_remove, &sub_confirm, &sub_dispute, &sub_match, &sub_stats, &cmd_bank_export, &cmd_bank_import, &cmd_bank_rebuild, &sub_verify, NULL };
 const Cmd cmd_bank = { .name = "bank", .summary = "a bank of hashes that are looked for", .args = "", .subs = subs };

@@ -68,6 +68,7 @@ int bank_take(Cli *c, Bank *b, Str text, const BankLine *otherwise, const char *
     if (t.refused > REFUSED_SHOWN) (void)cli_fail(c, EXIT_NO, "%s: and %lld more lines refused", name, (long long)(t.refused - REFUSED_SHOWN));
     if (cli_flag(c, "json")) printf("{\"added\": %lld, \"there_already\": %lld, \"refused\": %lld, \"conflicts\": %lld}\n", (long long)t.added, (long long)t.there, (long long)t.refused, (long long)t.conflicts);
     else printf("%lld added, %lld there already, %lld refused, %lld in conflict with the other lane\n", (long long)t.added, (long long)t.there, (long long)t.refused, (long long)t.conflicts);
+    if (e == E_DENIED) return cli_fail(c, EXIT_NO, "this bank follows an instance: hashes come into it there");
     if (e != OK) return cli_fail(c, EXIT_SYSTEM, "the bank cannot be written (%s): what is counted above is there, the rest is not", err_name(e));
     return t.refused > 0 || t.added + t.there == 0 ? EXIT_NO : EXIT_YES;
 }

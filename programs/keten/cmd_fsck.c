@@ -1,5 +1,6 @@
 /* cmd_fsck.c - keten fsck: is the record whole? Acts replayed, tree, files, key wraps; each thing that is not so is named. */
 #include "foundation/base/json.h"
+#include "programs/common/bank_join.h"
 #include "programs/keten/local.h"
 #include "programs/keten/serve.h"
 
@@ -11,7 +12,7 @@ typedef struct Fsck {
     Local l;
     bool json;
     Str problem[PROBLEMS_KEPT];
-    int64_t problems, wraps, blobs;
+    int64_t problems, wraps, blobs, hashes;
     FsckReport rep;
     Progress bar;
 } Fsck;
@@ -115,6 +116,20 @@ static Err wraps(Fsck *f) {
     return e == OK ? cases(f) : e;
 }
 
+/* ---- the folder of hashes that are looked for: it may be behind, since it follows, but what it has must be what the record says ---- */
+
+static Err hashes(Fsck *f) {
+    int64_t behind = 0, last = 0;
+    Str why = STR_NONE;
+    TRY(bank_changes_last(&f->l.c, &last));
+    if (last == 0) return OK;
+    BankJoin *j = bank_join(f->c->a, instance_bank(f->c->a, &f->l.in), false);
+    Err e = bank_join_check(&f->l.c, j, &f->hashes, &behind, &why);
+    bank_join_close(j);
+    if (e == E_INPUT) sayf(f, STR_FMT " (keten bank rebuild makes it anew)", STR_ARG(why.n > 0 ? why : S("the folder of hashes is damaged")));
+    return e == E_INPUT || e == E_MISSING ? OK : e; /* not there: keten-jobs makes it */
+}
+
 /* ---- the whole ---- */
 
 static Err damaged(Fsck *f, Db *db, const char *name, bool *out) {
@@ -145,13 +160,14 @@ static Err all(Fsck *f, const char *db_path) {
     }
     TRY(record(f, db_path));
     TRY(blobs(f));
+    TRY(hashes(f));
     return wraps(f);
 }
 
 static void report(const Fsck *f) {
     if (!f->json) {
-        printf("%lld acts (%lld of them erased), %lld leaves, %lld files, %lld wrapped keys: %s\n", (long long)f->rep.acts, (long long)f->rep.erased, (long long)f->rep.leaves,
-            (long long)f->blobs, (long long)f->wraps, f->problems == 0 ? "whole" : "NOT WHOLE");
+        printf("%lld acts (%lld of them erased), %lld leaves, %lld files, %lld looked-for hashes, %lld wrapped keys: %s\n", (long long)f->rep.acts, (long long)f->rep.erased, (long long)f->rep.leaves,
+            (long long)f->blobs, (long long)f->hashes, (long long)f->wraps, f->problems == 0 ? "whole" : "NOT WHOLE");
         if (f->problems > 0) printf("%lld things are wrong.\n", (long long)f->problems);
         return;
     }
@@ -163,6 +179,7 @@ static void report(const Fsck *f) {
     json_kv_i64(&j, "erased", f->rep.erased);
     json_kv_i64(&j, "leaves", f->rep.leaves);
     json_kv_i64(&j, "files", f->blobs);
+    json_kv_i64(&j, "hashes", f->hashes);
     json_kv_i64(&j, "wraps", f->wraps);
     json_kv_i64(&j, "problems_all", f->problems);
     json_key(&j, S("problems"));
@@ -238,6 +255,6 @@ static const Opt opts[] = {
 const Cmd cmd_fsck = {
     .name = "fsck", .summary = "check that the record is whole", .args = "[DIR]", .args_max = 1, .opts = opts, .run = run,
     .help = "Replays every act into an empty database and compares it with the state row by row; checks each act's chain and\n"
-            "commitment, the tree, the SHA-256 of every file, and every wrapped key. Names each thing that is wrong and ends with 1.\n"
+            "commitment, the tree, the SHA-256 of every file, the folder of hashes that are looked for, and every wrapped key. Names each thing that is wrong and ends with 1.\n"
             "The server may go on running: then a copy of one moment is checked.",
 };

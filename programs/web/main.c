@@ -67,6 +67,7 @@ static Err open_all(Web *w, const char *dir, Str *out_why) {
         *out_why = e == E_MISSING ? S("there is no organisation in this instance yet") : str_c(db_why(w->db));
         return e;
     }
+    w->bank = bank_join(w->life, instance_bank(w->life, &w->in), false);
     metrics_join(w->life, &w->in, &w->metrics);
     w->nav = web_nav(w->life);
     w->secure = str_starts(conf_text(c, "web", "base_url"), S("https://"));
@@ -151,6 +152,7 @@ int main(int argc, char **argv) {
     sys_start();
     must(sodium_init() >= 0);
     int code = run(&w, argc, argv);
+    bank_join_close(w.bank);
     vault_close(w.vault);
     db_close(w.keys_db);
     db_close(w.db);

@@ -39,7 +39,7 @@ static void set_up(Turn *t) {
     Web *w = t->web;
     Arena *a = t->req.a;
     if (w->vault == NULL && w->keys_db != NULL && vault_connect(instance_path(a, &w->in, INSTANCE_KEYS_SOCKET), w->keys_db, "web", &w->vault) != OK) w->vault = NULL;
-    t->ctx = (Ctx){ .app = &w->app, .arena = a, .db = w->db, .vault = w->vault, .now = t->started };
+    t->ctx = (Ctx){ .app = &w->app, .arena = a, .db = w->db, .vault = w->vault, .bank = bank_join_door(w->bank), .now = t->started };
     t->ui = (UiCtx){ .a = a, .now_ms = t->started, .zone = w->in.zone, .path = t->req.path, .new_id = fresh_id, .org = w->org_name, .dev = w->dev, .demo = w->in.demo };
     t->req.ui = &t->ui;
     gate_language(t);

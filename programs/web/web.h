@@ -12,6 +12,7 @@
 #include "foundation/http/http.h"
 #include "foundation/ui/ui.h"
 #include "programs/common/app.h"
+#include "programs/common/bank_join.h"
 #include "programs/common/conf.h"
 #include "programs/common/house.h"
 
@@ -28,6 +29,7 @@ typedef struct Web {
     Db *keys_db;                  /* wrapped keys; read and added to here, opened by the key holder only */
     Vault *vault;                 /* NULL while the key holder is away: pages that need no keys still work */
     Limits *limits;
+    BankJoin *bank;
     Metrics metrics;
     RouteTable routes;
     const NavItem *nav;
