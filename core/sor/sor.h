@@ -29,6 +29,7 @@ typedef struct SorEntry {
 enum { SOR_ENTRIES_MAX = 65536, SOR_NAME_MAX = 255 };
 /* Reads the directory. E_INPUT with *out_why (a static sentence) when it is no whole zip file. */
 Err sor_zip_entries(Arena *a, Str bytes, SorEntry **out, size_t *out_n, const char **out_why) NODISCARD;
+Err sor_zip_tree(Arena *a, Str bytes, SorEntry **out, size_t *out_n, const char **out_why) NODISCARD; /* the same, but names may have folders in front */
 
 /* ---- inflate: from a view into a window, a piece at a time ---- */
 typedef enum SorEngine { SOR_ZLIB = 1, SOR_ISAL } SorEngine;

@@ -69,12 +69,12 @@ static bool wide(Str extra, uint64_t *size, uint64_t *packed, uint64_t *at) {
     return false;
 }
 
-static const char *name_wrong(Str name) {
+static const char *name_wrong(Str name, bool folders) {
     size_t at = 0;
     if (name.n == 0 || name.n > SOR_NAME_MAX) return "its name is empty or too long";
     for (size_t i = 0; i < name.n; i++)
         if ((uint8_t)name.p[i] < 0x20 || (uint8_t)name.p[i] == 0x7F) return "its name holds a control character";
-    if (str_chr(name, '/', &at) || str_chr(name, '\\', &at) || str_chr(name, ':', &at) || str_eq(name, S(".")) || str_find(name, S(".."), &at)) return "its name is a path";
+    if ((!folders && str_chr(name, '/', &at)) || name.p[0] == '/' || str_chr(name, '\\', &at) || str_chr(name, ':', &at) || str_eq(name, S(".")) || str_find(name, S(".."), &at)) return "its name is a path";
     if (!str_utf8_ok(name)) return "its name is not UTF-8";
     return NULL;
 }
@@ -90,8 +90,8 @@ static const char *local(Str z, uint64_t at, uint64_t packed, uint16_t method, S
     return NULL;
 }
 
-static const char *judge(Str z, const char *head, SorEntry *e, uint64_t at, uint64_t packed) {
-    const char *why = name_wrong(e->name);
+static const char *judge(Str z, const char *head, SorEntry *e, uint64_t at, uint64_t packed, bool folders) {
+    const char *why = name_wrong(e->name, folders);
     if (why != NULL) return why;
     if ((le(head + 8, 2) & 0x2041) != 0) return "it is encrypted";
     if (e->method != 0 && e->method != 8) return "it is packed in a way that is not read here";
@@ -121,7 +121,7 @@ static void overlaps(Arena *a, SorEntry *e, size_t n) {
     }
 }
 
-Err sor_zip_entries(Arena *a, Str z, SorEntry **out, size_t *out_n, const char **out_why) {
+static Err entries(Arena *a, Str z, bool folders, SorEntry **out, size_t *out_n, const char **out_why) {
     Dir d = { 0 };
     if (!read_end(z, &d, out_why)) return E_INPUT;
     SorEntry *list = ARENA_ARRAY(a, SorEntry, (size_t)d.n + 1);
@@ -134,7 +134,7 @@ Err sor_zip_entries(Arena *a, Str z, SorEntry **out, size_t *out_n, const char *
         if (HEAD_SIZE + name_n + extra_n + comment_n > rest.n) return E_INPUT;
         if (!wide((Str){ h + HEAD_SIZE + name_n, (size_t)extra_n }, &size, &packed, &at)) return E_INPUT;
         list[i] = (SorEntry){ .name = { h + HEAD_SIZE, (size_t)name_n }, .size = size, .crc = (uint32_t)le(h + 16, 4), .method = (uint16_t)le(h + 10, 2) };
-        list[i].wrong = judge(z, h, &list[i], at, packed);
+        list[i].wrong = judge(z, h, &list[i], at, packed, folders);
         rest = str_sub(rest, (size_t)(HEAD_SIZE + name_n + extra_n + comment_n), rest.n);
     }
     overlaps(a, list, (size_t)d.n);
@@ -142,3 +142,6 @@ Err sor_zip_entries(Arena *a, Str z, SorEntry **out, size_t *out_n, const char *
     *out_n = (size_t)d.n;
     return OK;
 }
+
+Err sor_zip_entries(Arena *a, Str z, SorEntry **out, size_t *out_n, const char **out_why) { return entries(a, z, false, out, out_n, out_why); }
+Err sor_zip_tree(Arena *a, Str z, SorEntry **out, size_t *out_n, const char **out_why) { return entries(a, z, true, out, out_n, out_why); }

@@ -26,7 +26,7 @@ static bool make_instance(Cli *c, const char *dir, int *out_code) {
     return e == OK;
 }
 
-static bool open_instance(Cli *c, Local *l, int *out_code) {
+bool sor_instance(Cli *c, Local *l, int *out_code) {
     const char *dir = str_z(c->a, cli_text(c, "data"));
     bool empty = false;
     Err e = dir_empty(dir, &empty);
@@ -144,7 +144,7 @@ static int run(Cli *c) {
         code = sor_source_open(c->a, c->args[i], &src[i], &why);
         if (code != EXIT_YES) return cli_fail(c, code, STR_FMT, STR_ARG(why));
     }
-    if (!open_instance(c, &l, &code)) return code;
+    if (!sor_instance(c, &l, &code)) return code;
     const char *dir = place(c, &l, &lock, &code);
     json_arr(&j);
     for (size_t i = 0; dir != NULL && i < c->args_n; i++) {

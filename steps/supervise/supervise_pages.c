@@ -3,6 +3,7 @@
 #include "core/case/home.h"
 #include "foundation/base/csv.h"
 #include "steps/supervise/official.h"
+#include "steps/supervise/reported_state.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
 
@@ -181,5 +182,5 @@ static const Route routes[] = {
     { POST, "/platform/{platform}/contact/{contact}/end", CONTACT, "contact.edit", LEVEL_STAFF, BODY_MAX_ACT, supervise_contact_end_post, ROUTE_FORM(no_form) },
 };
 static const NavItem nav[] = { { N_("Platforms"), "/platforms", R_STAFF, "4" } };
-const Step supervise_step = { .name = "supervise", .acts = (const ActDef *const[]){ &act_check_recorded, &act_check_replied, &act_sor_read, NULL },
+const Step supervise_step = { .name = "supervise", .acts = (const ActDef *const[]){ &act_check_recorded, &act_check_replied, &act_sor_read, &act_reported_read, NULL },
     .routes = routes, .routes_n = LEN(routes), .nav = nav, .nav_n = LEN(nav) };
