@@ -11,6 +11,8 @@
 #define KETEN_NET_H
 #include "foundation/base/when.h"
 
+#include <sys/types.h>
+
 typedef struct Net Net;
 Err net_connect(const char *socket_path, Net **out) NODISCARD;   /* E_MISSING: nobody listens */
 void net_close(Net *n);                                          /* accepts NULL */
@@ -61,6 +63,8 @@ Err net_get(Net *n, Arena *a, const NetAsk *ask, NetGot *out) NODISCARD;
 typedef struct NetMany NetMany;
 Err net_many_open(const char *socket_path, NetMany **out) NODISCARD;    /* E_OUTSIDE: nobody listens */
 Err net_many_with(int fd, NetMany **out) NODISCARD;              /* the same over a connection that is there; it is closed with it */
+/* The same without an instance: starts `program` (keten-fetch) for this process alone; it ends when this is closed, and the caller waits for it. */
+Err net_many_alone(const char *program, const char *const *env, NetMany **out, pid_t *out_pid) NODISCARD;
 void net_many_close(NetMany *m);                                 /* accepts NULL; what is under way is dropped */
 /* id: the caller's, given back with the answer. E_LIMIT: as many as may be are under way. */
 Err net_many_ask(NetMany *m, uint32_t id, const NetAsk *ask) NODISCARD;

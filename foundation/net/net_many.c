@@ -122,3 +122,15 @@ Err net_many_next(NetMany *m, Arena *a, uint32_t *out_id, NetGot *out) {
     m->under_way--;
     return net_read_got(a, &w, out);
 }
+
+Err net_many_alone(const char *program, const char *const *env, NetMany **out, pid_t *out_pid) {
+    int pair[2];
+    const char *argv[] = { "keten-fetch", "--alone", NULL };
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return E_OUTSIDE;
+    SpawnFd fds[] = { { pair[1], 3 } };
+    Err e = sys_spawn(&(Spawn){ .path = program, .argv = argv, .env = env, .fds = fds, .fds_n = LEN(fds) }, out_pid);
+    close(pair[1]);
+    if (e == OK) return net_many_with(pair[0], out);
+    close(pair[0]);
+    return e;
+}

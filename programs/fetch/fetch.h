@@ -32,6 +32,7 @@ typedef struct Fetch {
     size_t local_n;
     ldns_resolver *resolver;
     int64_t resolver_stamp;       /* of /etc/resolv.conf when it was read; 0: not from there */
+    bool alone;                   /* one caller, no instance: nothing is counted or logged */
     ares_channel ares;            /* the same servers, for many questions at once */
     Arena *a;                     /* of the question at hand */
 } Fetch;

@@ -1,4 +1,5 @@
-/* main.c - keten-fetch: all outgoing traffic. usage: keten-fetch --data DIR (listening socket on descriptor 3) */
+/* main.c - keten-fetch: all outgoing traffic. usage: keten-fetch --data DIR (listening socket on descriptor 3), or keten-fetch --alone (descriptor 3 is
+ * the connection of the one caller; settings come from KETEN_NET_... in the environment; ends with the caller) */
 #include "programs/fetch/fetch.h"
 
 #include <curl/curl.h>
@@ -49,7 +50,7 @@ static Err read_mail(Fetch *f, Str *out_why) {
     return e;
 }
 
-static Err open_all(Fetch *f, Str *out_why) {
+static Err open_settings(Fetch *f, Str *out_why) {
     const Conf *c = &f->p.in.conf;
     f->allow = conf_list(c, "net", "allow");
     f->user_agent = conf_text(c, "net", "user_agent");
@@ -60,7 +61,6 @@ static Err open_all(Fetch *f, Str *out_why) {
     TRY(read_mail(f, out_why));
     TRY(names_open(f, out_why));
     TRY(many_open(f, out_why));
-    metrics_join(f->p.life, &f->p.in, &f->metrics);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return E_OUTSIDE;
     SSL_CTX *warm = SSL_CTX_new(TLS_client_method()); /* OpenSSL reads its configuration now, not behind the sandbox */
     CURL *first = curl_easy_init();
@@ -70,9 +70,16 @@ static Err open_all(Fetch *f, Str *out_why) {
     return good ? OK : E_OUTSIDE;
 }
 
+static Err open_all(Fetch *f, Str *out_why) {
+    TRY(open_settings(f, out_why));
+    metrics_join(f->p.life, &f->p.in, &f->metrics);
+    return OK;
+}
+
 /* ---- one caller, in a process of its own ---- */
 
 void fetch_count(Fetch *f, const NetGot *got) {
+    if (f->alone) return;
     metric_add(&f->metrics, got->error.n == 0 ? M_FETCH_DONE : str_eq(got->error, S("refused_address")) ? M_FETCH_REFUSED : M_FETCH_FAILED, 1);
     log_line(LOG_INFO, "event=get hops=%zu status=%d error=" STR_FMT, got->hops_n, got->hops_n > 0 ? got->hops[got->hops_n - 1].status : 0, STR_ARG(got->error.n > 0 ? got->error : S("-")));
 }
@@ -190,9 +197,28 @@ static int run(Fetch *f) {
     return 0;
 }
 
+/* ---- for one caller, without an instance ---- */
+
+static int alone_with(Fetch *f, int fd) {
+    extern char **environ;
+    Str why = STR_NONE;
+    sys_start();
+    f->alone = true;
+    f->p = (Program){ .name = "fetch", .life = arena_new(64 << 20) };
+    Err e = conf_read(f->p.life, keten_conf_keys, keten_conf_keys_n, S(""), environ, &f->p.in.conf, &why);
+    if (e == OK) e = open_settings(f, &why);
+    if (e == OK && geteuid() == 0) e = sys_become("nobody");
+    if (e != OK) {
+        fprintf(stderr, "keten-fetch: " STR_FMT "\n", STR_ARG(why.n > 0 ? why : str_c(err_name(e))));
+        return 3;
+    }
+    serve_caller(f, fd);
+}
+
 int main(int argc, char **argv) {
     Fetch f = { 0 };
     int code = 0;
+    if (argc == 2 && strcmp(argv[1], "--alone") == 0) _exit(alone_with(&f, PROGRAM_SOCKET_FD));
     if (!program_begin(&f.p, "fetch", argc, argv, &code)) return code;
     _exit(run(&f)); /* a leak check at exit would do what the sandbox forbids */
 }

@@ -1,5 +1,5 @@
 /* main.c - keten-media: reads hostile bytes and draws letters. usage: keten-media --data DIR (listening socket on descriptor 3), or
- * keten-media --alone (descriptor 3 hands over connections, for pictures only; ends when nobody holds its other end)
+ * keten-media --alone (descriptor 3 hands over connections, for pages and pictures; ends when nobody holds its other end)
  *
  * The parent loads the fonts, closes its sandbox and accepts; each question is answered by a process that closes a narrower one
  * before it looks at what it was given. When that process dies, the asker sees a connection that ends: that is the answer.
@@ -53,7 +53,7 @@ static _Noreturn void reader(const Fonts *fonts, int fd) {
     Wire w = { .rest = buf_str(&question) };
     uint8_t op = wire_u8(&w);
     static const SandboxKind kinds[] = { [MEDIA_ASK_PAGE] = SANDBOX_MEDIA_ONE, [MEDIA_ASK_PDF] = SANDBOX_MEDIA_DRAW, [MEDIA_ASK_PICTURE] = SANDBOX_MEDIA_PICTURE };
-    if (op >= LEN(kinds) || kinds[op] == SANDBOX_INVALID || (fonts == NULL && op != MEDIA_ASK_PICTURE)) _exit(1);
+    if (op >= LEN(kinds) || kinds[op] == SANDBOX_INVALID || (fonts == NULL && op == MEDIA_ASK_PDF)) _exit(1);
     if (sandbox_close(kinds[op], NULL, 0, &level) != OK) _exit(1);
     put_u8(&out, OK);
     Err e = answer(fonts, arena_new(READER_ARENA_MAX), op, &w, &out);
@@ -115,7 +115,7 @@ static int run(Program *p) {
     return 0;
 }
 
-/* ---- for one caller, without an instance: pictures only ---- */
+/* ---- for one caller, without an instance: nothing is drawn ---- */
 
 static int alone_with(int control_fd) {
     SandboxLevel level = { 0 };

@@ -21,7 +21,8 @@ typedef struct Host {
 } Host;
 typedef struct Heap { Host **v; size_t n, max; } Heap; /* from 1 */
 enum { HALF_DONE, NOT_BEGUN, HEAPS };
-typedef struct Slot { bool used, second; Host *host; Looked look; int64_t began; NetGot beside_got; } Slot;
+typedef enum Part { PART_PAGE, PART_BESIDE, PART_HOME } Part;
+typedef struct Slot { bool used; Part part; Host *host; Looked look; int64_t began; } Slot;
 struct Looks {
     LooksHow how;
     NetMany *net;
@@ -166,7 +167,7 @@ static void request_over(Looks *l, Host *h) {
 }
 
 static Err ask(Looks *l, int slot, Str url) {
-    NetAsk q = watch_ask(url);
+    NetAsk q = watch_ask(url, l->how.seconds);
     Host *h = l->slot[slot].host;
     TRY(net_many_ask(l->net, (uint32_t)slot, &q));
     h->under_way++;
@@ -180,12 +181,20 @@ static Str made_up(Looks *l, Slot *s) {
     return watch_sibling_url(s->look.a, s->look.want.url, hex_enc(s->look.a, str_bytes(raw, sizeof raw)));
 }
 
+/* What it refers to stands in the look itself. */
+static void settle(Looked *k) {
+    k->seen.before = k->want.has_before ? &k->want.before : NULL;
+    k->seen.sibling = k->beside.status != 0 ? &k->beside : NULL;
+    k->seen.home = k->home.status != 0 ? &k->home : NULL;
+}
+
 static void judge(Looks *l, Slot *s) {
-    s->look.verdict = watch_verdict(&s->look.seen.now, s->look.want.has_before ? &s->look.want.before : NULL, s->look.beside.status != 0 ? &s->look.beside : NULL);
+    settle(&s->look);
+    s->look.verdict = watch_verdict(&s->look.seen.now, s->look.seen.before, s->look.seen.sibling, s->look.seen.home);
     hand_back(l, s, OK);
 }
 
-/* The first request, or the second: the made-up address beside it. */
+/* The page, or what is asked to judge it: a made-up address beside it, the front page. */
 static void begin(Looks *l, Host *h, Wait *w) {
     int at = w->slot;
     Err err = OK;
@@ -198,41 +207,35 @@ static void begin(Looks *l, Host *h, Wait *w) {
         err = l->how.prepare(l->how.ctx, w->who, s->look.a, &s->look.want);
         url = s->look.want.url;
     } else {
-        url = made_up(l, &l->slot[at]);
-        if (url.n == 0) { /* there is none: judged without */
-            judge(l, &l->slot[at]);
-            free(w);
-            return;
-        }
-        l->slot[at].second = true;
+        Slot *s = &l->slot[at];
+        url = s->part == PART_BESIDE ? made_up(l, s) : watch_home_url(s->look.a, s->look.want.url);
     }
     free(w);
-    if (err == OK) err = ask(l, at, url);
+    if (err == OK && url.n == 0) judge(l, &l->slot[at]); /* there is no such address: judged without */
+    else if (err == OK) err = ask(l, at, url);
     if (err != OK) hand_back(l, &l->slot[at], err);
 }
 
-/* What it refers to moves with it. */
-static void settle(Looked *k) {
-    k->seen.before = k->want.has_before ? &k->want.before : NULL;
-    k->seen.sibling = k->err == OK && k->beside.status != 0 ? &k->beside : NULL;
+static void ask_more(Slot *s, int slot, Part part) {
+    Wait *w = calloc(1, sizeof *w);
+    must(w != NULL);
+    s->part = part;
+    w->slot = slot;
+    wait_put(s->host, w, true); /* before those that have not begun: a look that is half done holds memory */
 }
 
 static void answered(Looks *l, int slot, const NetGot *got) {
     Slot *s = &l->slot[slot];
-    Str url = s->second && got->hops_n > 0 ? got->hops[0].url : s->look.want.url;
-    WatchFacts *f = s->second ? &s->look.beside : &s->look.seen.now;
-    if (!s->second) s->look.seen.got = *got;
-    Err err = watch_facts_of(l->media, s->look.a, url, got, f);
-    if (err == OK && !s->second && watch_needs_sibling(f, s->look.want.has_before ? &s->look.want.before : NULL)) {
-        Wait *w = calloc(1, sizeof *w);
-        must(w != NULL);
-        w->slot = slot;
-        wait_put(s->host, w, true); /* before those that have not begun: a look that is half done holds memory */
-    } else if (err != OK) {
-        hand_back(l, s, err);
-    } else {
-        judge(l, s);
-    }
+    Looked *k = &s->look;
+    WatchFacts *const into[] = { [PART_PAGE] = &k->seen.now, [PART_BESIDE] = &k->beside, [PART_HOME] = &k->home };
+    Str url = s->part != PART_PAGE && got->hops_n > 0 ? got->hops[0].url : k->want.url;
+    if (s->part == PART_PAGE) k->seen.got = *got;
+    Err err = watch_facts_of(l->media, k->a, url, got, into[s->part]);
+    settle(k);
+    if (err != OK) hand_back(l, s, err);
+    else if (s->part == PART_PAGE && watch_needs_sibling(&k->seen.now, k->seen.before)) ask_more(s, slot, PART_BESIDE);
+    else if (s->part == PART_BESIDE && watch_needs_home(&k->seen.now, k->seen.before, k->seen.sibling)) ask_more(s, slot, PART_HOME);
+    else judge(l, s);
     request_over(l, s->host);
 }
 

@@ -14,6 +14,7 @@ typedef struct LooksHow {
     int at_once;                     /* in all, 1..NET_MANY_MAX */
     int host_at_once;                /* of one host */
     int64_t host_pause_ms;           /* between the starts of two requests to one host */
+    int seconds;                     /* of one request; 0: WATCH_SECONDS */
     Err (*prepare)(void *ctx, void *who, Arena *a, LooksWant *out); /* just before the look; strings in a. Not OK: no look, handed back with that error */
     void (*random)(void *ctx, uint8_t *out, size_t n);
     void *ctx, *random_ctx;
@@ -24,7 +25,7 @@ typedef struct Looked {
     Err err;                         /* of prepare, or E_OUTSIDE: fetch or media out of reach. Otherwise OK, and: */
     LooksWant want;
     WatchSeen seen;
-    WatchFacts beside;
+    WatchFacts beside, home;
     Verdict verdict;
     int64_t ms;                      /* from the first question to the last answer */
 } Looked;

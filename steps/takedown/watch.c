@@ -210,7 +210,7 @@ Err watch_settle(Ctx *c, Id location, Verdict v, Str bytes, UnixMs *out_again) {
 }
 
 static Err look(Ctx *c, Str url, NetGot *got, WatchFacts *f) {
-    NetAsk ask = watch_ask(url);
+    NetAsk ask = watch_ask(url, 0);
     TRY(net_get(c->net, c->arena, &ask, got));
     return watch_facts_of(c->media, c->arena, url, got, f);
 }
@@ -219,8 +219,8 @@ static Err look(Ctx *c, Str url, NetGot *got, WatchFacts *f) {
 Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     WatchPlan plan;
     WatchSeen seen = { .vantage = S("own") };
-    NetGot beside_got;
-    WatchFacts beside;
+    NetGot other;
+    WatchFacts beside, home;
     uint8_t raw[WATCH_RANDOM];
     Str bytes = STR_NONE;
     (void)due;
@@ -232,10 +232,14 @@ Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     if (watch_needs_sibling(&seen.now, seen.before)) {
         c->app->random(c->app->random_ctx, raw, sizeof raw);
         Str url = watch_sibling_url(c->arena, plan.url, hex_enc(c->arena, str_bytes(raw, sizeof raw)));
-        if (url.n > 0) TRY(look(c, url, &beside_got, &beside));
+        if (url.n > 0) TRY(look(c, url, &other, &beside));
         if (url.n > 0 && beside.status != 0) seen.sibling = &beside;
     }
-    Verdict v = watch_verdict(&seen.now, seen.before, seen.sibling);
+    if (watch_needs_home(&seen.now, seen.before, seen.sibling)) {
+        TRY(look(c, watch_home_url(c->arena, plan.url), &other, &home));
+        seen.home = home.status != 0 ? &home : NULL;
+    }
+    Verdict v = watch_verdict(&seen.now, seen.before, seen.sibling, seen.home);
     TRY(watch_proof(c->arena, c->now, &seen, v, &bytes));
     return watch_settle(c, location, v, bytes, out_again);
 }

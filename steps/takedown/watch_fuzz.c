@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     sketch_of(text, &f.sketch);
     sketch_of(str_sub(all, all.n / 3, all.n), &before.sketch);
     before.title_digest = S("aa");
-    Verdict one = watch_verdict(&f, NULL, NULL), two = watch_verdict(&f, &before, &sibling), three = watch_verdict(&f, &f, NULL);
+    Verdict one = watch_verdict(&f, NULL, NULL, NULL), two = watch_verdict(&f, &before, &sibling, &before), three = watch_verdict(&f, &f, NULL, &sibling);
     if (one.code == NULL || two.code == NULL || three.code == NULL || one.why == NULL) abort();
     if (sketch_alike(&f.sketch, &before.sketch) > 100) abort();
     (void)watch_sibling_url(a, all, S("0011223344"));

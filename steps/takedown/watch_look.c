@@ -3,7 +3,7 @@
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 
-enum { PAGE_BYTES_MAX = 2 * 1024 * 1024, SECONDS_MAX = 25, HEAD_KEPT = 8192 };
+enum { PAGE_BYTES_MAX = 2 * 1024 * 1024, HEAD_KEPT = 8192 };
 
 Str watch_host(Str url) {
     size_t at = 0, end = 0;
@@ -37,7 +37,9 @@ static Err read_page(Media *media, Arena *a, const NetHop *hop, WatchFacts *f) {
     return OK;
 }
 
-NetAsk watch_ask(Str url) { return (NetAsk){ .url = url, .text_only = true, .http2 = true, .bytes_max = PAGE_BYTES_MAX, .seconds_max = SECONDS_MAX, .redirects_max = -1 }; }
+NetAsk watch_ask(Str url, int seconds) {
+    return (NetAsk){ .url = url, .text_only = true, .http2 = true, .bytes_max = PAGE_BYTES_MAX, .seconds_max = seconds > 0 ? seconds : WATCH_SECONDS, .redirects_max = -1 };
+}
 
 Err watch_facts_of(Media *media, Arena *a, Str url, const NetGot *got, WatchFacts *f) {
     *f = (WatchFacts){ .error = got->error, .url = url, .host = watch_host(url), .final_url = url, .final_host = watch_host(url) };
@@ -97,6 +99,9 @@ Err watch_proof(Arena *a, UnixMs at, const WatchSeen *s, Verdict v, Str *out) {
     else json_nil(&j);
     json_key(&j, S("made_up_address"));
     if (s->sibling != NULL) watch_facts_write(s->sibling, &j);
+    else json_nil(&j);
+    json_key(&j, S("front_page"));
+    if (s->home != NULL) watch_facts_write(s->home, &j);
     else json_nil(&j);
     hops_write(a, &s->got, &j);
     json_end_obj(&j);

@@ -4,7 +4,7 @@
 #include "foundation/base/enc.h"
 #include "steps/takedown/watch_words.h"
 
-enum { ALIKE_SAME = 60, ALIKE_OTHER = 15, WORDS_FEW = 40, WORDS_SHORT = 120, DAY = 24 * 3600 * 1000, TEXT_LOOKED_AT = 65536 };
+enum { ALIKE_SAME = 60, ALIKE_OTHER = 15, ALIKE_SHELL = 40 /* what the frame of a site around other content comes to */, WORDS_FEW = 40, WORDS_SHORT = 120, DAY = 24 * 3600 * 1000, TEXT_LOOKED_AT = 65536 };
 
 /* ---- sketches ---- */
 static uint32_t hash(uint32_t h, unsigned char ch) { return (h ^ ch) * 16777619u; }
@@ -98,7 +98,7 @@ static bool about(const WatchFacts *f, const Low *l, const char *const *list) { 
 
 void watch_marks(WatchFacts *f) {
     static const struct { uint32_t mark; const char *const *words; } lists[] = { { SAYS_NOT_FOUND, words_not_found }, { SAYS_LOGIN, words_login }, { SAYS_AGE, words_age }, { SAYS_ROBOT, words_robot },
-        { SAYS_COUNTRY, words_country }, { SAYS_PARKED, words_parked } };
+        { SAYS_COUNTRY, words_country }, { SAYS_PARKED, words_parked }, { SAYS_BUSY, words_busy } };
     Low l;
     low_of(f, &l);
     f->says = has_header(f, "cf-mitigated: challenge") ? SAYS_CHALLENGE : 0;
@@ -194,24 +194,27 @@ static bool wall(const WatchFacts *f, const WatchFacts *before, Verdict *out) {
     else if (f->password_fields > 0 && says(f, SAYS_LOGIN)) *out = V("login_wall", "login_page");
     else if (redirected(f) && path_has(f->final_url, paths_age)) *out = V("age_gate", "redirect_to_age_gate");
     else if (says(f, SAYS_AGE)) *out = V("age_gate", "age_page");
+    else if (says(f, SAYS_BUSY)) *out = V("unknown", "closed_for_a_while");
     else return false;
     return true;
 }
+
+static bool to_home(const WatchFacts *f) { return redirected(f) && str_eq(path_of(f->final_url), S("/")); }
 
 static bool whole_site_down(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
     /* every address gives what this one gave when it was surely there: the site tells us nothing (a shell filled in by script, or a liar) */
     return before != NULL && sibling != NULL && same_page(sibling, before) && same_page(f, sibling);
 }
 
-static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
+static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling, const WatchFacts *home) {
     Verdict v = V("unknown", "no_rule");
     bool like_sibling = sibling != NULL && sibling->status == f->status && same_page(f, sibling), not_found = says(f, SAYS_NOT_FOUND), differs = before == NULL || other_page(f, before);
     if (wall(f, before, &v)) return v;
     if (whole_site_down(f, before, sibling)) return V("unknown", "same_for_all_addresses");
     if (same_page(f, before)) return V("still_online", same_bytes(f, before) ? "same_bytes" : "same_page");
     if (says(f, SAYS_PARKED) && differs && before != NULL) return V("parked", "for_sale");
-    if (like_sibling && not_found && differs) return V("soft_404", "says_not_found");
-    if (like_sibling && before != NULL && differs) return V("soft_404", "same_as_made_up_address");
+    if (like_sibling && not_found && (differs || alike(f, before) < ALIKE_SHELL)) return V("soft_404", "says_not_found");
+    if (like_sibling && before != NULL && differs && (to_home(f) || (home != NULL && home->status == f->status && !same_page(f, home)))) return V("soft_404", "same_as_made_up_address");
     if (like_sibling) return V("unknown", "same_for_all_addresses");
     if (not_found && before != NULL && differs && f->images <= 3 && f->videos == 0 && f->sketch.words <= WORDS_SHORT) return V("soft_404", "says_not_found");
     if (not_found && !redirected(f)) return V("unknown", "perhaps_not_found");
@@ -225,7 +228,7 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
     return alike(f, before) > ALIKE_OTHER ? V("still_online", "changed_page") : V("unknown", "changed_page");
 }
 
-Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
+Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling, const WatchFacts *home) {
     if (f->status == 0 || f->error.n > 0) {
         if (f->status == 0) return no_answer(f);
         if (!str_eq(f->error, S("too_large")) && !str_eq(f->error, S("timeout"))) return no_answer(f); /* it began to answer: what was seen is judged below, marked as cut */
@@ -237,13 +240,27 @@ Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const Watch
     if (f->status == 204 || f->status == 205) return V("unknown", "empty");
     if (is_media(f) || !is_html(f)) return bytes(f, before);
     if (!f->readable) return same_bytes(f, before) ? V("still_online", "same_bytes") : V("unknown", "unreadable");
-    return page(f, before, sibling);
+    return page(f, before, sibling, home);
 }
 
 bool watch_needs_sibling(const WatchFacts *f, const WatchFacts *before) {
     if (f->status < 200 || f->status >= 300 || f->error.n > 0 || !is_html(f) || !f->readable) return false;
     (void)before;
     return true; /* also when it looks the same: a page that all addresses give proves nothing */
+}
+
+bool watch_needs_home(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling) {
+    Verdict v = V(NULL, NULL);
+    if (!watch_needs_sibling(f, before) || before == NULL || sibling == NULL || wall(f, before, &v)) return false;
+    return sibling->status == f->status && same_page(f, sibling) && other_page(f, before) && !says(f, SAYS_NOT_FOUND) && !to_home(f);
+}
+
+Str watch_home_url(Arena *a, Str url) {
+    size_t from = 0;
+    if (!str_find(url, S("://"), &from)) return STR_NONE;
+    from += 3;
+    while (from < url.n && url.p[from] != '/' && url.p[from] != '?' && url.p[from] != '#') from++;
+    return str_fmt(a, STR_FMT "/", STR_ARG(str_sub(url, 0, from)));
 }
 
 Str watch_sibling_url(Arena *a, Str url, Str random_hex) {

@@ -18,7 +18,7 @@ void sketch_of(Str text, Sketch *out);
 int sketch_alike(const Sketch *a, const Sketch *b);      /* 0..100; -1: too little text to say */
 
 /* What a page says of itself, in any of the languages of watch_words.c. */
-enum { SAYS_NOT_FOUND = 1, SAYS_LOGIN = 2, SAYS_AGE = 4, SAYS_ROBOT = 8, SAYS_COUNTRY = 16, SAYS_PARKED = 32, SAYS_CHALLENGE = 64 /* a header of a wall for robots */, SAYS_ALL = 127 };
+enum { SAYS_NOT_FOUND = 1, SAYS_LOGIN = 2, SAYS_AGE = 4, SAYS_ROBOT = 8, SAYS_COUNTRY = 16, SAYS_PARKED = 32, SAYS_CHALLENGE = 64 /* a header of a wall for robots */, SAYS_BUSY = 128 /* closed for a while */, SAYS_ALL = 255 };
 typedef struct WatchFacts {
     Str error;               /* of the fetch: "" or dns_none connect_timeout ... (foundation/net/net.h) */
     int status;              /* of the last response; 0 none */
@@ -38,12 +38,16 @@ typedef struct WatchFacts {
 } WatchFacts;
 
 typedef struct Verdict { const char *code; const char *why; } Verdict;
-/* before: facts of a look when it was surely online, or NULL. sibling: facts of a made-up address beside it, or NULL. */
-Verdict watch_verdict(const WatchFacts *now, const WatchFacts *before, const WatchFacts *sibling);
+/* before: facts of a look when it was surely online, or NULL. sibling: facts of a made-up address beside it, home: of the site's front page; NULL: not asked. */
+Verdict watch_verdict(const WatchFacts *now, const WatchFacts *before, const WatchFacts *sibling, const WatchFacts *home);
 /* Fills in `says`: once, when the facts are made. After that the verdict rests on what the record keeps, and can be reached again from it. */
 void watch_marks(WatchFacts *f);
 /* A sibling must be fetched to decide (a page that answers 200 or redirects, without proof that it is the same). */
 bool watch_needs_sibling(const WatchFacts *now, const WatchFacts *before);
+/* The front page must be fetched too: all addresses give one page that does not say it is gone. That may be how the site says so, or a wall, or a
+ * site that is closed for a while, in whatever words: then the front page gives it as well. */
+bool watch_needs_home(const WatchFacts *now, const WatchFacts *before, const WatchFacts *sibling);
+Str watch_home_url(Arena *a, Str url);
 /* An address that nobody has made, beside this one: the last part of the path replaced by random letters. */
 Str watch_sibling_url(Arena *a, Str url, Str random_hex);
 

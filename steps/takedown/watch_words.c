@@ -16,3 +16,5 @@ const char *const words_robot[] = { "captcha", "are you a robot", "are you human
 const char *const words_country[] = { "not available in your country", "not available in your region", "niet beschikbaar in jouw land", "niet beschikbaar in uw land", "in deinem land nicht", "in your location", "geo-blocked", "geoblocked",
     "pas disponible dans votre pays", NULL };
 const char *const words_parked[] = { "domain is for sale", "domain for sale", "buy this domain", "this domain is parked", "parked free", "domein is te koop", "domain kaufen", "diese domain", "domain has expired", "hugedomains", "sedo", NULL };
+const char *const words_busy[] = { "maintenance", "be back soon", "back shortly", "temporarily unavailable", "onderhoud", "tijdelijk niet", "wartung", "bald wieder", "en travaux", "mantenimiento", "manutenzione", "manuten\xC3\xA7\xC3\xA3o",
+    "przerwa techniczna", "\xC3\xBA" "dr\xC5\xBE" "ba", "bak\xC4\xB1m", "технические работы", "Технические работы", "karbantart", "\xE3\x83\xA1\xE3\x83\xB3\xE3\x83\x86", "suspended", NULL };
