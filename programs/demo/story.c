@@ -211,7 +211,7 @@ static bool decision(Story *s) {
 /* ---- gone, and back ---- */
 static bool watch(Story *s, int64_t hours, int looks, const char *says) {
     Browser *b = s->worker;
-    for (int look = 0; look < 6; look++) { /* once a day while online, less often when gone; a removal needs two looks that agree */
+    for (int look = 0; look < 12; look++) { /* once a day while online, less often when gone; a removal needs two looks that agree */
         if (!later(s, hours) || !sign_in(s, b, "wanda")) return false;
         sys_sleep_ms(1200);
         if (look + 1 >= looks && page_says(b, under_case(s, "/links"), says, 3000)) return true;
