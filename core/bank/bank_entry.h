@@ -53,6 +53,10 @@ Err bank_rebuild(Ctx *c, void (*progress)(void *ctx, int64_t done, int64_t all),
 Err bank_feed(Ctx *c, Str lane, int64_t after, size_t limit, BankChange **out, size_t *out_n) NODISCARD;
 Err bank_feed_last(Ctx *c, Str lane, int64_t *out) NODISCARD;
 
+/* ---- sources: how many entries stand in which state, and of the matches that people decided on, how many were right ---- */
+typedef struct BankSource { Str code; int64_t quarantine, active, disputed, withdrawn, same, different; } BankSource;
+Err bank_sources(Ctx *c, Id org, BankSource **out, size_t *out_n) NODISCARD; /* by name */
+
 /* ---- acts ---- */
 extern const ActDef act_bank_offered, act_bank_confirmed, act_bank_disputed, act_bank_withdrawn;
 typedef struct BankNew { Str signal, lane, front, source, consent; int64_t quality; UnixMs until; bool pass_on; Id org, case_id, print, scope /* a list's; none: a key of its own */; uint8_t hash[32]; } BankNew;

@@ -133,6 +133,20 @@ Err bank_compact_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     return bank_rebuild(c, NULL, NULL);
 }
 
+/* Every organisation on this server that got new hashes compares them with what it knows. */
+static Err compare_new(Ctx *c) {
+    OrgRow *orgs = NULL;
+    size_t n = 0;
+    TRY(org_list(c, &orgs, &n));
+    for (size_t i = 0; i < n; i++) {
+        int64_t from = 0, newest = 0;
+        TRY(copy_compared(c, orgs[i].id, &from));
+        TRY(bank_newest_of(c, orgs[i].id, &newest));
+        if (newest > from) TRY(journal_job(c, "copy.of_new", orgs[i].id, c->now));
+    }
+    return OK;
+}
+
 Err bank_follow_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     int64_t at = 0, last = 0;
     size_t n = 1;
@@ -152,5 +166,5 @@ Err bank_follow_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     c->arena = life;
     arena_free(page);
     if (err == OK && n > 0) *out_again = c->now; /* others have their turn, then it goes on */
-    return err;
+    return err == OK && n == 0 ? compare_new(c) : err;
 }

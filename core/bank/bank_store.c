@@ -19,11 +19,25 @@ Err apply_bank_offered(Db *db, const Act *a) {
         " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,'quarantine',$15,$15,$16,$16)",
         P(PID(a->subject), PI(entry), PID(a->org), PT(act_get_code(a, "signal")), PT(act_get_code(a, "lane")), act_has(a, "quality") ? PI(act_get_int(a, "quality")) : PNULL(), PT(act_get_code(a, "front")),
             PB(act_sealed(a, "hash")), PID(a->scope), PT(act_get_code(a, "source")), PT(act_get_code(a, "consent")), PI(act_get_int(a, "until")), PI(act_get_int(a, "pass_on")), PIDN(print), PI(change), PI(a->at))));
+    TRY(bank_figure(db, a->org, act_get_code(a, "source"), S("quarantine"), 1));
     return changed(db, a, change, S("offered"), act_get_code(a, "source"));
 }
 
 static Err set_state(Db *db, const Act *a, Str state, Str what, Str why) {
     int64_t change = 0;
+    Rows r;
+    Arena *mine = arena_new(1 << 16);
+    Str source = STR_NONE, was = STR_NONE;
+    Err err = db_query(db, "SELECT source, state FROM bank_entry WHERE id=$1", P(PID(a->subject)), &r);
+    if (err == OK && rows_next(&r)) {
+        source = row_text_dup(&r, 0, mine);
+        was = row_text_dup(&r, 1, mine);
+    }
+    if (err == OK) err = rows_end(&r);
+    if (err == OK) err = bank_figure(db, a->org, source, was, -1);
+    if (err == OK) err = bank_figure(db, a->org, source, state, 1);
+    arena_free(mine);
+    TRY(err);
     TRY(next_change(db, &change));
     TRY(db_run(db, "UPDATE bank_entry SET state=$2, why=$3, change=$4, changed_ms=$5, fed=CASE WHEN fed<>0 OR (pass_on<>0 AND $2='active') THEN 1 ELSE 0 END WHERE id=$1 AND state<>'withdrawn'",
         P(PID(a->subject), PT(state), PT(why), PI(change), PI(a->at))));
@@ -126,11 +140,38 @@ Err bank_feed(Ctx *c, Str lane, int64_t after, size_t limit, BankChange **out, s
 Err bank_changes_last(Ctx *c, int64_t *out) { return db_int(c->db, "SELECT coalesce(max(change), 0) FROM bank_change", P0, out); }
 Err bank_feed_last(Ctx *c, Str lane, int64_t *out) { return db_int(c->db, "SELECT coalesce(max(feed), 0) FROM bank_change WHERE lane=$1 AND feed IS NOT NULL", P(PT(lane)), out); }
 
+/* The newest that came from a list of this organisation; 0: none. */
+Err bank_newest_of(Ctx *c, Id org, int64_t *out_offered) {
+    return db_int(c->db, "SELECT coalesce(max(offered), 0) FROM bank_entry WHERE org=$1 AND consent='list'", P(PID(org)), out_offered);
+}
+
 /* Of this report: what was given to the bank of a photo that is no longer in force. */
 Err bank_store_revoked(Ctx *c, Id case_id, BankEntry *out, size_t most, size_t *out_n) {
     Rows r;
     *out_n = 0;
     TRY(db_query(c->db, "SELECT " ENTRY_COLUMNS " FROM print p JOIN bank_entry e ON e.print=p.id WHERE p.case_id=$1 AND p.ended_ms<>0 AND e.state<>'withdrawn' ORDER BY e.print, e.id LIMIT $2", P(PID(case_id), PI((int64_t)most)), &r));
     while (*out_n < most && rows_next(&r)) out[(*out_n)++] = entry_read(&r, c->arena);
+    return rows_end(&r);
+}
+
+/* A source has six figures at most; there are as many sources as organisations that hand over lists. */
+Err bank_sources(Ctx *c, Id org, BankSource **out, size_t *out_n) {
+    Rows r;
+    BankSource *list = NULL;
+    size_t n = 0, cap = 0;
+    TRY(db_query(c->db, "SELECT source, what, n FROM bank_source_figure WHERE org=$1 ORDER BY source, what", P(PID(org)), &r));
+    while (rows_next(&r)) {
+        Str code = row_text_dup(&r, 0, c->arena), what = row_text(&r, 1);
+        if (n == 0 || !str_eq(list[n - 1].code, code)) {
+            list = ARENA_ROOM(c->arena, list, n, &cap);
+            list[n++] = (BankSource){ .code = code };
+        }
+        BankSource *s = &list[n - 1];
+        struct { const char *what; int64_t *to; } to[] = { { "quarantine", &s->quarantine }, { "active", &s->active }, { "disputed", &s->disputed }, { "withdrawn", &s->withdrawn }, { "same", &s->same }, { "different", &s->different } };
+        for (size_t i = 0; i < LEN(to); i++)
+            if (str_eq(what, str_c(to[i].what))) *to[i].to = row_int(&r, 2);
+    }
+    *out = list;
+    *out_n = n;
     return rows_end(&r);
 }

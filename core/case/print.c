@@ -90,6 +90,7 @@ bool print_may(const PrintRow *p, Str use) { return p->ended == 0 && for_use(p->
 
 static Err follow_given(Ctx *c, const Act *a) {
     TRY(journal_job(c, "print.match", a->subject, c->now));
+    TRY(journal_job(c, "copy.of_print", a->subject, c->now)); /* core/bank: with its hashes, and with pictures seen */
     if (for_use(act_get_code(a, "uses"), S("share_hash"))) TRY(journal_job(c, "bank.offer", a->subject, c->now));
     return journal_job(c, "print.until", a->subject, act_get_int(a, "until"));
 }

@@ -74,7 +74,11 @@ static Err check_open(Ctx *c, const Act *a) {
     if (!str_eq(k.state, S("asked"))) return ctx_refuse(c, E_CONFLICT, NULL, "This capture was made already.");
     return OK;
 }
-const ActDef act_capture_made = { "capture.made", 1, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, NULL, N_("A capture was made") };
+/* A picture at the address itself is compared with what is known (core/bank/copy.h); it is not kept. */
+static Err follow_made(Ctx *c, const Act *a) {
+    return str_starts(act_get_code(a, "media_type"), S("image/")) ? journal_job(c, "picture.look", act_get_id(a, "location"), c->now) : OK;
+}
+const ActDef act_capture_made = { "capture.made", 1, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, follow_made, N_("A capture was made") };
 
 static const FieldDef stopped_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_capture_stopped = { "capture.stopped", 1, OBJ_CAPTURE, "capture.make", false, false, stopped_fields, check_open, apply_capture_stopped, NULL, N_("A capture was stopped before it was made") };

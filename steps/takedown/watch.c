@@ -203,6 +203,7 @@ Err watch_settle(Ctx *c, Id location, Verdict v, Str bytes, UnixMs *out_again) {
     }
     TRY(check_of_location(c, location, LOOKS, &checks, &n));
     TRY(record(c, &loc, &cases, checks, n, v, bytes, &proven));
+    if (str_eq(str_c(v.why), S("media_answers")) || str_eq(str_c(v.why), S("other_bytes"))) TRY(journal_job(c, "picture.look", location, c->now)); /* bytes not seen before: is it the same picture? (core/bank/copy.h) */
     bool back = str_eq(str_c(v.code), S("still_online"));
     UnixMs gone = back ? 0 : loc.gone != 0 ? loc.gone : proven ? c->now : 0;
     *out_again = watch_next(c->now, interval(c), str_c(v.code), loc.gone != 0 && !back, proven, gone);
