@@ -34,6 +34,8 @@ Err bank_entry_by_id(Ctx *c, Id entry, BankEntry *out) NODISCARD;
 Err bank_entry_by_number(Ctx *c, int64_t entry, BankEntry *out) NODISCARD;
 Err bank_entry_by_offer(Ctx *c, int64_t offered, BankEntry *out) NODISCARD;   /* by the number of its first change: that is what a line of the searched folder carries */
 Err bank_entries(Ctx *c, int64_t after, size_t limit, BankEntry **out, size_t *out_n) NODISCARD; /* all there are, by number; limit at most BANK_PAGE */
+/* Of one organisation, in one state, of one source or (empty) of all, by number. */
+Err bank_list(Ctx *c, Id org, Str state, Str source, int64_t after, size_t limit, BankEntry **out, size_t *out_n) NODISCARD;
 Err bank_entry_open(Ctx *c, BankEntry *rows, size_t n) NODISCARD;             /* one round trip to the key holder */
 Err bank_entry_of_print(Ctx *c, Id print, BankEntry **out, size_t *out_n) NODISCARD;
 Str bank_entry_hex(Arena *a, const BankEntry *e);                             /* of an opened one */

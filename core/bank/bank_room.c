@@ -1,8 +1,22 @@
-/* bank_room.c - the acts and due work of the bank. */
+/* bank_room.c - what the bank gives to the house. */
 #include "core/bank/bank_room.h"
-#include "core/bank/bank_in.h"
+#include "core/bank/bank_pages_in.h"
 
 static const ActDef *const acts[] = { &act_bank_offered, &act_bank_confirmed, &act_bank_disputed, &act_bank_withdrawn, &act_picture_seen, &act_copy_found, &act_copy_decided, &act_bank_compared, NULL };
 static const JobKind jobs[] = { { "copy.of_print", copy_of_print_run, 600, 8 }, { "copy.of_seen", copy_of_seen_run, 600, 8 }, { "copy.of_new", copy_of_new_run, 3600, 20 }, { "picture.look", picture_look_run, 120, 8 },
-    { "bank.follow", bank_follow_run, 600, 1000 }, { "bank.offer", bank_offer_run, 60, 20 }, { "bank.revoke", bank_revoke_run, 60, 20 }, { "bank.until", bank_until_run, 60, 20 }, { "bank.compact", bank_compact_run, 3600, 20 }, { "bank.forget", bank_forget_run, 60, 20 } };
-const Step bank_room_step = { .name = "bank", .acts = acts, .jobs = jobs, .jobs_n = LEN(jobs) };
+    { "bank.follow", bank_follow_run, 600, 1000 }, { "bank.offer", bank_offer_run, 60, 20 }, { "bank.revoke", bank_revoke_run, 60, 20 }, { "bank.until", bank_until_run, 60, 20 },
+    { "bank.compact", bank_compact_run, 3600, 20 }, { "bank.forget", bank_forget_run, 60, 20 } };
+
+#define DESK (R_WORKER | R_LEAD)
+#define READERS (DESK | R_ANALYST)
+static const Route routes[] = {
+    { GET, "/bank", READERS, "bank.read", LEVEL_STAFF, 0, bank_page },
+    { GET, "/bank/entry/{entry}", READERS, "bank.read", LEVEL_STAFF, 0, bank_entry_page },
+    { POST, "/bank/entry/{entry}", DESK, "bank.confirm", LEVEL_STAFF, 4096, bank_entry_post, ROUTE_FORM(bank_decide_form) },
+    { GET, "/bank/proof/{change}", READERS, "bank.read", LEVEL_STAFF, 0, bank_proof },
+    { GET, "/case/{case}/copies", DESK, "case.read", LEVEL_STAFF, 0, copies_page },
+    { POST, "/case/{case}/copies", DESK, "print.decide", LEVEL_STAFF, 4096, copies_post, ROUTE_FORM(copies_form) },
+};
+static const CasePanel panels[] = { { "copies", N_("Found again"), PANEL_FACTS, 65, copies_panel } };
+static const NavItem nav[] = { { N_("Hashes"), "/bank", READERS, "8" } };
+const Step bank_room_step = { .name = "bank", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels), .nav = nav, .nav_n = LEN(nav) };

@@ -108,6 +108,14 @@ Err bank_entries(Ctx *c, int64_t after, size_t limit, BankEntry **out, size_t *o
     return entries_read(c, &r, limit, out, out_n);
 }
 
+Err bank_list(Ctx *c, Id org, Str state, Str source, int64_t after, size_t limit, BankEntry **out, size_t *out_n) {
+    Rows r;
+    must(limit <= BANK_PAGE);
+    if (source.n == 0) TRY(db_query(c->db, "SELECT " ENTRY_COLUMNS " FROM bank_entry e WHERE e.org=$1 AND e.state=$2 AND e.entry>$3 ORDER BY e.entry LIMIT $4", P(PID(org), PT(state), PI(after), PI((int64_t)limit)), &r));
+    else TRY(db_query(c->db, "SELECT " ENTRY_COLUMNS " FROM bank_entry e WHERE e.org=$1 AND e.source=$2 AND e.state=$3 AND e.entry>$4 ORDER BY e.entry LIMIT $5", P(PID(org), PT(source), PT(state), PI(after), PI((int64_t)limit)), &r));
+    return entries_read(c, &r, limit, out, out_n);
+}
+
 static Err changes_read(Ctx *c, Rows *r, size_t most, BankChange **out, size_t *out_n) {
     BankChange *rows = NULL;
     size_t n = 0, cap = 0;

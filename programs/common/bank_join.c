@@ -29,7 +29,7 @@ static Err reached(BankJoin *j) {
         e = bank_open(j->a, dir, true, &j->bank, &why);
     }
     if (e == OK) return OK;
-    log_line(LOG_WARN, "event=bank_not_open err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
+    if (e != E_MISSING) log_line(LOG_WARN, "event=bank_not_open err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
     j->bank = NULL;
     let_go(j);
     return e;

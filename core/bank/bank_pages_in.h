@@ -1,0 +1,22 @@
+/* bank_pages_in.h - inside core/bank: what its pages share. */
+#ifndef KETEN_BANK_PAGES_IN_H
+#define KETEN_BANK_PAGES_IN_H
+#include "core/bank/bank_door.h"
+#include "core/bank/bank_in.h"
+#include "core/bank/bank_room_page.h"
+#include "core/step/step.h"
+
+const char *bank_state_word(Str state, UiState *out);
+Str bank_signal_word(const UiCtx *ui, Str signal);
+Str bank_quality_word(const UiCtx *ui, int64_t quality);
+UiEntry bank_entry_ui(Ctx *c, const UiCtx *ui, const BankEntry *e, int distance /* below 0: not asked */);
+
+extern const Param bank_decide_form[1], copies_form[2];
+Err bank_page(Ctx *c, const Request *req, Response *res);
+Err bank_entry_page(Ctx *c, const Request *req, Response *res);
+Err bank_entry_post(Ctx *c, const Request *req, Response *res);
+Err bank_proof(Ctx *c, const Request *req, Response *res);
+Err copies_page(Ctx *c, const Request *req, Response *res);
+Err copies_post(Ctx *c, const Request *req, Response *res);
+Err copies_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out);
+#endif
