@@ -116,14 +116,18 @@ void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclo
     v->age_days += age;
 }
 
-/* Cells lie far apart in memory, and fetching one takes longer than reading a row: a cell is fetched a few rows before it is counted up. */
+/* Cells lie far apart in memory, and fetching one takes longer than reading a row: a cell is fetched some rows before it is counted up. */
 void cells_later(SorPart *p, uint64_t key, int64_t disclosure, int64_t age) {
+    SorCell *c = &p->later[p->later_n++ % LATER];
+    if (c->rows != 0) cells_add(p->per, &p->cells, c->key, 1, c->disclosure_days, c->age_days);
+    *c = (SorCell){ key, 1, disclosure, age };
     __builtin_prefetch(&p->cells.v[cell_first(&p->cells, key)], 1);
-    p->later[p->later_n++] = (SorCell){ key, 1, disclosure, age };
-    if (p->later_n == LATER) cells_now(p);
 }
 
 void cells_now(SorPart *p) {
-    for (size_t i = 0; i < p->later_n; i++) cells_add(p->per, &p->cells, p->later[i].key, 1, p->later[i].disclosure_days, p->later[i].age_days);
-    p->later_n = 0;
+    for (size_t i = 0; i < LATER; i++) {
+        const SorCell *c = &p->later[i];
+        if (c->rows != 0) cells_add(p->per, &p->cells, c->key, 1, c->disclosure_days, c->age_days);
+        p->later[i].rows = 0;
+    }
 }

@@ -23,13 +23,13 @@ SorPart *sor_part_new(Arena *life, const SorSpec *spec) {
     p->room = arena_alloc(life, SOR_RECORD_MAX);
     p->marks = ARENA_ARRAY(life, uint32_t, MARKS_MAX);
     p->marks_two = ARENA_ARRAY(life, uint32_t, SOR_COLS_MAX + 1);
+    p->odds = ARENA_ARRAY(life, uint64_t, MARKS_MAX / 64 + 2);
     for (size_t i = 0; i < SOR_LEARN_N; i++) {
         dict_new(life, sor_learn_max[i], &p->learn[i]);
         raw_new(life, sor_learn_max[i] * 2 + 64, &p->raw[i]);
     }
     dict_new(life, FAMILY_MAX, &p->family);
     p->scope_of = arena_alloc(life, p->learn[L_SCOPE].max + 1);
-    for (size_t i = 0; i < 3; i++) p->last_day[i] = (Str){ arena_alloc(life, 12), 0 };
     p->rows_out = buf_new(64 << 20);
     p->extract = buf_new(EXTRACT_ROOM);
     return p;
@@ -75,6 +75,7 @@ static void void_part(SorPart *p, SorWhy why) {
     p->lines_more = 0;
     p->head = STR_NONE;
     p->ignored_n = p->later_n = 0;
+    memset(p->later, 0, sizeof p->later);
     arena_reset(p->per);
     cells_new(p->per, CELLS_FIRST, &p->cells);
     for (size_t i = 0; i < SOR_LEARN_N; i++) dict_forget_rows(&p->learn[i]);
@@ -149,23 +150,23 @@ static void head_line(SorPart *p, const uint8_t *b, uint32_t start, uint32_t *ma
 }
 
 /* ---- the others ---- */
-/* A byte that is zero or above 127 is there. */
-#define HIGH_BITS UINT64_C(0x8080808080808080)
-static SorWhy odd_wrong(const uint8_t *b, size_t n) {
-    if (memchr(b, 0, n) != NULL) return SW_NUL;
-    for (size_t i = 0; i < n;) {
-        uint64_t w = 0;
-        for (uint64_t v[4]; i + 32 <= n; i += 32) {
-            memcpy(v, b + i, 32);
-            if (((v[0] | v[1] | v[2] | v[3]) & HIGH_BITS) != 0) break;
+/* Of the bytes from..to of the window: is one zero, or are those above 127 no UTF-8? Only those that the scan has marked are looked at. */
+static SorWhy odd_wrong(const SorPart *p, const uint8_t *b, size_t from, size_t to) {
+    SorWhy why = SW_NONE;
+    for (size_t i = from; i < to;) {
+        uint64_t bits = p->odds[i >> 6] >> (i & 63);
+        if (bits == 0) {
+            i = (i | 63) + 1;
+            continue;
         }
-        while (i + 8 <= n && (memcpy(&w, b + i, 8), (w & HIGH_BITS) == 0)) i += 8;
-        while (i < n && b[i] < 0x80) i++;
-        size_t from = i;
-        while (i < n && b[i] >= 0x80) i++;
-        if (i > from && !str_utf8_ok(str_bytes(b + from, i - from))) return SW_UTF8;
+        i += (size_t)__builtin_ctzll(bits);
+        size_t run = i;
+        if (i >= to) break;
+        if (b[i] == 0) return SW_NUL;
+        while (i < to && b[i] >= 0x80) i++;
+        if (why == SW_NONE && !str_utf8_ok(str_bytes(b + run, i - run))) why = SW_UTF8; /* a zero byte further on is told instead */
     }
-    return SW_NONE;
+    return why;
 }
 
 static SorWhy line_why(SorPart *p, const uint8_t *b, uint32_t start, const uint32_t *marks, size_t n, SorCol *col) {
@@ -174,7 +175,7 @@ static SorWhy line_why(SorPart *p, const uint8_t *b, uint32_t start, const uint3
     if (end == start) return SW_EMPTY;
     if (end - start > SOR_RECORD_MAX) return SW_LONG;
     if ((last & SOR_ODD) != 0) {
-        SorWhy w = odd_wrong(b + start, end - start);
+        SorWhy w = odd_wrong(p, b, start, end);
         if (w != SW_NONE) return w;
     }
     if ((last & SOR_OPEN) != 0) return SW_QUOTE;
@@ -199,7 +200,7 @@ static int join(SorPart *p, const uint8_t *b, uint32_t start, const uint32_t *ma
         if (end - start > SOR_RECORD_MAX) return 0;
         if (lines == 1) continue;
         uint32_t stop = p->crlf && end > at && b[end - 1] == '\r' ? end - 1 : end;
-        if (odd_wrong(b + start, stop - start) == SW_NONE && rec_repair(p, b, start, stop, p->marks_two, &r) != SW_NONE) {
+        if (odd_wrong(p, b, start, stop) == SW_NONE && rec_repair(p, b, start, stop, p->marks_two, &r) != SW_NONE) {
             rec_count(p, &r);
             *out_marks = k;
             return lines - 1;
@@ -294,6 +295,7 @@ static void part_start(SorPart *p) {
     cells_new(p->per, cap < CELLS_KEEP ? cap : CELLS_KEEP, &p->cells);
     p->c = (SorCounts){ 0 };
     p->lines_n = p->crlf_at = p->ignored_n = p->later_n = 0;
+    memset(p->later, 0, sizeof p->later);
     p->lines_more = 0;
     p->line = 0;
     p->v1 = p->crlf = p->skipping = p->head_done = p->head_bad = false;
@@ -308,7 +310,7 @@ static void part_start(SorPart *p) {
 /* Scans what is in the window and reads its lines; the rest moves to the front. */
 static size_t turn(SorPart *p, size_t have, bool final) {
     for (int round = 0; round < 2; round++) {
-        SorScan s = { 0 };
+        SorScan s = { .odds = p->odds };
         size_t n = sor_scan(p->spec->width, &s, p->win, 0, have, p->marks), rest = lines(p, n, final || round > 0);
         have -= rest;
         memmove(p->win, p->win + rest, have);

@@ -6,6 +6,7 @@ static size_t scan_scalar(SorScan *s, const uint8_t *p, size_t from, size_t to, 
     bool inside = s->inside, odd = s->odd;
     for (size_t i = from; i < to; i++) {
         uint8_t c = p[i];
+        if (s->odds != NULL && (i == from || (i & 63) == 0)) s->odds[i >> 6] = i == from && (i & 63) != 0 ? s->odds[i >> 6] : 0;
         if (c == '\n') {
             out[n++] = (uint32_t)i | SOR_LF | (inside ? SOR_OPEN : 0) | (odd ? SOR_ODD : 0);
             inside = odd = false;
@@ -15,9 +16,10 @@ static size_t scan_scalar(SorScan *s, const uint8_t *p, size_t from, size_t to, 
             out[n++] = (uint32_t)i;
         } else if (c == 0 || c >= 0x80) {
             odd = true;
+            if (s->odds != NULL) s->odds[i >> 6] |= UINT64_C(1) << (i & 63);
         }
     }
-    *s = (SorScan){ inside, odd };
+    *s = (SorScan){ inside, odd, s->odds };
     return n;
 }
 
@@ -96,14 +98,15 @@ __attribute__((target(WIDE), always_inline)) static inline void put_sixteen(uint
 #define PARITY(q) ((uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, (int64_t)(q)), _mm_set1_epi8((char)0xFF), 0)))
 
 #define BLOCKS(MASKS, PUT) \
-    uint64_t inside = s->inside ? ~UINT64_C(0) : 0; \
+    uint64_t inside = s->inside ? ~UINT64_C(0) : 0, *odds = s->odds; \
     bool odd = s->odd; \
     size_t n = 0, i = from; \
     for (; i + 64 <= to; i += 64) { \
         Masks m = MASKS(p + i); \
+        if (odds != NULL) odds[i >> 6] = m.odd; \
         n += marks(m, PARITY(m.quote), &inside, &odd, (uint32_t)i, out + n, PUT); \
     } \
-    *s = (SorScan){ inside != 0, odd }; \
+    *s = (SorScan){ inside != 0, odd, odds }; \
     return n + scan_scalar(s, p, i, to, out + n)
 
 __attribute__((target("avx2,pclmul,popcnt,bmi"))) static size_t scan_avx2(SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) { BLOCKS(masks_avx2, put_four); }
@@ -123,7 +126,7 @@ SorWidth sor_width_best(void) { return sor_width_here(SOR_AVX512) ? SOR_AVX512 :
 const char *sor_width_name(SorWidth w) { return w == SOR_AVX512 ? "avx512" : w == SOR_AVX2 ? "avx2" : "scalar"; }
 
 size_t sor_scan(SorWidth w, SorScan *s, const uint8_t *p, size_t from, size_t to, uint32_t *out) {
-    must(from <= to && to <= SOR_AT && sor_width_here(w));
+    must(from <= to && to <= SOR_AT && sor_width_here(w) && (s->odds == NULL || (from & 63) == 0));
 #if defined(__x86_64__)
     if (w == SOR_AVX512) return scan_avx512(s, p, from, to, out);
     if (w == SOR_AVX2) return scan_avx2(s, p, from, to, out);

@@ -51,7 +51,10 @@ void sor_inflate_close(SorInflate *z);
 #define SOR_OPEN (1u << 30)
 #define SOR_ODD (1u << 29)
 #define SOR_AT ((1u << 29) - 1)
-typedef struct SorScan { bool inside, odd; } SorScan;            /* carried from block to block */
+typedef struct SorScan {                                          /* carried from block to block */
+    bool inside, odd;
+    uint64_t *odds;                                              /* a bit for each byte that is zero or above 127; may be NULL. Then from is a multiple of 64 */
+} SorScan;
 typedef enum SorWidth { SOR_SCALAR = 1, SOR_AVX2, SOR_AVX512 } SorWidth;
 bool sor_width_here(SorWidth w);                                 /* does this processor have it? */
 SorWidth sor_width_best(void);
