@@ -119,7 +119,7 @@ typedef struct SorSpec {
     size_t wide_n;
     const Str *eu;              /* member states */
     size_t eu_n;
-    Str home;                   /* "NL" */
+    Str home;                   /* the instance's own country: "NL" */
     uint8_t uid_key[32];        /* the platform's own ids are hashed with it in the extract */
     SorEngine engine;
     SorWidth width;

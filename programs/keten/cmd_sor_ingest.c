@@ -12,7 +12,7 @@ typedef struct Said { Str file, status, why, stem; SorWork *w; } Said;
 
 /* ---- where to ---- */
 static bool make_instance(Cli *c, const char *dir, int *out_code) {
-    InitWish w = { .dir = dir, .org = cli_text(c, "org"), .kind = S("ngo"), .country = S("NL"), .lang = S("nl"), .admin = S("admin"), .lead = S("lead") };
+    InitWish w = { .dir = dir, .org = cli_text(c, "org"), .kind = S("ngo"), .country = cli_text(c, "country"), .lang = S("nl"), .admin = S("admin"), .lead = S("lead") };
     Buf said = buf_new(65536);
     Str why = STR_NONE;
     Err e = dir_make(dir, 0700);
@@ -74,7 +74,12 @@ static int one(Cli *c, Arena *a, Local *l, const char *dir, SorSource *src, Said
         said->why = str_fmt(a, "%s: the record cannot be read", src->path);
         return EXIT_SYSTEM;
     }
-    sor_spec_from_law(a, l->app.law, src->day, &w->spec, &w->crosswalk);
+    OrgRow org;
+    if (org_by_id(&l->c, l->app.org, &org) != OK) {
+        said->why = str_fmt(a, "%s: the record does not say in which country this organisation is", src->path);
+        return EXIT_SYSTEM;
+    }
+    sor_spec_from_law(a, l->app.law, src->day, str_dup(a, org.country), &w->spec, &w->crosswalk);
     if (str_eq(cli_text(c, "inflate"), S("zlib"))) w->spec.engine = SOR_ZLIB;
     if (str_eq(cli_text(c, "scan"), S("scalar"))) w->spec.width = SOR_SCALAR;
     if (str_eq(cli_text(c, "scan"), S("avx2"))) w->spec.width = SOR_AVX2;
@@ -175,6 +180,7 @@ static int run(Cli *c) {
 static const Opt opts[] = {
     { OPT_TEXT, "data", "DIR", "the instance's directory; made when it is not there", .required = true },
     { OPT_TEXT, "org", "NAME", "for an instance that is made: for which organisation", .otherwise = "Systeemtoezicht" },
+    { OPT_TEXT, "country", "CC", "for an instance that is made: the organisation's country; statements for it alone are told apart", .otherwise = "NL" },
     { OPT_INT, "published", "N", "rows that the database's download page says this file has", .min = 0, .max = INT64_MAX },
     { OPT_INT, "threads", "N", "threads", .min = 1, .max = SOR_THREADS_MAX, .otherwise = "2" },
     { OPT_TEXT, "inflate", "NAME", "auto, zlib or isal: the results are the same", .otherwise = "auto" },

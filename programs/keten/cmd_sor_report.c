@@ -250,6 +250,7 @@ static const Opt opts[] = {
     { OPT_TEXT, "template", "FORM", "csv or xlsx: write the template into the current folder instead" },
     { OPT_INT, "seed", "N", "for --template: invented figures, the same for the same number; 0 leaves them empty", .min = 0, .max = INT64_MAX, .otherwise = "0" },
     { OPT_TEXT, "org", "NAME", "for an instance that is made: for which organisation", .otherwise = "Systeemtoezicht" },
+    { OPT_TEXT, "country", "CC", "for an instance that is made: the organisation's country", .otherwise = "NL" },
     OPT_JSON,
     { OPT_END },
 };

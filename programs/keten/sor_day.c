@@ -15,7 +15,10 @@
 enum { UID_KEY = 32, QUALITY_MAX = 64 << 20, LINES_PIECE = 4 << 20, CELLS_MOST = 2 << 20 /* of a day: so many take 8 MB even at four bytes each */ };
 
 /* ---- what the law data know ---- */
-void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out_crosswalk) {
+/* The database writes Greece as ISO does. */
+static Str state_of(Str country) { return str_eq(country, S("EL")) ? S("GR") : country; }
+
+void sor_spec_from_law(Arena *a, const Law *law, Str day, Str country, SorSpec *out, Str *out_crosswalk) {
     const LawCross *const *x = NULL;
     const LawCountry *const *c = NULL;
     const SorValue *v = NULL;
@@ -32,10 +35,10 @@ void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out
         buf_printf(&b, STR_FMT " " STR_FMT " " STR_FMT "\n", STR_ARG(x[i]->value), STR_ARG(x[i]->sub), STR_ARG(x[i]->offence));
     }
     for (size_t i = 0; i < countries; i++)
-        if (c[i]->eu) states[eu++] = str_eq(c[i]->r.id, S("EL")) ? S("GR") : c[i]->r.id; /* the database writes Greece as ISO does */
+        if (c[i]->eu) states[eu++] = state_of(c[i]->r.id);
     for (size_t i = 0; i < values; i++)
         if (v[i].wide) words[wide++] = v[i].value;
-    *out = (SorSpec){ .day = day, .pairs = pairs, .pairs_n = k, .wide = words, .wide_n = wide, .eu = states, .eu_n = eu, .home = S("NL"), .engine = sor_engine_best(), .width = sor_width_best() };
+    *out = (SorSpec){ .day = day, .pairs = pairs, .pairs_n = k, .wide = words, .wide_n = wide, .eu = states, .eu_n = eu, .home = state_of(country), .engine = sor_engine_best(), .width = sor_width_best() };
     seal_sha256(buf_str(&b), sum);
     *out_crosswalk = str_dup(a, str_bytes(sum, 32));
     buf_free(&b);

@@ -45,7 +45,8 @@ typedef struct SorWork {
     size_t seen_n;
     SorFile file, prior;
 } SorWork;
-void sor_spec_from_law(Arena *a, const Law *law, Str day, SorSpec *out, Str *out_crosswalk);
+/* country: of the instance's organisation; statements for it alone are told apart. */
+void sor_spec_from_law(Arena *a, const Law *law, Str day, Str country, SorSpec *out, Str *out_crosswalk);
 /* Reads the file and writes cube, extract, list of lines and quality report; then the act. All or nothing. */
 int sor_day_read(Arena *a, SorWork *w, Str *out_why);
 bool sor_day_there(Arena *a, const SorWork *w);                      /* is what was made of w->stem on the disk? */

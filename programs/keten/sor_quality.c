@@ -180,6 +180,7 @@ void sor_quality(Arena *a, const SorWork *w, Buf *out) {
     json_kv_str(&j, "day", w->src->day);
     json_kv_str(&j, "slug", w->src->slug);
     json_kv_str(&j, "kind", w->src->kind);
+    json_kv_str(&j, "home", w->spec.home);
     json_kv_i64(&j, "parts", w->day.parts);
     json_kv_i64(&j, "parts_not_counted", w->day.damaged);
     json_kv_i64(&j, "parts_without_statements", w->day.empty);

@@ -168,7 +168,7 @@ def family(rows, category, addition, keywords):
     return "+".join(exact) if exact else "~" + "+".join(elsewhere) if elsewhere else ""
 
 
-def scope(r):
+def scope(r, home="NL"):
     if "territorial_scope" not in r:
         return "unknown"
     s = words(r["territorial_scope"] or "")
@@ -177,8 +177,8 @@ def scope(r):
     if EU <= set(s):
         return "eea" if len(s) >= 30 else "eu"
     if len(s) == 1:
-        return "home" if s == ["NL"] else "one other"
-    return "several with home" if "NL" in s else "several without home"
+        return "home" if s == [home] else "one other"
+    return "several with home" if home in s else "several without home"
 
 
 def days_bin(n, bounds):
@@ -189,12 +189,12 @@ def days_bin(n, bounds):
     return next((i + 2 for i, b in enumerate(bounds) if n <= b), len(bounds) + 2)
 
 
-def key(rows, r, late, old):
+def key(rows, r, late, old, home="NL"):
     return (r["platform_name"], r["category"], family(rows, r["category"], r["category_addition"] or "", r["category_specification"] or ""), r["source_type"], r["decision_ground"], r["decision_visibility"] or "",
-            r["decision_account"] or "", r["automated_detection"] or "", r["automated_decision"] or "", scope(r), days_bin(late, DISCLOSURE), days_bin(old, AGE))
+            r["decision_account"] or "", r["automated_detection"] or "", r["automated_decision"] or "", scope(r, home), days_bin(late, DISCLOSURE), days_bin(old, AGE))
 
 
-def cells(path, rows):
+def cells(path, rows, home="NL"):
     """({key: [rows, disclosure days, age days]}, {what: lines}, [(part, line, lines, what)])"""
     out, what, listed = {}, {}, []
     for name, data in parts(path):
@@ -207,7 +207,7 @@ def cells(path, rows):
             applied = day(r["application_date"])
             late = (day(r["created_at"]) - applied).days
             old = (applied - day(r["content_date"])).days if r["content_date"] else None
-            c = out.setdefault(key(rows, r, late, old), [0, 0, 0])
+            c = out.setdefault(key(rows, r, late, old, home), [0, 0, 0])
             c[0] += 1
             c[1] += late
             c[2] += old or 0

@@ -129,6 +129,12 @@ for dialect in ("v1-full-hostile", "v2-full", "v2-light-hostile"):
     check(rows and not any("p0-" in x for x in rows[0].values()) and len(rows[0]["platform_uid_hash"]) == 32, f"{dialect}: without the platform's own ids")
 check(oct(os.stat(os.path.join(inst, "official")).st_mode & 0o777) == "0o700" and len(q["cannot_say"]) >= 4, "what was made is for nobody else; what the data cannot say stands in the report")
 
+other = os.path.join(top, "other")
+r = keten("sor", "ingest", "--data", other, "--country", "DE", "--json", files["v2-full"])
+want = reader.cells(files["v2-full"], reader.crosswalk(CROSSWALK, "2025-09-01"), "DE")[0]
+check(r.returncode == 0 and reader.cube(made(other, r, ".cube"))[2] == want and any(k[9] == "home" for k in want) and json.load(open(made(other, r, ".quality.json")))["home"] == "DE",
+      "an instance in another country tells apart what concerns that country only", said(r))
+
 # ---- DuckDB ----
 if os.path.isdir(os.path.join(HERE, "node_modules")):
     plain = folder("plain")
