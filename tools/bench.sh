@@ -51,6 +51,8 @@ measure() {
 measure 1000 8931
 measure "${CASES:-100000}" 8941
 
+python3 bench/watch_run.py "$K" "$B/bench_watch_fill" "$top" "${WATCHED:-100000}" "$((${SECONDS_EACH:-8} * 7))"
+
 if "$K" simulate --help >/dev/null 2>&1; then
   echo "a simulated year of ${YEAR_CASES:-12206} cases (goal under 300 s):"
   t0=$(date +%s)

@@ -62,7 +62,8 @@ bool net_allowed(Str list, Str host, int port) {
         if (colon == 0 || str_i64(str_sub(one, colon, one.n), 1, 65535, &p) != OK || p != port) continue;
         Str name = str_sub(one, 0, colon - 1);
         if (name.n >= 2 && name.p[0] == '[' && name.p[name.n - 1] == ']') name = str_sub(name, 1, name.n - 2);
-        if (str_ieq(name, host)) return true;
+        bool under = name.n > 2 && name.p[0] == '*' && name.p[1] == '.' && host.n > name.n - 1; /* "*.test": every name under it, not itself */
+        if (str_ieq(under ? str_sub(name, 1, name.n) : name, under ? str_sub(host, host.n - (name.n - 1), host.n) : host)) return true;
     }
     return false;
 }

@@ -10,7 +10,7 @@ bool net_address_parse(Str text, NetAddress *out);                 /* dotted qua
 Str net_address_text(Arena *a, const NetAddress *at);
 bool net_address_public(const NetAddress *at);
 /* Whether "host:port" stands in the blank-separated list. host without brackets; case does not matter. */
-bool net_allowed(Str list, Str host, int port);
+bool net_allowed(Str list, Str host, int port); /* in the list also "*.name:port": every name under that one */
 /* Ports that speak mail, shells and name service: no page is there. */
 bool net_port_ok(int port);
 #endif

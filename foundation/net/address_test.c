@@ -19,6 +19,9 @@ int main(void) {
     check(!net_address_parse(S("127.1"), &at) && !net_address_parse(S("a.example"), &at) && !net_address_parse(S("::1%lo"), &at) && !net_address_parse((Str){ "1.1.1.1\0x", 9 }, &at), "what is no whole address is none");
     Str list = S("site.test:8080 [::1]:81 127.0.0.1:9000");
     check(net_allowed(list, S("SITE.test"), 8080) && net_allowed(list, S("::1"), 81) && net_allowed(list, S("127.0.0.1"), 9000), "what the configuration names may be reached");
+    Str under = S("*.lab.test:81");
+    check(net_allowed(under, S("a.lab.test"), 81) && net_allowed(under, S("B.A.Lab.test"), 81) && !net_allowed(under, S("lab.test"), 81) && !net_allowed(under, S("xlab.test"), 81) && !net_allowed(under, S(".lab.test"), 81) && !net_allowed(under, S("a.lab.test"), 80),
+        "a star stands for the names under one, not for itself or for what only ends like it");
     check(!net_allowed(list, S("site.test"), 80) && !net_allowed(list, S("xsite.test"), 8080) && !net_allowed(STR_NONE, S("site.test"), 8080), "another port, another name may not");
     check(net_port_ok(80) && net_port_ok(8443) && !net_port_ok(25) && !net_port_ok(0) && !net_port_ok(70000), "mail and shell ports hold no pages");
     return tap_end();

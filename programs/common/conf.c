@@ -23,7 +23,7 @@ const ConfKey keten_conf_keys[] = {
     { "mail", "from", CONF_TEXT, "keten@localhost", .min = 3, .max = 150, .help = "Sender of outgoing mail." },
     { "mail", "helo", CONF_TEXT, "localhost", .min = 1, .max = 100, .help = "Name this server gives itself towards the mail server." },
     { "mail", "answer_s", CONF_INT, "30", .min = 1, .max = 60, .help = "Longest wait for one answer of the mail server; a message tried in vain is tried again later." },
-    { "net", "allow", CONF_LIST, "", .help = "host:port pairs that may be reached although their address is private or this machine's.\nEverything else of that kind is refused, after the name is resolved and on every redirect." },
+    { "net", "allow", CONF_LIST, "", .help = "host:port (or *.name:port) pairs that may be reached although their address is private or this machine's.\nEverything else of that kind is refused, after the name is resolved and on every redirect." },
     { "net", "user_agent", CONF_TEXT, "Keten/0.1 (evidence capture)", .min = 1, .max = 150, .help = "How captures and checks name themselves." },
     { "net", "timeout_s", CONF_INT, "30", .min = 2, .max = 300, .help = "Longest time for one outgoing request." },
     { "net", "bytes_max_mb", CONF_INT, "32", .min = 1, .max = 128, .help = "Largest answer that is read; a longer one is cut there and recorded as cut." },
