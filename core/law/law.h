@@ -77,6 +77,13 @@ typedef struct LawRule { LawRow r; Str subject; LawText text; } LawRule;    /* s
 typedef struct LawWord { LawRow r; LawText word; bool avoid; LawText text; } LawWord; /* glossary, §8; avoid: not in the interface */
 typedef struct LawSource { LawRow r; LawText text; } LawSource;
 typedef struct LawPhrase { LawRow r; LawText text; } LawPhrase;             /* words of derivations and refusals */
+/* What a supervisor asks of the official data, core/sorask/ask.h. data: S statements, N own log, R transparency reports; families: offences, "*": all. */
+typedef struct LawQuestion { LawRow r; int64_t number; Str data, families, unit, caveats; LawText name, text, formula; } LawQuestion;
+typedef struct LawCaveat { LawRow r; LawText text; } LawCaveat;             /* printed beside a figure */
+/* A known defect of the published data; valid_from and valid_to are the days it touches. effect: break (from that day nothing compares with before), exclude
+ * (those days are counted apart), note (said). names: of platforms as the database writes them, separated by "|", or "*". */
+typedef struct LawDefect { LawRow r; Str effect, names, questions; LawText text; } LawDefect;
+typedef struct LawName { LawRow r; Str platform, name; } LawName;           /* how the database names a platform of ours */
 
 #define LAW_TABLES(X) \
     X(OFFENCES, offence, LawOffence) X(FACETS, facet, LawFacet) X(CROSSWALK, cross, LawCross) X(AUTHORITIES, authority, LawAuthority) \
@@ -84,7 +91,8 @@ typedef struct LawPhrase { LawRow r; LawText text; } LawPhrase;             /* w
     X(NORMS, norm, LawNorm) X(NEXT, next, LawNext) X(PAUSES, pause_kind, LawPauseKind) X(PENALTIES, penalty_row, LawPenalty) \
     X(HOLIDAYS, holiday, LawHoliday) X(COUNTRIES, country, LawCountry) X(PLATFORMS, platform, LawPlatform) X(TAGS, tag, LawTag) \
     X(OBLIGATIONS, obligation, LawObligation) X(LADDER, rung, LawRung) X(REFERRALS, referral, LawReferral) X(BASELINES, baseline, LawBaseline) \
-    X(CHANGES, change, LawChange) X(RULES, rule, LawRule) X(GLOSSARY, word, LawWord) X(SOURCES, source, LawSource) X(PHRASES, phrase, LawPhrase)
+    X(CHANGES, change, LawChange) X(RULES, rule, LawRule) X(GLOSSARY, word, LawWord) X(SOURCES, source, LawSource) X(PHRASES, phrase, LawPhrase) \
+    X(QUESTIONS, question, LawQuestion) X(CAVEATS, caveat, LawCaveat) X(DEFECTS, defect, LawDefect) X(NAMES, db_name, LawName)
 #define LAW_X(UPPER, lower, Type) LAW_##UPPER,
 typedef enum LawTable { LAW_TABLES(LAW_X) LAW_TABLE_N } LawTable;
 #undef LAW_X

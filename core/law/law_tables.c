@@ -90,6 +90,13 @@ static const Col rules[] = { HEAD(LawRule), STR_(LawRule, subject, NEED), TEXT_(
 static const Col glossary[] = { HEAD(LawWord), TEXT_(LawWord, word, NEED), BOOL_(LawWord, avoid), TEXT_(LawWord, text, PLAIN) };
 static const Col sources[] = { HEAD(LawSource), TEXT_(LawSource, text, NEED) };
 static const Col phrases[] = { HEAD(LawPhrase), TEXT_(LawPhrase, text, NEED) };
+static const Col questions[] = { HEAD(LawQuestion), INT_(LawQuestion, number), STR_(LawQuestion, data, WORDS("S N R"), NEED), STR_(LawQuestion, families, .ref = REF_OFFENCES, NEED),
+    STR_(LawQuestion, unit, WORDS("rows items days share people files per_1000 per_million"), NEED), STR_(LawQuestion, caveats, IDS(CAVEATS), NEED),
+    TEXT_(LawQuestion, name, NEED), TEXT_(LawQuestion, text, NEED), TEXT_(LawQuestion, formula, NEED) };
+static const Col caveats[] = { HEAD(LawCaveat), TEXT_(LawCaveat, text, NEED) };
+static const Col defects[] = { HEAD(LawDefect), STR_(LawDefect, effect, WORDS("break exclude note"), NEED), STR_(LawDefect, names, NEED), STR_(LawDefect, questions, IDS(QUESTIONS), NEED),
+    TEXT_(LawDefect, text, NEED) };
+static const Col names[] = { HEAD(LawName), STR_(LawName, platform, IDS(PLATFORMS), NEED), STR_(LawName, name, NEED) };
 
 #define DEF(lower, T) { #lower, lower, LEN(lower), sizeof(T) }
 const TableDef law_defs[LAW_TABLE_N] = {
@@ -101,6 +108,7 @@ const TableDef law_defs[LAW_TABLE_N] = {
     [LAW_OBLIGATIONS] = DEF(obligations, LawObligation), [LAW_LADDER] = DEF(ladder, LawRung), [LAW_REFERRALS] = DEF(referrals, LawReferral),
     [LAW_BASELINES] = DEF(baselines, LawBaseline), [LAW_CHANGES] = DEF(changes, LawChange), [LAW_RULES] = DEF(rules, LawRule),
     [LAW_GLOSSARY] = DEF(glossary, LawWord), [LAW_SOURCES] = DEF(sources, LawSource), [LAW_PHRASES] = DEF(phrases, LawPhrase),
+    [LAW_QUESTIONS] = DEF(questions, LawQuestion), [LAW_CAVEATS] = DEF(caveats, LawCaveat), [LAW_DEFECTS] = DEF(defects, LawDefect), [LAW_NAMES] = DEF(names, LawName),
 };
 #define PH_X(NAME, id) [PH_##NAME] = id,
 const char *const law_phrase_ids[PH_N] = { PHRASES(PH_X) };

@@ -28,6 +28,10 @@ static const TableWord tables[LAW_TABLE_N] = {
     [LAW_GLOSSARY] = { N_("Words"), N_("Dutch and English words for the same thing, and words we avoid.") },
     [LAW_SOURCES] = { N_("Sources"), N_("Where it is written.") },
     [LAW_PHRASES] = { N_("Sentences"), N_("The words in which a count is explained.") },
+    [LAW_QUESTIONS] = { N_("Questions"), N_("What a supervisor asks of the official data, with formula and caveats.") },
+    [LAW_CAVEATS] = { N_("Caveats"), N_("What is printed beside a figure.") },
+    [LAW_DEFECTS] = { N_("Defects of the official data"), N_("Known mistakes and breaks in what is published, with the days they touch.") },
+    [LAW_NAMES] = { N_("Names in the database"), N_("How the DSA Transparency Database names a platform.") },
 };
 
 const char *book_table_word(LawTable t) { return tables[t].word; }
@@ -52,7 +56,8 @@ static const ColumnWord columns[] = {
     { "starts", N_("Starts with") }, { "step", N_("Step that decides") }, { "sub", N_("Part or keyword") }, { "subject", N_("Subject") }, { "tags", N_("Kinds of service") }, { "target", N_("Addressee") }, { "term", N_("Term") },
     { "terms", N_("Terms") }, { "text", N_("Text") }, { "tiers", N_("Holds for") }, { "topics", N_("Topics") }, { "touches", N_("Touches") }, { "trigger", N_("Starts when") }, { "unit", N_("Unit") }, { "url", N_("Page") },
     { "value", N_("Value") }, { "via", N_("After") }, { "waive", N_("Not for") }, { "weekday", N_("Weekday") }, { "weight", N_("Weight") }, { "who", N_("Who may file") }, { "whom", N_("For whom") }, { "word", N_("Word") },
-    { "year", N_("Year") }, { "zone", N_("Time zone") },
+    { "year", N_("Year") }, { "zone", N_("Time zone") }, { "number", N_("Number") }, { "data", N_("Answered from") }, { "families", N_("Kinds of offence") }, { "caveats", N_("Caveats") }, { "formula", N_("How it is counted") },
+    { "names", N_("Names") }, { "questions", N_("Questions") }, { "platform", N_("Platform") },
 };
 
 const char *book_column_word(Str column) {
@@ -85,6 +90,8 @@ static const CodeWord codes[] = {
     { "hosts homes", "eu", N_("elsewhere in the Union") }, { "hosts homes", "outside", N_("outside the Union") }, { "step", "lane", N_("age of the person in the image") }, { "step", "service", N_("kind of service") },
     { "step", "seat", N_("establishment") }, { "step", "mandate", N_("what the body is for") }, { "step", "who", N_("who files") }, { "step", "form", N_("form of filing") }, { "step", "parallel", N_("what may go beside it") },
     { "offences reporters seats hosts homes exclusive tiers", "*", N_("any") }, { "pauses", "-", N_("cannot be paused") },
+    { "effect", "break", N_("nothing compares across it") }, { "effect", "exclude", N_("counted apart") }, { "effect", "note", N_("said beside the figure") },
+    { "families questions names", "*", N_("any") }, { "data", "S", N_("statements") }, { "data", "N", N_("own log") }, { "data", "R", N_("transparency reports") },
 };
 
 const char *book_code_word(Str column, Str code) {

@@ -7,6 +7,7 @@
 #include <libgen.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 static Err err_of(int no) {
@@ -53,6 +54,25 @@ Err file_read(Arena *a, const char *path, size_t max, Str *out) {
 done:
     close(fd);
     return e;
+}
+
+Err file_map(const char *path, size_t max, Str *out) {
+    struct stat st = { 0 };
+    void *p = NULL;
+    Err e = OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return err_of(errno);
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) e = E_OUTSIDE;
+    else if ((uintmax_t)st.st_size > max) e = E_LIMIT;
+    if (e == OK && st.st_size > 0) p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED) e = E_OUTSIDE;
+    if (e == OK) *out = (Str){ p, (size_t)st.st_size };
+    close(fd);
+    return e;
+}
+
+void file_unmap(Str bytes) {
+    if (bytes.n > 0) munmap((void *)(uintptr_t)bytes.p, bytes.n);
 }
 
 Err dir_sync(const char *path) {

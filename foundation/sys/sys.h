@@ -36,6 +36,10 @@ Id sys_new_id(void);
 /* Whole file into arena memory. E_MISSING, E_LIMIT above max bytes, E_OUTSIDE. */
 Err file_read(Arena *a, const char *path, size_t max, Str *out) NODISCARD;
 /* Temporary file beside it, fsync, rename over path, fsync of the folder: afterwards it is the old content or the new. */
+/* The whole file mapped for reading, until file_unmap; what replaces it on the disk does not change it. Whoever may cut it off in place ends this
+ * process (SIGBUS): for files that only Keten writes. An empty file gives no bytes. E_MISSING, E_LIMIT above max bytes, E_OUTSIDE. */
+Err file_map(const char *path, size_t max, Str *out) NODISCARD;
+void file_unmap(Str bytes);
 Err file_write(const char *path, Str bytes, mode_t mode) NODISCARD;
 Err file_write_new(const char *path, Str bytes, mode_t mode) NODISCARD;  /* E_CONFLICT when path exists; fsynced, folder too */
 bool file_exists(const char *path);

@@ -3,6 +3,7 @@
 #include "foundation/base/json.h"
 #include "programs/keten/cmd_sor.h"
 #include "programs/keten/sor_day.h"
+#include "programs/keten/sor_year.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -125,6 +126,23 @@ static void say_json(Arena *a, Json *j, const Said *s) {
     json_end_obj(j);
 }
 
+/* What is asked reads the year files; who cannot write them now has them written by the next who asks. */
+static void years_write(Cli *c, Local *l, const char *dir, const SorSource *src, size_t n) {
+    YearBads bads = { .n = 0 };
+    YearCube *v = NULL;
+    size_t cubes = 0;
+    Date d, from = { 9999, 12, 31 }, to = { 1583, 1, 1 };
+    for (size_t i = 0; i < n; i++) {
+        if (date_parse(src[i].day, &d) != OK) continue;
+        from = date_cmp(d, from) < 0 ? d : from;
+        to = date_cmp(d, to) > 0 ? d : to;
+    }
+    Err e = n == 0 ? OK : year_cubes_of(&l->c, c->a, dir, from.y, to.y, &v, &cubes);
+    if (e == OK) e = years_update(c->a, dir, v, cubes, &bads);
+    if (e != OK) (void)cli_fail(c, EXIT_SYSTEM, "the year files in %s cannot be written (is the disk full?); keten sor ask makes them when there is room", dir);
+    for (size_t i = 0; i < bads.n; i++) (void)cli_fail(c, EXIT_NO, STR_FMT ": %s; its day cannot be asked about", STR_ARG(bads.v[i].path), bads.v[i].why);
+}
+
 static bool options_ok(Cli *c, int *out_code) {
     Str inflate = cli_text(c, "inflate"), scan = cli_text(c, "scan");
     bool isal = str_eq(inflate, S("isal")), avx512 = str_eq(scan, S("avx512")), avx2 = str_eq(scan, S("avx2"));
@@ -167,6 +185,7 @@ static int run(Cli *c) {
         if (code == EXIT_SYSTEM) break; /* the next one would meet the same */
     }
     json_end_arr(&j);
+    if (dir != NULL) years_write(c, &l, dir, src, c->args_n);
     if (dir != NULL && cli_flag(c, "json")) {
         buf_ch(&b, '\n');
         fwrite(b.p, 1, b.n, stdout);

@@ -1,6 +1,7 @@
 /* figures.c - how long platforms take, with those still waiting counted (Kaplan and Meier, J. Am. Stat. Assoc. 53, 1958).
  * Pure arithmetic: times and whether the decision came. */
-#include "steps/supervise/supervise_in.h"
+#include "core/sorask/stats.h"
+#include "steps/supervise/asked_in.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,15 +71,7 @@ void km_compute(Arena *a, KmObs *obs, size_t n, Km *out) {
     *out = km;
 }
 
-void share_interval(int64_t part, int64_t whole, double *out_low, double *out_high) {
-    *out_low = 0;
-    *out_high = 1;
-    if (whole <= 0) return;
-    double n = (double)whole, p = (double)part / n, zz = z95 * z95;
-    double mid = (p + zz / (2 * n)) / (1 + zz / n), half = z95 / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n));
-    *out_low = mid - half > 0 && part > 0 ? mid - half : 0;
-    *out_high = mid + half < 1 && part < whole ? mid + half : 1;
-}
+void share_interval(int64_t part, int64_t whole, double *out_low, double *out_high) { stat_share(part, whole, out_low, out_high); }
 
 Err platform_figures(Ctx *c, Str code, bool km, Figures *out) {
     Figures f = { 0 };
@@ -92,3 +85,31 @@ Err platform_figures(Ctx *c, Str code, bool km, Figures *out) {
     *out = f;
     return OK;
 }
+
+/* ---- two groups ---- */
+static int by_wait(const void *x, const void *y) {
+    const LogRankObs *a = x, *b = y;
+    return a->ms < b->ms ? -1 : a->ms > b->ms;
+}
+
+void logrank_add(LogRankObs *o, size_t n, LogRank *sum) {
+    size_t first = 0;
+    if (n == 0) return;
+    qsort(o, n, sizeof *o, by_wait);
+    for (size_t i = 0; i < n; i++) first += o[i].first ? 1 : 0;
+    if (first == 0 || first == n) return; /* one group only: no comparison */
+    for (size_t i = 0; i < n;) {
+        double at_risk = (double)(n - i), in_first = (double)first, events = 0, of_first = 0;
+        int64_t ms = o[i].ms;
+        for (; i < n && o[i].ms == ms; i++) {
+            events += o[i].event ? 1 : 0;
+            of_first += o[i].event && o[i].first ? 1 : 0;
+            first -= o[i].first ? 1 : 0;
+        }
+        sum->observed += of_first;
+        sum->expected += events * in_first / at_risk;
+        if (at_risk > 1) sum->variance += events * in_first * (at_risk - in_first) * (at_risk - events) / (at_risk * at_risk * (at_risk - 1));
+    }
+}
+
+double logrank_p(const LogRank *r) { return r->variance > 0 ? stat_two_sided((r->observed - r->expected) / sqrt(r->variance)) : 1; }
