@@ -90,6 +90,7 @@ const AccessRule access_rules[] = {
     { "dossier.read", R_INSPECTOR, REL_SHARE, ST_KEPT },
     /* takedown */
     { "notice.send", DESK, REL_TEAM, ST_OPEN },
+    { "notice.send", R_SYSTEM, REL_ANY, ST_OPEN }, /* what a person signed, to whoever holds the place now */
     { "notice.read", DESK, REL_TEAM, ST_KEPT },
     { "notice.deliver", R_SYSTEM, REL_ANY, ST_KEPT },
     { "notice.answer", R_PLATFORM, REL_LINK, ST_KEPT },
@@ -103,6 +104,8 @@ const AccessRule access_rules[] = {
     { "rule.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* what we know better than the registries */
     { "rule.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "recipient.edit", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
+    { "recipient.edit", R_SYSTEM, REL_ANY, ST_ALL }, /* whoever holds a place now, found at the moment of sending; a person confirms */
+    { "recipient.confirm", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "recipient.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     /* enforce */
     { "filing.make", DESK, REL_TEAM, ST_OPEN },

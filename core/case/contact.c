@@ -58,7 +58,7 @@ static const FieldDef added_fields[] = { { "of", F_CODE, CLEAR, true, 0 }, { "ho
     { "name", F_TEXT, STORE, false, TEXT_MAX }, { "address", F_TEXT, STORE, true, TEXT_MAX }, { "terms", F_TEXT, STORE, false, TERMS_MAX }, END };
 static Err check_added(Ctx *c, const Act *a) {
     Str of = act_get_code(a, "of");
-    if (!str_eq(of, S("platform")) && !str_eq(of, S("body"))) return ctx_refuse(c, E_INPUT, "of", "This choice is not known.");
+    if (!str_eq(of, S("platform")) && !str_eq(of, S("body")) && !str_eq(of, S("recipient"))) return ctx_refuse(c, E_INPUT, "of", "This choice is not known.");
     if (code_at(contact_purposes, act_get_code(a, "purpose")) < 0) return ctx_refuse(c, E_INPUT, "purpose", "This choice is not known.");
     if (code_at(contact_channels, act_get_code(a, "channel")) < 0) return ctx_refuse(c, E_INPUT, "channel", "This choice is not known.");
     if (act_get_int(a, "tier") < 1 || act_get_int(a, "tier") > 3) return ctx_refuse(c, E_INPUT, "tier", "Choose 1, 2 or 3.");

@@ -12,8 +12,8 @@
 extern const ActDef act_contact_added, act_contact_checked, act_contact_ended;
 
 typedef struct ContactNew {
-    Str of;             /* platform body */
-    Str holder;         /* id of the platform or of table authorities */
+    Str of;             /* platform body recipient */
+    Str holder;         /* id of the platform or of table authorities; of a recipient that is no platform its id in hex */
     Str purpose;        /* notices flagger authorities legal csam escalation general */
     Str channel;        /* mail phone form portal post */
     Str lang;           /* nl en ... or empty: not known */

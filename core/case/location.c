@@ -13,7 +13,9 @@ static const FieldDef added_fields[] = { { "url", F_TEXT, STORE, true, 8192 }, {
 const ActDef act_location_added = { "location.added", 1, OBJ_LOCATION, "location.add", false, true, added_fields, NULL, apply_location_added, NULL, N_("A location was added") };
 
 static const FieldDef joined_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "source", F_CODE, CLEAR, true, 0 }, { "note", F_TEXT, STORE, false, 2000 }, { "known", F_INT, CLEAR, false, 1 }, END };
-const ActDef act_location_joined = { "location.joined", 1, OBJ_NONE, "location.add", true, true, joined_fields, NULL, apply_location_joined, NULL, N_("A location belongs to this case") };
+/* Who can remove it is asked at once (by takedown), so that it is known before somebody sits down to write. */
+static Err follow_joined(Ctx *c, const Act *a) { return journal_job(c, "lookup.find", act_get_id(a, "location"), c->now); }
+const ActDef act_location_joined = { "location.joined", 1, OBJ_NONE, "location.add", true, true, joined_fields, NULL, apply_location_joined, follow_joined, N_("A location belongs to this case") };
 
 /* Two spellings of one link in a paste are one location. Open addressing over the blind indexes. */
 typedef struct Seen { size_t *slot; size_t cap; const Id *keys; } Seen;

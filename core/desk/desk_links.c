@@ -20,7 +20,7 @@ Err links_page(Ctx *c, const Request *req, Response *res) {
     TRY(location_open(c, l, n));
     TplDeskLinksRows *r = ARENA_ARRAY(c->arena, TplDeskLinksRows, n + 1);
     for (size_t i = 0; i < n; i++) {
-        r[i] = (TplDeskLinksRows){ .text = str_utf8_cut(desk_url_words(&l[i]), TEXT_SHOWN), .gone = l[i].url_err != OK, .kind = desk_say(ui, "location_kind", l[i].kind), .platform = desk_platform(c, ui, l[i].platform),
+        r[i] = (TplDeskLinksRows){ .text = str_utf8_cut(desk_url_words(&l[i]), TEXT_SHOWN), .who = desk_url(ui, &k, str_fmt(ui->a, "/location/" STR_FMT, STR_ARG(id_hex(ui->a, l[i].id))).p), .gone = l[i].url_err != OK, .kind = desk_say(ui, "location_kind", l[i].kind), .platform = desk_platform(c, ui, l[i].platform),
             .verdict = desk_say(ui, "verdict", l[i].verdict), .state = desk_verdict_state(l[i].verdict), .at = l[i].verdict_at, .added = l[i].added, .returned = l[i].returned };
         TRY(desk_also(c, &k, l[i].id, &r[i].also));
     }

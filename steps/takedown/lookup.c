@@ -102,6 +102,16 @@ static Err case_for(Ctx *c, Id location, CaseRow *out, bool *out_has) {
     return OK;
 }
 
+/* Every day while somebody is asked about it and it is not gone. */
+static Err again(Ctx *c, const LocationRow *loc, UnixMs *out_again) {
+    RequestRow *rows = NULL;
+    size_t n = 0;
+    TRY(request_of_location(c, loc->id, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (loc->gone == 0 && str_eq(rows[i].kind, S("notice")) && !str_eq(rows[i].outcome, S("withdrawn"))) *out_again = c->now + DAY_MS;
+    return OK;
+}
+
 Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     LocationRow loc;
     CaseRow k;
@@ -109,7 +119,6 @@ Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     Acts l = { .n = 0 };
     bool has = false, changed = false;
     (void)due;
-    (void)out_again;
     Err e = location_by_id(c, location, &loc);
     if (e == E_MISSING) return OK;
     TRY(e);
@@ -121,5 +130,7 @@ Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     e = lookup_record(c, k.id, &loc, S("asked"), found, &changed, &l);
     if (e == E_INPUT) return OK; /* an address that is none any more: nobody to ask about */
     TRY(e);
-    return journal_commit(c, l.v, l.n);
+    if (changed) TRY(lookup_moved_all(c, &loc, found, &l));
+    TRY(journal_commit(c, l.v, l.n));
+    return again(c, &loc, out_again);
 }

@@ -92,6 +92,7 @@ Err lookup_read(Arena *a, Str text, Lookup *out) NODISCARD;
 const char *lookup_how_word(Str how);   /* msgid */
 const char *lookup_role_word(Str role); /* msgid */
 
+Str lookup_url_host(Str url); /* of a canonical address, without brackets */
 /* Whom the place depends on now: the same as long as nothing changed hands. Of the rung host, cdn, registrar. Empty: not known. */
 Str lookup_holder(Arena *a, const Lookup *l, Str rung);
 #endif

@@ -178,16 +178,17 @@ static void from_whois(const WhoisAnswer *w, LookupAddress *d) {
     if (d->asn == 0) d->asn = w->asn;
 }
 
-static Str host_of(Str url) {
+Str lookup_url_host(Str url) {
     size_t at = 0, end = 0;
     if (!str_find(url, S("://"), &at)) return STR_NONE;
     Str rest = str_sub(url, at + 3, url.n);
-    while (end < rest.n && rest.p[end] != '/' && rest.p[end] != ':') end++;
+    if (rest.n > 0 && rest.p[0] == '[') return str_chr(rest, ']', &end) ? str_sub(rest, 1, end - 1) : STR_NONE;
+    while (end < rest.n && rest.p[end] != '/' && rest.p[end] != ':' && rest.p[end] != '?' && rest.p[end] != '#') end++;
     return str_sub(rest, 0, end);
 }
 
 static Err whois_network(Finder *f, const RegistryUrls *urls, LookupAddress *d) {
-    Str server = f->h->whois.n > 0 ? f->h->whois : urls->n > 0 ? registry_whois_of_rdap(f->h->registry, host_of(urls->url[0])) : STR_NONE;
+    Str server = f->h->whois.n > 0 ? f->h->whois : urls->n > 0 ? registry_whois_of_rdap(f->h->registry, lookup_url_host(urls->url[0])) : STR_NONE;
     WhoisAnswer w;
     bool has = false;
     if (server.n == 0) return OK;
@@ -271,7 +272,7 @@ static Err domain_rdap(Finder *f) {
     Str asked[SERVER_URLS + REFERS_MAX], next = STR_NONE;
     size_t n = 0;
     registry_of_domain(f->h->registry, f->l->domain, &urls);
-    if (urls.n > 0) f->l->registry = host_of(urls.url[0]);
+    if (urls.n > 0) f->l->registry = lookup_url_host(urls.url[0]);
     for (size_t i = 0; i < urls.n && i < SERVER_URLS && !has; i++) {
         asked[n] = str_fmt(f->a, STR_FMT "domain/" STR_FMT, STR_ARG(urls.url[i]), STR_ARG(f->l->domain));
         TRY(ask_rdap(f, asked[n++], "domain", r, &has));

@@ -16,11 +16,20 @@ const char *rule_kind_word(Str kind) {
 static const FieldDef fields[] = { { "kind", F_CODE, CLEAR, true, 0 }, { "rung", F_CODE, CLEAR, false, 0 }, { "country", F_CODE, CLEAR, false, 0 }, { "domain", F_TEXT, STORE, true, 253 }, { "name", F_TEXT, STORE, false, 400 },
     { "mail", F_TEXT, STORE, false, 254 }, { "page", F_TEXT, STORE, false, 1000 }, { "why", F_TEXT, STORE, true, 2000 }, { "from", F_TIME, CLEAR, true, 0 }, { "until", F_TIME, CLEAR, false, 0 }, END };
 
+static bool label_ok(Str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        char ch = s.p[i];
+        if (!((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '-')) return false;
+    }
+    return s.n >= 2 && s.n <= 63 && s.p[0] != '-';
+}
+
 static bool domain_ok(Ctx *c, Str s) {
     WebUrl u;
     UrlWrong wrong = URL_GOOD;
     size_t at = 0;
     if (s.n == 0 || str_chr(s, '/', &at) || str_chr(s, ':', &at) || str_chr(s, '@', &at)) return false;
+    if (!str_chr(s, '.', &at)) return label_ok(s); /* a whole top-level domain */
     return url_parse(c->arena, str_fmt(c->arena, "https://" STR_FMT "/", STR_ARG(s)), S(""), &u, &wrong) == OK && str_eq(u.host, s);
 }
 

@@ -7,6 +7,7 @@
 #ifndef KETEN_LOOKUP_RULE_H
 #define KETEN_LOOKUP_RULE_H
 #include "steps/takedown/lookup.h"
+#include "steps/takedown/takedown.h"
 
 enum { RULES_MAX = 2000 };
 extern const ActDef act_rule_added, act_rule_ended, act_rule_restored, act_lookup_made, act_lookup_asked;
@@ -40,6 +41,13 @@ Act *lookup_ask(Ctx *c, Id case_id, Id location);
 typedef struct Acts Acts;
 Err lookup_record(Ctx *c, Id case_id, const LocationRow *loc, Str why, Lookup *out, bool *out_changed, Acts *l) NODISCARD;
 Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) NODISCARD;
+
+/* ---- a place that changed hands: lookup_moved.c ---- */
+/* Adds the acts by which whoever holds it now is asked the same; *out_moved: the recipient does not hold it any more. */
+Err lookup_moved(Ctx *c, const NoticeRow *n, const LocationRow *loc, const Lookup *now, Acts *l, bool *out_moved) NODISCARD;
+Err lookup_moved_all(Ctx *c, const LocationRow *loc, const Lookup *now, Acts *l) NODISCARD; /* for every open request about it */
+/* *out_goes false: all its places are in other hands, and those have been asked instead. Commits by itself. */
+Err lookup_before_sending(Ctx *c, const NoticeRow *n, bool *out_goes) NODISCARD;
 
 Err apply_rule_added(Db *db, const Act *a);
 Err apply_rule_ended(Db *db, const Act *a);

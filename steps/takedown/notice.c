@@ -11,7 +11,8 @@ static Date day_of(const Ctx *c, UnixMs t) { return civil_at(c->app->zone, t).da
 /* ---- the acts ---- */
 static const FieldDef made_fields[] = { { "recipient", F_ID, CLEAR, true, 0 }, { "form", F_CODE, CLEAR, true, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "offence", F_CODE, CLEAR, false, 0 },
     { "lane", F_CODE, CLEAR, true, 0 }, { "flagger", F_INT, CLEAR, true, 1 }, { "named", F_INT, CLEAR, true, 1 }, { "earlier", F_ID, CLEAR, false, 0 }, { "items", F_INT, CLEAR, true, 10000 },
-    { "token_hash", F_HASH, CLEAR, true, 0 }, { "token", F_TEXT, STORE, true, 64 }, { "until", F_TIME, CLEAR, true, 0 }, END };
+    { "token_hash", F_HASH, CLEAR, true, 0 }, { "token", F_TEXT, STORE, true, 64 }, { "until", F_TIME, CLEAR, true, 0 },
+    { "why", F_TEXT, STORE, false, 32000 }, { "extra", F_TEXT, STORE, false, 12000 }, { "action", F_CODE, CLEAR, false, 0 }, { "territory", F_CODE, CLEAR, false, 0 }, END };
 
 /* Nobody is asked anything unless the person agreed; material that may show a minor goes to a hotline only (law.md §7). */
 static Err check_made(Ctx *c, const Act *a) {
@@ -34,7 +35,10 @@ static Err follow_made(Ctx *c, const Act *a) {
     RequestRow *rows = NULL;
     size_t n = 0;
     TRY(request_of_subject(c, a->subject, &rows, &n));
-    for (size_t i = 0; i < n; i++) TRY(journal_job(c, "watch.check", rows[i].location, c->now));
+    for (size_t i = 0; i < n; i++) {
+        TRY(journal_job(c, "watch.check", rows[i].location, c->now));
+        TRY(journal_job(c, "lookup.find", rows[i].location, c->now + DAY_MS)); /* whether it is still in the same hands */
+    }
     return OK;
 }
 const ActDef act_notice_made = { "notice.made", 1, OBJ_NOTICE, "notice.send", false, true, made_fields, check_made, apply_notice_made, follow_made, N_("A notice was made: {form}, items: {items}") };
@@ -155,7 +159,19 @@ static Act *made(Ctx *c, const NoticePlan *p, Id recipient, Str flagger_id) {
     act_hash(a, "token_hash", str_dup(c->arena, str_bytes(hash, sizeof hash)));
     act_text(a, "token", token);
     act_time(a, "until", c->now + LINK_DAYS_FIRST * (int64_t)DAY_MS);
+    if (str_eq(p->lane, S("adult"))) act_text(a, "why", p->why); /* of a minor: address and class, nothing else */
+    if (str_eq(p->lane, S("adult"))) act_text(a, "extra", p->extra);
+    act_code(a, "action", p->action);
+    act_code(a, "territory", p->territory);
     return a;
+}
+
+Err notice_words(Ctx *c, const NoticeRow *n, Str *out_why, Str *out_extra) {
+    *out_why = STR_NONE;
+    if (out_extra != NULL) *out_extra = STR_NONE;
+    if (n->why_sealed.p != NULL) TRY(journal_open(c, n->org, n->case_id, STORE, n->id, "why", n->why_sealed, out_why));
+    if (out_extra != NULL && n->extra_sealed.p != NULL) TRY(journal_open(c, n->org, n->case_id, STORE, n->id, "extra", n->extra_sealed, out_extra));
+    return OK;
 }
 
 static bool add(Act **acts, size_t max, size_t *n, Act *a) {

@@ -69,7 +69,7 @@ static UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form
                 continue;
             }
             Str hint = str_fmt(p->c->arena, STR_FMT " · " STR_FMT "%s" STR_FMT, STR_ARG(rung_name(p->c, ui->lang, r->rung)), STR_ARG(r->mail), recipient_is_seed(r) || r->bounces > 0 ? " · " : "",
-                STR_ARG(recipient_is_seed(r) ? tr(ui, N_("from the law data; comes into the register when you ask it")) : r->bounces > 0 ? tr(ui, "mail came back") : STR_NONE));
+                STR_ARG(recipient_is_seed(r) ? tr(ui, r->found.n > 0 ? N_("found by looking it up; comes into the register when you ask it") : N_("from the law data; comes into the register when you ask it")) : r->bounces > 0 ? tr(ui, "mail came back") : STR_NONE));
             o[n++] = (UiOption){ .value = recipient_value(p, r), .label = r->name, .hint = hint };
         }
     }

@@ -65,6 +65,22 @@ static Err add_offers(Compose *p) {
     return OK;
 }
 
+/* And those that were looked up for the places of this case. */
+static Err add_found(Compose *p) {
+    RecipientRow *rows = NULL;
+    size_t n = 0;
+    TRY(lookup_offers(p->c, p->locations, p->locations_n, &rows, &n));
+    RecipientRow *all = ARENA_ARRAY(p->c->arena, RecipientRow, p->recipients_n + n + 1);
+    memcpy(all, p->recipients, p->recipients_n * sizeof *all);
+    p->recipients = all;
+    for (size_t i = 0; i < n; i++) {
+        bool here = false;
+        for (size_t k = 0; k < p->recipients_n && !here; k++) here = str_eq(p->recipients[k].rung, rows[i].rung) && str_ieq(p->recipients[k].mail, rows[i].mail);
+        if (!here) offer(p, rows[i]);
+    }
+    return OK;
+}
+
 /* A recipient fits when it is of the case's lane: hotlines take minors' material and nothing else. */
 static void keep_lane(Compose *p) {
     size_t k = 0;
@@ -115,6 +131,7 @@ Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form,
     TRY(recipient_open(c, out->recipients, out->recipients_n));
     keep_lane(out);
     if (!out->minor) TRY(add_offers(out));
+    if (!out->minor) TRY(add_found(out));
     if (law_form(c->app->law, out->form, today(c)) == NULL) out->form = S("art16");
     return OK;
 }
@@ -223,7 +240,7 @@ static NoticePlan plan_for(const Compose *p, const Form *f, const RecipientRow *
         .offence = form_text(f, "offence"), .lane = p->k.lane, .why = form_text(f, dutch ? "why_nl" : "why_en"), .extra = form_text(f, "extra"), .territory = form_text(f, "territory"),
         .action = form_text(f, "action"), .named = !form_bool(f, "nameless"), .good_faith = form_bool(f, "good_faith"), .earlier = p->has_earlier ? p->earlier.id : ID_NONE,
         .id = derived_id(p->seed, id_hex(p->c->arena, to->id), chunk + 1) };
-    plan.seed = (RecipientNew){ .rung = to->rung, .platform = to->platform, .lang = to->lang, .country = to->country, .name = to->name, .mail = to->mail };
+    plan.seed = (RecipientNew){ .found = to->found, .rung = to->rung, .platform = to->platform, .lang = to->lang, .country = to->country, .name = to->name, .mail = to->mail };
     return plan;
 }
 
@@ -244,17 +261,27 @@ static Err shown_hash(Ctx *c, const NoticePlan *plans, size_t n, Str *out) {
     return err;
 }
 
+/* One report in a mail for whoever takes XARF. */
+static size_t plan_size(const RecipientRow *r) { return str_eq(r->profile, S("xarf")) ? 1 : NOTICE_ITEMS_MAX; }
+
 /* Only those still open with this recipient; a reminder of what was answered would be noise. */
 Err compose_plan(Compose *p, Form *f, NoticePlan **out, size_t *out_n, Str *out_shown) {
     LocationRow *locations = ARENA_ARRAY(p->c->arena, LocationRow, p->locations_n + 1);
-    size_t n = chosen_locations(p, f, locations), recipients = 0, plans_n = 0, chunks = n / NOTICE_ITEMS_MAX + 1;
+    size_t n = chosen_locations(p, f, locations), recipients = 0, plans_n = 0;
     for (size_t i = 0; i < p->recipients_n; i++) recipients += form_has(f, "recipient", recipient_value(p, &p->recipients[i]));
-    NoticePlan *plans = ARENA_ARRAY(p->c->arena, NoticePlan, recipients * chunks + 1);
+    size_t most = 1;
+    for (size_t i = 0; i < p->recipients_n; i++)
+        if (form_has(f, "recipient", recipient_value(p, &p->recipients[i]))) most += n / plan_size(&p->recipients[i]) + 1;
+    NoticePlan *plans = ARENA_ARRAY(p->c->arena, NoticePlan, most);
     check_choices(p, f, n, recipients);
     for (size_t i = 0; i < p->recipients_n; i++) {
         if (!form_has(f, "recipient", recipient_value(p, &p->recipients[i]))) continue;
-        for (size_t from = 0, chunk = 0; from < n; from += NOTICE_ITEMS_MAX, chunk++) {
-            size_t some = n - from < NOTICE_ITEMS_MAX ? n - from : NOTICE_ITEMS_MAX;
+        size_t size = plan_size(&p->recipients[i]);
+        bool no = false;
+        TRY(lookup_forbidden(p->c, &p->recipients[i], locations, n, &no));
+        if (no) form_fail(f, "recipient", N_("A rule says not to write to one of these about one of these places. See Rules."));
+        for (size_t from = 0, chunk = 0; from < n; from += size, chunk++) {
+            size_t some = n - from < size ? n - from : size;
             plans[plans_n] = plan_for(p, f, &p->recipients[i], chunk, locations + from, some);
             if (f->errors == 0 || chunk == 0) check_elements(p, f, &plans[plans_n]);
             plans_n++;

@@ -5,12 +5,30 @@
 #include "steps/takedown/takedown_in.h"
 
 /* ---- forms and handlers; their table is in takedown.c ---- */
-extern const Param recipient_form[7], notice_form[17], notice_withdraw_form[2], notice_record_form[7], answer_form[6];
+extern const Param recipient_form[7], notice_form[17], rule_form[9], recipient_profile_form[2], notice_withdraw_form[2], notice_record_form[7], answer_form[6];
 Err recipient_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_new_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_new_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+typedef struct TplTakedownRecipient TplTakedownRecipient;
+Err recipient_register(Ctx *c, const Request *req, const RecipientRow *r, TplTakedownRecipient *t) NODISCARD; /* recipient_register.c: the rest of its page */
+extern const HomePart takedown_home;
+Err recipient_contact_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_contact_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_contact_right_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_contact_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_confirm_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err recipient_profile_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_new_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_new_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err rule_restore_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err lookup_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err lookup_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err lookup_proof(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_end_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_compose_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_compose_post(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -31,5 +31,11 @@ Str default_why(const Compose *p, Lang lang, Str offence);
 Str form_for(const Compose *p, const RecipientRow *to);
 Str recipient_value(const Compose *p, const RecipientRow *r);          /* as the form names it */
 bool recipient_is_seed(const RecipientRow *r);
+/* lookup_offer.c: whom lookups of these places found, as recipients; and whether a rule says not to write to one about one of them. */
+Err lookup_offers(Ctx *c, const LocationRow *locations, size_t n, RecipientRow **out, size_t *out_n) NODISCARD;
+Err lookup_forbidden(Ctx *c, const RecipientRow *to, const LocationRow *locations, size_t n, bool *out) NODISCARD;
+typedef struct LookupRung LookupRung;
+RecipientNew lookup_recipient(const LookupRung *r);
+bool lookup_offered(const LookupRung *r); /* has a mail address, and may be written to */
 bool location_open_still(const LocationRow *l);
 #endif

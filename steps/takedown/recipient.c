@@ -5,7 +5,7 @@
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 static const FieldDef fields[] = { { "rung", F_CODE, CLEAR, true, 0 }, { "platform", F_CODE, CLEAR, false, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "country", F_CODE, CLEAR, false, 0 },
-    { "name", F_TEXT, STORE, true, 400 }, { "mail", F_TEXT, STORE, true, 254 }, { "note", F_TEXT, STORE, false, 8000 }, END };
+    { "name", F_TEXT, STORE, true, 400 }, { "mail", F_TEXT, STORE, true, 254 }, { "note", F_TEXT, STORE, false, 8000 }, { "found", F_CODE, CLEAR, false, 0 }, END };
 
 static Date today(const Ctx *c) { return civil_at(c->app->zone, c->now).date; }
 
@@ -42,6 +42,18 @@ const ActDef act_recipient_changed = { "recipient.changed", 1, OBJ_NONE, "recipi
 static const FieldDef ended_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_recipient_ended = { "recipient.ended", 1, OBJ_NONE, "recipient.edit", false, false, ended_fields, check_own, apply_recipient_ended, NULL, N_("A recipient is no longer used") };
 static const FieldDef bounced_fields[] = { { "code", F_CODE, CLEAR, true, 0 }, END };
+static const FieldDef confirmed_fields[] = { { "right", F_INT, CLEAR, true, 1 }, END };
+const ActDef act_recipient_confirmed = { "recipient.confirmed", 1, OBJ_NONE, "recipient.confirm", false, false, confirmed_fields, check_own, apply_recipient_confirmed, NULL, N_("A recipient that was found was confirmed") };
+static const FieldDef profiled_fields[] = { { "profile", F_CODE, CLEAR, false, 0 }, { "bulk", F_INT, CLEAR, true, 1 }, END };
+const char *const recipient_profiles[] = { "mail", "xarf", "list", NULL };
+static Err check_profiled(Ctx *c, const Act *a) {
+    Str profile = act_get_code(a, "profile");
+    TRY(check_own(c, a));
+    bool known = profile.n == 0;
+    for (size_t i = 1; recipient_profiles[i] != NULL; i++) known = known || str_eq(profile, str_c(recipient_profiles[i]));
+    return known ? OK : ctx_refuse(c, E_INPUT, "profile", "This choice is not known.");
+}
+const ActDef act_recipient_profiled = { "recipient.profiled", 1, OBJ_NONE, "recipient.confirm", false, false, profiled_fields, check_profiled, apply_recipient_profiled, NULL, N_("How a recipient is asked was changed: {profile}") };
 const ActDef act_recipient_bounced = { "recipient.bounced", 1, OBJ_NONE, "system.run", false, false, bounced_fields, NULL, apply_recipient_bounced, NULL, N_("Mail to a recipient came back") };
 
 static Act *with_fields(Act *a, const RecipientNew *n) {
@@ -53,6 +65,18 @@ static Act *with_fields(Act *a, const RecipientNew *n) {
     act_text(a, "name", n->name);
     act_text(a, "mail", n->mail);
     act_text(a, "note", n->note);
+    act_code(a, "found", n->found);
+    return a;
+}
+Act *recipient_confirm(Ctx *c, Id id) {
+    Act *a = act_new(c, &act_recipient_confirmed, ID_NONE, ID_NONE, id);
+    act_int(a, "right", 1);
+    return a;
+}
+Act *recipient_profile(Ctx *c, Id id, Str profile, bool bulk) {
+    Act *a = act_new(c, &act_recipient_profiled, ID_NONE, ID_NONE, id);
+    act_code(a, "profile", str_eq(profile, S("mail")) ? STR_NONE : profile);
+    act_int(a, "bulk", bulk);
     return a;
 }
 Act *recipient_add(Ctx *c, Id id, const RecipientNew *n) { return with_fields(act_new(c, &act_recipient_added, ID_NONE, ID_NONE, id_none(id) ? ctx_new_id(c) : id), n); }

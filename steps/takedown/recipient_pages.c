@@ -20,17 +20,19 @@ static bool may_edit(Ctx *c) { return access_may(c, "recipient.edit", NO_OBJECT)
 
 static void chip_of(const RecipientRow *r, UiState *state, const char **word) {
     *state = r->ended != 0 ? STATE_INFO : r->bounces > 0 ? STATE_LATE : STATE_DONE;
-    *word = r->ended != 0 ? N_("no longer used") : r->bounces > 0 ? N_("mail came back") : N_("in use");
+    *word = r->ended != 0 ? N_("no longer used") : r->bounces > 0 ? N_("mail came back") : r->found.n > 0 && r->confirmed == 0 ? N_("found, not confirmed") : N_("in use");
+    if (r->ended == 0 && r->bounces == 0 && r->found.n > 0 && r->confirmed == 0) *state = STATE_WAITING;
 }
 
 Err recipient_list_page(Ctx *c, const Request *req, Response *res) {
     RecipientRow *rows = NULL;
     size_t n = 0, k = 0;
     Str q = req_query(req, "q");
+    bool found = req_query_int(req, "found", 0, 1, 0) == 1;
     TRY(recipient_list(c, c->person.org, true, &rows, &n));
     TRY(recipient_open(c, rows, n));
     for (size_t i = 0; i < n; i++)
-        if (q.n == 0 || recipient_matches(c, &rows[i], q)) rows[k++] = rows[i];
+        if ((q.n == 0 || recipient_matches(c, &rows[i], q)) && (!found || (rows[i].found.n > 0 && rows[i].confirmed == 0 && rows[i].ended == 0))) rows[k++] = rows[i];
     int64_t pages = ((int64_t)k + PAGE_ROWS - 1) / PAGE_ROWS, page = req_query_int(req, "p", 1, pages > 0 ? pages : 1, 1);
     size_t from = (size_t)(page - 1) * PAGE_ROWS, shown = k - from < PAGE_ROWS ? k - from : PAGE_ROWS;
     TplTakedownRecipientsRows *out = ARENA_ARRAY(c->arena, TplTakedownRecipientsRows, shown + 1);
@@ -44,6 +46,7 @@ Err recipient_list_page(Ctx *c, const Request *req, Response *res) {
     }
     Url base = q.n > 0 ? url_with(c->arena, url_path(c->arena, "/recipients"), "q", q) : url_path(c->arena, "/recipients");
     TplTakedownRecipients t = { .query = q, .total = (int64_t)k, .rows = out, .rows_n = shown, .may_edit = may_edit(c), .page = page, .pages = pages };
+    if (found) base = url_with(c->arena, base, "found", S("1"));
     if (page > 1) t.before = url_with(c->arena, base, "p", str_fmt(c->arena, "%lld", (long long)page - 1));
     if (page < pages) t.after = url_with(c->arena, base, "p", str_fmt(c->arena, "%lld", (long long)page + 1));
     tpl_takedown_recipients(&res->body, req->ui, &t);
@@ -88,6 +91,7 @@ static Err form_shown(Ctx *c, const Request *req, Response *res, const Recipient
         t.ended = r->ended;
         t.bounces = r->bounces;
         t.bounce_code = r->bounce_code;
+        TRY(recipient_register(c, req, r, &t));
         t.end_post = url_path(c->arena, "/recipient/" STR_FMT "/end", STR_ARG(id_hex(c->arena, r->id)));
     }
     tpl_takedown_recipient(&res->body, req->ui, &t);

@@ -1,9 +1,10 @@
 /* takedown.c - what this room gives to the house. */
 #include "steps/takedown/takedown.h"
+#include "core/case/contact_form.h"
 #include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/pages_in.h"
 
-static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_notice_opened,
+static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_notice_opened,
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
@@ -18,6 +19,21 @@ static const Route routes[] = {
     { POST, "/recipients/new", KEEPERS, "recipient.edit", LEVEL_STAFF, 65536, recipient_new_post, ROUTE_FORM(recipient_form) },
     { GET, "/recipient/{id}", KEEPERS, "recipient.read", LEVEL_STAFF, 0, recipient_page },
     { POST, "/recipient/{id}", KEEPERS, "recipient.edit", LEVEL_STAFF, 65536, recipient_post, ROUTE_FORM(recipient_form) },
+    { GET, "/recipient/{id}/contact", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 0, recipient_contact_page },
+    { POST, "/recipient/{id}/contact", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 65536, recipient_contact_post, .form = contact_form, .form_n = CONTACT_FORM_N },
+    { POST, "/recipient/{id}/contact/{contact}/right", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 4096, recipient_contact_right_post },
+    { POST, "/recipient/{id}/contact/{contact}/end", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 4096, recipient_contact_end_post },
+    { POST, "/recipient/{id}/confirm", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_confirm_post },
+    { POST, "/recipient/{id}/profile", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_profile_post, ROUTE_FORM(recipient_profile_form) },
+    { GET, "/rules", KEEPERS, "rule.read", LEVEL_STAFF, 0, rule_list_page },
+    { GET, "/rules/new", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 0, rule_new_page },
+    { POST, "/rules/new", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 65536, rule_new_post, ROUTE_FORM(rule_form) },
+    { GET, "/rule/{id}", KEEPERS, "rule.read", LEVEL_STAFF, 0, rule_page },
+    { POST, "/rule/{id}/end", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 4096, rule_end_post },
+    { POST, "/rule/{id}/restore", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 4096, rule_restore_post },
+    { GET, "/case/{case}/location/{location}", DESK, "notice.read", LEVEL_STAFF, 0, lookup_page },
+    { GET, "/case/{case}/location/{location}/lookup/{lookup}", DESK, "notice.read", LEVEL_STAFF, 0, lookup_proof },
+    { POST, "/case/{case}/location/{location}/lookup", DESK, "lookup.ask", LEVEL_STAFF, 4096, lookup_post },
     { POST, "/recipient/{id}/end", KEEPERS, "recipient.edit", LEVEL_STAFF, 4096, recipient_end_post },
     { GET, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 0, notice_compose_page },
     { POST, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 512 * 1024, notice_compose_post, ROUTE_FORM(notice_form) },
@@ -43,4 +59,4 @@ static const JobKind jobs[] = {
 };
 
 const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
-    .holder_name = recipient_name, .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };
+    .holder_name = recipient_name, .home = &takedown_home, .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };

@@ -23,10 +23,13 @@ typedef struct RecipientRow {
     Str name, mail, note;   /* after recipient_open */
     Str offered;       /* not in the register yet: a contact of the law data ("law.ID") or of the contact register ("con.ID") */
     Str bounce_code;
+    Str found;         /* how it came here when no person chose it: "lookup"; empty: a person did */
+    Str profile;       /* how it wants to be asked: "" one mail, xarf (one mail a location, with an XARF report), list (one mail with a CSV list) */
+    bool bulk;         /* agreed that many may come in one mail */
     int64_t bounces;
-    UnixMs bounced, made, changed, ended;
+    UnixMs bounced, made, changed, ended, confirmed;
 } RecipientRow;
-typedef struct RecipientNew { Str rung, platform, lang, country, name, mail, note; } RecipientNew;
+typedef struct RecipientNew { Str rung, platform, lang, country, name, mail, note, found; } RecipientNew;
 Act *recipient_add(Ctx *c, Id id, const RecipientNew *n);
 Err recipient_list(Ctx *c, Id org, bool ended_too, RecipientRow **out, size_t *out_n) NODISCARD;
 Err recipient_open(Ctx *c, RecipientRow *rows, size_t n) NODISCARD;
@@ -34,7 +37,8 @@ Err recipient_open(Ctx *c, RecipientRow *rows, size_t n) NODISCARD;
 /* ---- notices ---- */
 typedef struct NoticeRow {
     Id id, case_id, org, recipient, earlier;
-    Str form, lang, offence, lane, state, token_sealed;
+    Str form, lang, offence, lane, state, token_sealed, action, territory;
+    Str why_sealed, extra_sealed;   /* what it was made of; empty in notices of before that was kept */
     bool flagger, named;
     int64_t items, opened_times;
     UnixMs until, deadline, made, sent, opened, answered, confirmed, withdrawn, link_closed;
@@ -46,6 +50,7 @@ typedef struct NoticeMailRow {
     int64_t tries, code;
     UnixMs made, tried, sent;
 } NoticeMailRow;
+Err notice_words(Ctx *c, const NoticeRow *n, Str *out_why, Str *out_extra /* may be NULL */) NODISCARD; /* opened */
 Err notice_by_id(Ctx *c, Id id, NoticeRow *out) NODISCARD;
 Err notice_of_case(Ctx *c, Id case_id, NoticeRow **out, size_t *out_n) NODISCARD; /* oldest first */
 Err mail_by_id(Ctx *c, Id id, NoticeMailRow *out) NODISCARD;

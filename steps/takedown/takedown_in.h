@@ -12,7 +12,11 @@ enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, NOTICE_ITEMS_MAX = 400 /* l
        NOTICE_TRIES_MAX = 40, LINK_DAYS = 30 /* after the last deadline; longer while the case lives, see notice_link */, LINK_DAYS_FIRST = 60 /* before there is a deadline */ };
 
 /* ---- recipients: recipient.c ---- */
-extern const ActDef act_recipient_added, act_recipient_changed, act_recipient_ended, act_recipient_bounced;
+extern const ActDef act_recipient_added, act_recipient_changed, act_recipient_ended, act_recipient_bounced, act_recipient_confirmed, act_recipient_profiled;
+extern const char *const recipient_profiles[];                            /* codes as a form names them, ended by NULL */
+Act *recipient_confirm(Ctx *c, Id id);                                    /* a person says that what was found is right */
+Act *recipient_profile(Ctx *c, Id id, Str profile, bool bulk);
+Err recipient_unconfirmed(Ctx *c, int64_t *out) NODISCARD;                /* how many wait for a person of this organisation */
 Act *recipient_change(Ctx *c, Id id, const RecipientNew *n);
 Act *recipient_end(Ctx *c, Id id, Str why);
 Act *recipient_bounce(Ctx *c, Id org, Id id, Str code);
@@ -51,6 +55,11 @@ Err notice_withdrawal_words(Ctx *c, const NoticeRow *n, Str *out_subject, Str *o
 Err terms_of_form(Ctx *c, Str form, bool flagger, Str platform, Str *out, size_t max, size_t *out_n) NODISCARD; /* duties that a notice starts */
 Err duty_term(Ctx *c, Str duty, const RequestRow *r, Str lane, UnixMs sent, UnixMs received, TermResult *out) NODISCARD;
 
+/* What is attached to a notice's mail, as the recipient's profile says (notice_parts.c). */
+typedef struct MessagePart MessagePart;
+enum { NOTICE_PARTS_MAX = 50 };
+Err notice_parts(Ctx *c, const NoticeRow *n, const NoticeMailRow *m, MessagePart *parts, size_t max, size_t *out_n) NODISCARD;
+
 /* ---- answers: answer.c ---- */
 typedef struct AnswerKind { const char *code; const char *outcome; const char *word; bool needs_reason, ends; } AnswerKind;
 typedef struct ReasonKind { const char *code; const char *word; } ReasonKind;
@@ -72,6 +81,8 @@ Err apply_recipient_added(Db *db, const Act *a);
 Err apply_recipient_changed(Db *db, const Act *a);
 Err apply_recipient_ended(Db *db, const Act *a);
 Err apply_recipient_bounced(Db *db, const Act *a);
+Err apply_recipient_confirmed(Db *db, const Act *a);
+Err apply_recipient_profiled(Db *db, const Act *a);
 Err apply_notice_made(Db *db, const Act *a);
 Err apply_notice_mail(Db *db, const Act *a);
 Err apply_notice_delivery(Db *db, const Act *a);

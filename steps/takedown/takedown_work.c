@@ -1,6 +1,7 @@
 /* takedown_work.c - the outbox: mails go out, what became of each is written down, clocks start when the law says they do. */
 #include "foundation/net/message.h"
 #include "foundation/net/net.h"
+#include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/takedown_in.h"
 
 enum { UNSET_AGAIN_MS = 10 * 60 * 1000, PAUSED_AGAIN_MS = 30 * 60 * 1000, CONFIRM_WAIT_MS = 2 * 60 * 1000, GIVE_UP_MS = 5 * DAY_MS };
@@ -82,12 +83,14 @@ static Err build(Ctx *c, const NoticeRow *n, const NoticeMailRow *m, Str *out) {
     NoticeMailRow *all = NULL;
     size_t all_n = 0;
     Str body = STR_NONE, first = STR_NONE;
+    MessagePart parts[NOTICE_PARTS_MAX];
     TRY(org_by_id(c, m->org, &org));
     TRY(with_link(c, n, m->body, &body));
     TRY(mail_of_notice(c, n->id, &all, &all_n));
     if (all_n > 0 && !id_eq(all[0].id, m->id)) first = str_fmt(c->arena, "<" STR_FMT "@" STR_FMT ">", STR_ARG(id_hex(c->arena, all[0].id)), STR_ARG(mail_domain(c)));
     Message mail = { .from = c->app->org_mail_from, .from_name = org.name, .to = m->address, .subject = m->subject, .id = id_hex(c->arena, m->id), .in_reply_to = first,
-        .reply_to = c->app->org_mail_from, .language = m->lang, .text = body, .at = c->now, .zone = c->app->zone };
+        .reply_to = c->app->org_mail_from, .language = m->lang, .text = body, .at = c->now, .zone = c->app->zone, .parts = parts };
+    TRY(notice_parts(c, n, m, parts, LEN(parts), &mail.parts_n));
     Buf b = buf_new(4 * (size_t)NOTICE_BODY_MAX);
     Err err = message_write(&mail, &b);
     if (err == OK) *out = str_dup(c->arena, buf_str(&b));
@@ -256,6 +259,10 @@ Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
     TRY(take_up(c, mail, &m, &n, &go, out_again));
     if (!go) return OK;
     bool was_unset = str_eq(m.outcome, S("unset"));
+    if (str_eq(m.what, S("notice")) && id_none(m.kept)) { /* before its first try: whether it still goes to the right one */
+        TRY(lookup_before_sending(c, &n, &go));
+        if (!go) return drop(c, &m, &n, S("host_changed"));
+    }
     TRY(hand_over(c, &n, &m, &got));
     return came_of_it(c, &m, &n, &got, was_unset, out_again);
 }
