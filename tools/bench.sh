@@ -14,6 +14,7 @@ chmod 755 "$top"
 
 "$B/bench_pdq" 300
 "$B/bench_near" "${HASHES:-10000000}" 500
+"$B/bench_shards" "${HASHES:-10000000}" 500
 "$B/bench_gate" "$here/build/release/programs/gate/keten-gate" "${HASHES:-10000000}" "$((${SECONDS_EACH:-8} * 500))"
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_law" "${TERMS:-1000000}"

@@ -240,7 +240,7 @@ void near_start(NearLook *look) {
     look->flips_to[4] = (uint32_t)n;
 }
 
-typedef struct Ask { const Near *n; NearLines *lines; NearClose *close; NearLook *look; Pdq hash; int radius, t[NEAR_WORDS + 1]; const uint64_t *dead; NearHit *hits; size_t max, *out_n, listed; const Pdq *many; NearMatch *matches; } Ask;
+typedef struct Ask { const Near *n; NearLines *lines; NearClose *close; NearLook *look; Pdq hash; int radius, t[NEAR_WORDS + 1], from, to; const uint64_t *dead; NearHit *hits; size_t max, *out_n, listed; const Pdq *many; NearMatch *matches; } Ask;
 
 /* Several tables may give the same hash: the first that would counts. */
 static bool first(const Ask *q, const Pdq *of, const Pdq *h, int table) {
@@ -317,13 +317,21 @@ static void bucket(Ask *q, const NearBucket *b, int table, int most) {
     }
 }
 
-static void ask(Ask *q, const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
+/* The tables of one part: together all, none twice. Since `first` gives each hash to one table, the parts together give each once. */
+static void tables_of(Ask *q, int part, int parts) {
+    must(parts >= 1 && parts <= NEAR_WORDS && part >= 0 && part < parts);
+    q->from = part * NEAR_WORDS / parts;
+    q->to = (part + 1) * NEAR_WORDS / parts;
+}
+
+static void ask(Ask *q, int part, int parts, const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
     const Way *w = way(path);
     *q = (Ask){ .n = n, .lines = w->lines, .close = w->close, .look = look, .hash = turned(hash, 1), .radius = radius, .dead = dead, .hits = hits, .max = max, .out_n = out_n };
     must(radius >= 0 && radius <= NEAR_RADIUS_MAX);
     *out_n = 0;
+    tables_of(q, part, parts);
     for (int i = 0; i <= NEAR_WORDS; i++) q->t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
-    for (int t = 0; t < NEAR_WORDS; t++) {
+    for (int t = q->from; t < q->to; t++) {
         const NearBucket *dir = n->dir + (size_t)t * NEAR_KEYS;
         uint16_t key = near_word(&q->hash, t);
         uint32_t flips = q->t[t] > 1 ? 17 : q->t[t] > 0 ? 1 : 0; /* those of two and three bits come as they are gone through */
@@ -334,7 +342,7 @@ static void ask(Ask *q, const Near *n, NearPath path, NearLook *look, const Pdq 
 /* Lists all lines of the buckets, and has them fetched. */
 static void list(Ask *q) {
     const NearLook *look = q->look;
-    for (int t = 0; t < NEAR_WORDS; t++) {
+    for (int t = q->from; t < q->to; t++) {
         const NearBucket *dir = q->n->dir + (size_t)t * NEAR_KEYS;
         uint16_t key = near_word(&q->hash, t);
         for (int weight = 0; weight < q->t[t]; weight++) {
@@ -345,8 +353,12 @@ static void list(Ask *q) {
 }
 
 void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
+    near_find_part(n, 0, 1, path, look, hash, radius, dead, hits, max, out_n);
+}
+
+void near_find_part(const Near *n, int part, int parts, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n) {
     Ask q;
-    ask(&q, n, path, look, hash, radius, dead, hits, max, out_n);
+    ask(&q, part, parts, n, path, look, hash, radius, dead, hits, max, out_n);
     list(&q);
     through(&q);
 }
@@ -403,17 +415,22 @@ static size_t bucket_of_many(Ask *q, NearRuns *run, uint32_t key, int table, con
 }
 
 void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n) {
+    near_bulk_part(n, 0, 1, path, look, work, hashes, count, radius, dead, matches, max, out_n);
+}
+
+void near_bulk_part(const Near *n, int part, int parts, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n) {
     const Way *w = way(path);
     Ask q = { .n = n, .lines = w->lines, .close = w->close, .look = look, .radius = radius, .dead = dead, .max = max, .out_n = out_n, .matches = matches };
     must(radius >= 0 && radius <= PDQ_RADIUS && count < UINT32_MAX);
     *out_n = 0;
+    tables_of(&q, part, parts);
     for (int i = 0; i <= NEAR_WORDS; i++) q.t[i] = (radius + 1) / NEAR_WORDS + (i % NEAR_WORDS < (radius + 1) % NEAR_WORDS);
     Pdq *many = work;
     uint32_t *start = (uint32_t *)(void *)(many + count + 1);
     NearWho *order = (NearWho *)(void *)(start + NEAR_KEYS + 2);
     for (size_t i = 0; i < count; i++) many[i] = turned(&hashes[i], 1);
     q.many = many;
-    for (int t = 0; t < NEAR_WORDS; t++) {
+    for (int t = q.from; t < q.to; t++) {
         const NearBucket *dir = n->dir + (size_t)t * NEAR_KEYS;
         size_t found = 0;
         if (q.t[t] == 0) continue;

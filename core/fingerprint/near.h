@@ -76,11 +76,15 @@ typedef struct NearLook {
 void near_start(NearLook *look);
 /* All within radius (0..63), in no order: the first `max` of them into hits; *out_n counts all. dead: bit `id` set for one that is not to be given; NULL: none. */
 void near_find(const Near *n, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);
+/* The same by parts, for threads: each of 1..16 parts goes through tables of its own and gives hits of its own; all parts together give each hit once. The index is only
+ * read, each part has a NearLook (and hits) of its own. What a look-up takes is then shared out, and so is what near_bulk_part takes. */
+void near_find_part(const Near *n, int part, int parts, NearPath path, NearLook *look, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);
 /* Many questions at once, bucket by bucket instead of question by question: the index is read through once for all. For going through a whole collection again.
  * radius at most 31. work: near_bulk_work(count) bytes. The first `max` matches are kept, *out_n counts all; `query` is the place in hashes. */
 typedef struct NearMatch { uint32_t query, id; uint16_t distance; } NearMatch;
 size_t near_bulk_work(size_t count);
 void near_bulk(const Near *n, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n);
+void near_bulk_part(const Near *n, int part, int parts, NearPath path, NearLook *look, void *work, const Pdq *hashes, size_t count, int radius, const uint64_t *dead, NearMatch *matches, size_t max, size_t *out_n);
 /* The same by comparing with each: what the search is checked against. */
 void near_scan(const Near *n, NearPath path, const Pdq *hash, int radius, const uint64_t *dead, NearHit *hits, size_t max, size_t *out_n);
 #endif

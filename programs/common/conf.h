@@ -42,6 +42,8 @@ const char *instance_bank(Arena *a, const Instance *in);                    /* t
 #define INSTANCE_KEYS_SOCKET "run/keys.sock"
 #define INSTANCE_FETCH_SOCKET "run/fetch.sock"
 #define INSTANCE_MEDIA_SOCKET "run/media.sock"
+#define INSTANCE_GATE "gate"                    /* what the gate is told: keys, signers, receipts taken back (written by keten-jobs) */
+#define INSTANCE_GATE_SOCKET "run/gate.sock"
 #define INSTANCE_LAST_BACKUP "run/last-backup"    /* when `keten backup` last made one */
 #define INSTANCE_METRICS "run/metrics"
 

@@ -5,7 +5,7 @@
 #include <malloc.h>
 #include <sys/stat.h>
 
-enum { LOOK_MS = 1000, AGAIN_MS = 30000, FOLLOW_LINES = 128, FOLLOW_MS = 4, FILE_MAX_BYTES = 4 << 20, BANK_ARENA = 64 << 20 };
+enum { LOOK_MS = 1000, AGAIN_MS = 30000, FOLLOW_LINES = 128, FOLLOW_MS = 4, FILE_MAX_BYTES = 4 << 20, REVOKED_BYTES = 200 << 20, BANK_ARENA = 64 << 20 };
 
 /* ---- files that people edit ---- */
 
@@ -27,40 +27,66 @@ static Str keep(char to[GATE_TEXT_MAX], Str s) {
     return (Str){ to, n };
 }
 
-static Err read_keys(Desk *d, Str *out_why) {
-    Arena *a = arena_new((size_t)FILE_MAX_BYTES * 4);
+/* What a file says takes the place of what it said before, in memory of its own; with a mistake in it, that stays in force. None there: as an empty one, where that is no mistake. */
+typedef struct Wanted { WatchedFile *file; size_t bytes_max, arena_max; bool may_miss; Err (*read)(Desk *d, Arena *a, Str text, Str *out_why); Arena **kept; } Wanted;
+
+static Err keys_in(Desk *d, Arena *a, Str text, Str *out_why) {
     GateKeys keys = { .list = NULL };
-    Str csv = STR_NONE;
-    Err e = file_read(a, d->keys_file.path, FILE_MAX_BYTES, &csv);
-    if (e != OK) *out_why = e == E_MISSING ? S("the file is not there") : S("the file cannot be read");
-    else e = gate_keys_read(a, csv, &keys, out_why);
-    if (e != OK) {
-        *out_why = keep(d->keys_why, *out_why);
-        arena_free(a);
-        return e;
-    }
+    if (text.p != NULL) TRY(gate_keys_read(a, text, &keys, out_why));
     gate_keys_take_over(&keys, &d->keys);
-    arena_free(d->keys_a);
-    d->keys_a = a;
     d->keys = keys;
     return OK;
 }
-
-/* None is fine: then nobody asked for anything. */
-static void read_lists(Desk *d) {
-    Arena *a = arena_new((size_t)FILE_MAX_BYTES * 4);
+static Err lists_in(Desk *d, Arena *a, Str text, Str *out_why) {
     GateLists lists = { .list = NULL };
-    Str csv = STR_NONE, why = STR_NONE;
-    Err e = file_read(a, d->lists_file.path, FILE_MAX_BYTES, &csv);
-    if (e == OK) e = gate_lists_read(a, csv, &lists, &why);
-    if (e != OK && e != E_MISSING) {
-        log_line(LOG_BAD, "event=lists_not_read why=\"" STR_FMT "\"", STR_ARG(why)); /* what was read before stays in force */
-        arena_free(a);
-        return;
-    }
-    arena_free(d->lists_a);
-    d->lists_a = a;
+    if (text.p != NULL) TRY(gate_lists_read(a, text, &lists, out_why));
     d->lists = lists;
+    return OK;
+}
+static Err trust_in(Desk *d, Arena *a, Str text, Str *out_why) {
+    GateTrust trust = { .keys = NULL };
+    TRY(gate_trust_read(a, text, &trust, out_why));
+    d->trust = trust;
+    return OK;
+}
+static Err revoked_in(Desk *d, Arena *a, Str text, Str *out_why) {
+    ConsentRevoked revoked = { .n = 0 };
+    TRY(consent_revoked_read(a, text, &revoked, out_why));
+    d->revoked = revoked;
+    return OK;
+}
+
+static Err take_file(Desk *d, const Wanted *w, Str *out_why) {
+    Arena *a = arena_new(w->arena_max);
+    Str text = STR_NONE, why = STR_NONE;
+    Err e = file_read(a, w->file->path, w->bytes_max, &text);
+    if (e == E_MISSING && w->may_miss) e = OK;
+    else if (e != OK) why = e == E_MISSING ? S("the file is not there") : e == E_LIMIT ? S("the file is too large") : S("the file cannot be read");
+    if (e == OK) e = w->read(d, a, text, &why);
+    if (e != OK) {
+        *out_why = keep(d->file_why, why);
+        arena_free(a);
+        return e;
+    }
+    arena_free(*w->kept);
+    *w->kept = a;
+    return OK;
+}
+
+static Err take_files(Desk *d, bool all, Str *out_why) {
+    Wanted wanted[] = { { &d->keys_file, FILE_MAX_BYTES, (size_t)FILE_MAX_BYTES * 4, d->keys_later, keys_in, &d->keys_a }, { &d->lists_file, FILE_MAX_BYTES, (size_t)FILE_MAX_BYTES * 4, true, lists_in, &d->lists_a },
+        { &d->trust_file, FILE_MAX_BYTES, (size_t)FILE_MAX_BYTES * 4, true, trust_in, &d->trust_a }, { &d->revoked_file, REVOKED_BYTES, (size_t)REVOKED_BYTES * 2, true, revoked_in, &d->revoked_a } };
+    Err first = OK;
+    for (size_t i = 0; i < LEN(wanted); i++) {
+        Str why = STR_NONE;
+        if (!changed(wanted[i].file) && !all) continue;
+        Err e = take_file(d, &wanted[i], &why);
+        if (e == OK) continue;
+        log_line(LOG_BAD, "event=file_not_read file=%s why=\"" STR_FMT "\"", wanted[i].file->path, STR_ARG(why));
+        if (first == OK) *out_why = why;
+        if (first == OK) first = e;
+    }
+    return first;
 }
 
 /* 0: the folder is the one it was; 1: another stands in its place, which cannot be reached from behind the sandbox; 2: none. */
@@ -86,7 +112,7 @@ static void begin(Desk *d, const char *dir, Bank *old, Arena *old_a) {
     must(d->opening == NULL);
     Opening *o = calloc(1, sizeof *o);
     must(o != NULL);
-    *o = (Opening){ .dir = dir, .a = dir != NULL ? arena_new(BANK_ARENA) : NULL, .old = old, .old_a = old_a };
+    *o = (Opening){ .dir = dir, .began_ms = sys_mono_ms(), .a = dir != NULL ? arena_new(BANK_ARENA) : NULL, .old = old, .old_a = old_a };
     d->opening = o;
     if (pthread_create(&d->thread, NULL, open_there, o) == 0) return;
     d->opening = NULL; /* no thread to be had: it is tried again */
@@ -123,7 +149,7 @@ static void take_over(Desk *d, int64_t now) {
         d->broken = STR_NONE;
         d->opened++;
         Str note = bank_index_note(o->bank);
-        log_line(LOG_INFO, "event=bank_opened lines=%u times=%u note=\"" STR_FMT "\"", bank_lines(o->bank), d->opened, STR_ARG(note));
+        log_line(LOG_INFO, "event=bank_opened lines=%u ms=%lld times=%u note=\"" STR_FMT "\"", bank_lines(o->bank), (long long)(now - o->began_ms), d->opened, STR_ARG(note));
         if (old != NULL) begin(d, NULL, old, old_a);
     } else if (o->dir != NULL) {
         out_of_order(d, o->why);
@@ -159,23 +185,21 @@ void desk_tick(Desk *d, int64_t now) {
     if (d->behind > 0) desk_fresh(d);
     if (now - d->looked_ms < LOOK_MS) return;
     d->looked_ms = now;
-    if (changed(&d->keys_file) && read_keys(d, &why) != OK) log_line(LOG_BAD, "event=keys_not_read why=\"" STR_FMT "\"", STR_ARG(why)); /* those read before stay in force */
-    if (changed(&d->lists_file)) read_lists(d);
+    (void)!take_files(d, false, &why);
     d->moved = folder_is(d->bank_dir, d->folder) == 1;
     if (d->opening != NULL || d->moved) return;
     if (d->gate.bank == NULL ? now >= d->open_again_ms : bank_newer(d->gate.bank)) begin(d, d->bank_dir, NULL, NULL);
 }
 
-Err desk_open(Desk *d, const char *bank_dir, const char *keys_path, const char *lists_path, Str *out_why) {
-    *d = (Desk){ .bank_dir = bank_dir, .keys_file = { .path = keys_path }, .lists_file = { .path = lists_path }, .broken = S("the bank is being opened") };
+Err desk_open(Desk *d, const DeskFiles *f, Str *out_why) {
+    *d = (Desk){ .bank_dir = f->bank, .keys_file = { .path = f->keys }, .lists_file = { .path = f->lists }, .trust_file = { .path = f->trust }, .revoked_file = { .path = f->revoked }, .keys_later = f->keys_later,
+        .broken = S("the bank is being opened") };
     d->gate.lists = &d->lists;
     d->gate.hits = malloc(BANK_HITS_MAX * sizeof *d->gate.hits);
     must(d->gate.hits != NULL);
-    (void)changed(&d->keys_file);
-    TRY(read_keys(d, out_why));
-    if (changed(&d->lists_file)) read_lists(d);
+    TRY(take_files(d, true, out_why));
     struct stat st = { 0 };
-    if (stat(bank_dir, &st) == 0) d->folder = st.st_ino;
+    if (stat(f->bank, &st) == 0) d->folder = st.st_ino;
     d->looked_ms = INT64_MIN / 2;
     return OK;
 }
@@ -193,5 +217,7 @@ void desk_close(Desk *d) {
     arena_free(d->bank_a);
     arena_free(d->keys_a);
     arena_free(d->lists_a);
+    arena_free(d->trust_a);
+    arena_free(d->revoked_a);
     free(d->gate.hits);
 }

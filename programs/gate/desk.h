@@ -18,6 +18,7 @@ typedef struct Opening {         /* handed to the thread, and back */
     Arena *a;
     Bank *bank, *old;            /* old: closed there too, since giving back gigabytes takes its time */
     Arena *old_a;
+    int64_t began_ms;
     Err err;
     Str why;
     atomic_bool done;
@@ -26,12 +27,15 @@ typedef struct Desk {
     const char *bank_dir;
     uint64_t folder;             /* its inode */
     bool moved;                  /* another folder stands in its place: end, and be started anew */
-    WatchedFile keys_file, lists_file;
+    WatchedFile keys_file, lists_file, trust_file, revoked_file;
     Gate gate;                   /* gate.bank NULL: none is open */
-    Arena *bank_a, *keys_a, *lists_a;
+    Arena *bank_a, *keys_a, *lists_a, *trust_a, *revoked_a;
     GateKeys keys;
     GateLists lists;
-    char keys_why[GATE_TEXT_MAX], broken_why[GATE_TEXT_MAX];
+    GateTrust trust;
+    ConsentRevoked revoked;
+    char file_why[GATE_TEXT_MAX], broken_why[GATE_TEXT_MAX];
+    bool keys_later;
     Str broken;                  /* empty: questions are answered */
     uint32_t behind;             /* lines of the record that are still to be taken in */
     Opening *opening;            /* NULL: nobody opens */
@@ -40,8 +44,9 @@ typedef struct Desk {
     uint32_t opened;             /* how often a bank was opened */
 } Desk;
 
-/* lists_path may be of no file. E_INPUT with *out_why: the keys cannot be read. The bank is opened in the background; desk_tick tells. */
-Err desk_open(Desk *d, const char *bank_dir, const char *keys_path, const char *lists_path, Str *out_why) NODISCARD;
+typedef struct DeskFiles { const char *bank, *keys, *lists, *trust, *revoked; bool keys_later; /* an instance makes them: none yet is no mistake */ } DeskFiles;
+/* lists, trust and revoked may be of no file. E_INPUT with *out_why: one that is there cannot be read. The bank is opened in the background; desk_tick tells. */
+Err desk_open(Desk *d, const DeskFiles *f, Str *out_why) NODISCARD;
 void desk_close(Desk *d);
 /* What is due: lines taken in for a few milliseconds, files looked at each second. Call between questions. */
 void desk_tick(Desk *d, int64_t mono_ms);

@@ -12,10 +12,13 @@
  */
 #ifndef KETEN_GATE_H
 #define KETEN_GATE_H
+#include "core/consent/consent.h"
 #include "foundation/base/json.h"
 #include "programs/bank/bank.h"
 
-enum { GATE_HASHES_MAX = 1000, GATE_BODY_MAX = 512 * 1024, GATE_SHOWN_MAX = 8, GATE_KEYS_MAX = 1000, GATE_LISTS_MAX = 1000, GATE_TEXT_MAX = 500 };
+enum { GATE_HASHES_MAX = 1000, GATE_BODY_MAX = 512 * 1024, GATE_SHOWN_MAX = 8, GATE_KEYS_MAX = 1000, GATE_LISTS_MAX = 1000, GATE_TEXT_MAX = 500, GATE_TRUST_MAX = 100 };
+
+#define GATE_UNREAD "only hashes are taken here, as application/json; pictures and files are refused unread: hash them where they are"
 
 /* ---- questions (gate_ask.c) ---- */
 typedef struct GateItem {
@@ -63,4 +66,11 @@ typedef struct Gate {
 } Gate;
 /* One answer as a JSON object; what was matched is counted in the bank. */
 void gate_answer(Gate *g, const GateItem *i, int distance, bool national, UnixMs now, Json *j);
+
+/* ---- consent receipts (gate_receipt.c, core/consent) ---- */
+typedef struct GateTrust { NoteKey *keys; size_t n; } GateTrust;
+/* A line for each signer whose receipts count: its note key (name+id+key). E_INPUT with the line in *out_why. */
+Err gate_trust_read(Arena *a, Str text, GateTrust *out, Str *out_why) NODISCARD;
+/* {"receipt","type","hash","service"} -> valid or not, and why. E_INPUT: no such question, in words. */
+Err gate_receipt(Arena *a, Str body, const GateTrust *trust, const ConsentRevoked *revoked, UnixMs now, Json *j, const char **out_why) NODISCARD;
 #endif

@@ -20,10 +20,11 @@ struct Talk {                    /* a request whose body is wanted */
     Arena *a;
     Buf body, out;
     Str key;                     /* as presented; in a */
-    bool not_json, national;
+    bool stranger, not_json, national, receipt; /* stranger: without a key that is known; what it sends is thrown away as it comes, and answered at its end */
     GateAsk ask;
     size_t at;                   /* answered */
     Json j;
+    bool lost;                   /* the bank broke meanwhile */
     bool waiting;                /* its connection rests while slices of it are answered */
 };
 struct GateHttp {
@@ -39,6 +40,8 @@ struct GateHttp {
     bool stopping;
 };
 
+#define GATE_PATH "/api/v1/gate"
+#define RECEIPT_PATH GATE_PATH "/receipt"
 static int refused_mark; /* con_cls of a request that was answered from its head: an address, never written */
 
 /* ---- answers ---- */
@@ -151,17 +154,15 @@ static bool is_json(Str type) {
 
 /* What can be said from the head alone. True: it was, in *out. */
 static bool judged_by_head(GateHttp *h, struct MHD_Connection *c, const char *path, const char *method, enum MHD_Result *out) {
-    GateKey *key = NULL;
     int64_t length = 0;
     bool post = strcmp(method, "POST") == 0, get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     Str said = header(c, "Content-Length");
     *out = MHD_NO;
-    if (strcmp(path, "/api/v1/gate") != 0) *out = refuse(c, MHD_HTTP_NOT_FOUND, "path", S("there is nothing here; questions go to POST /api/v1/gate"), NULL, NULL, true);
+    if (strcmp(path, GATE_PATH) != 0 && strcmp(path, RECEIPT_PATH) != 0) *out = refuse(c, MHD_HTTP_NOT_FOUND, "path", S("there is nothing here; questions go to POST /api/v1/gate"), NULL, NULL, true);
     else if (get) *out = ready(h, c);
     else if (!post) *out = refuse(c, MHD_HTTP_METHOD_NOT_ALLOWED, "method", S("questions are asked with POST"), "Allow", "GET, HEAD, POST", true);
     else if (!is_json(header(c, "Content-Type")) || header(c, "Content-Encoding").n > 0)
-        *out = refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "type", S("only hashes are taken here, as application/json; pictures and files are refused unread: hash them where they are"), NULL, NULL, true);
-    else if ((key = gate_key_find(&h->desk->keys, bearer(c))) == NULL) *out = not_granted(c, GRANT_NONE, 0, true);
+        *out = refuse(c, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "type", S(GATE_UNREAD), NULL, NULL, true);
     else if (said.n == 0) *out = refuse(c, MHD_HTTP_LENGTH_REQUIRED, "length", S("Content-Length is missing"), NULL, NULL, true);
     else if (str_i64(said, 0, INT64_MAX, &length) != OK || length > GATE_BODY_MAX)
         *out = refuse(c, MHD_HTTP_CONTENT_TOO_LARGE, "limit", S("too much at once: at most 1000 hashes in 524288 bytes; ask several times"), NULL, NULL, true);
@@ -190,10 +191,25 @@ static enum MHD_Result send_answer(GateHttp *h, Talk *t) {
     return send_bytes(t->connection, MHD_HTTP_OK, buf_str(&t->out), NULL, NULL, h->stopping);
 }
 
+/* A receipt counts as one hash, and needs no bank. */
+static enum MHD_Result answer_receipt(GateHttp *h, Talk *t) {
+    const char *why = NULL;
+    int64_t wait_s = 0;
+    UnixMs now = sys_now(&h->clock);
+    GateGrant g = gate_key_use(gate_key_find(&h->desk->keys, t->key), GATE_MAY_ASK, 1, now, sys_mono_ms(), &wait_s);
+    if (g != GRANT_YES) return not_granted(t->connection, g, wait_s, h->stopping);
+    t->j = json_to(&t->out, false);
+    if (gate_receipt(t->a, buf_str(&t->body), &h->desk->trust, &h->desk->revoked, now, &t->j, &why) != OK) return refuse(t->connection, MHD_HTTP_BAD_REQUEST, "form", str_c(why), NULL, NULL, h->stopping);
+    buf_ch(&t->out, '\n');
+    return send_answer(h, t);
+}
+
 static enum MHD_Result whole_body(GateHttp *h, Talk *t) {
     const char *why = NULL;
     int64_t wait_s = 0;
-    if (t->waiting) return send_answer(h, t);
+    if (t->waiting) return t->lost ? out_of_order(h, t->connection, h->stopping) : send_answer(h, t);
+    if (t->stranger) return not_granted(t->connection, GRANT_NONE, 0, h->stopping);
+    if (t->receipt && !t->not_json) return answer_receipt(h, t);
     if (t->not_json) return refuse(t->connection, MHD_HTTP_BAD_REQUEST, "form", S("this is no JSON object; what came was thrown away as it came"), NULL, NULL, true);
     Err e = gate_ask_read(t->a, buf_str(&t->body), &t->ask, &why);
     if (e == E_LIMIT) return refuse(t->connection, MHD_HTTP_CONTENT_TOO_LARGE, "limit", S("too much at once: at most 1000 hashes; ask several times"), NULL, NULL, h->stopping);
@@ -241,6 +257,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
         if (judged_by_head(h, c, path, method, &done)) return done;
         t = talk_new(h, c);
         t->key = str_dup(t->a, bearer(c));
+        t->stranger = gate_key_find(&h->desk->keys, t->key) == NULL;
+        t->receipt = strcmp(path, RECEIPT_PATH) == 0;
         *mine = t;
         return MHD_YES;
     }
@@ -251,7 +269,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
         while (blank < *n && (bytes[blank] == ' ' || bytes[blank] == '\n' || bytes[blank] == '\r' || bytes[blank] == '\t')) blank++;
         t->not_json = blank < *n && bytes[blank] != '{';
     }
-    if (!t->not_json) buf_put(&t->body, (Str){ bytes, *n });
+    if (!t->not_json && !t->stranger) buf_put(&t->body, (Str){ bytes, *n });
     if (buf_err(&t->body) != OK) return MHD_NO; /* more than was announced */
     *n = 0;
     return MHD_YES;
@@ -311,11 +329,8 @@ static void one_slice(GateHttp *h) {
     h->jobs = t->next;
     if (h->jobs == NULL) h->jobs_end = &h->jobs;
     t->next = NULL;
-    bool lost = h->desk->gate.bank == NULL; /* while it waited */
-    if (lost) {
-        buf_clear(&t->out);
-        buf_z(&t->out, "{\"error\":\"bank\"}\n");
-    } else if (!answer_some(h, t, GATE_SLICE)) {
+    t->lost = h->desk->gate.bank == NULL;
+    if (!t->lost && !answer_some(h, t, GATE_SLICE)) {
         *h->jobs_end = t;
         h->jobs_end = &t->next;
         return;

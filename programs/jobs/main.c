@@ -9,6 +9,7 @@
 #include "core/journal/journal.h"
 #include "foundation/net/net.h"
 #include "programs/common/runner.h"
+#include "programs/jobs/gate_files.h"
 
 #include <malloc.h>
 #include <sodium.h>
@@ -20,6 +21,7 @@ typedef struct Jobs {
     Runner r;
     Net *net;
     Arena *a;              /* of the job at hand */
+    GateFiles gate;
     int64_t counted_ms;    /* when the gauges were last set */
     int64_t kept_ms;       /* when housekeeping was last done, monotonic; 0: not yet */
     bool worked;           /* since memory was last given back */
@@ -104,6 +106,8 @@ static int64_t look(Jobs *j) {
         housekeeping(j);
         if (j->r.vault == NULL) return RUNNER_NAP_MS;
     }
+    Ctx c = context(j);
+    gate_files(&j->gate, &c, &j->r.p.in);
     size_t n = 0;
     Err e = jobs_take(j->r.db, j->a, &(JobsWho){ runner, JOBS_HERE, j->r.lease_s }, now, &job, 1, &n, &next);
     if (e == E_MISSING) return next > now && next - now < RUNNER_NAP_MS ? next - now : RUNNER_NAP_MS;

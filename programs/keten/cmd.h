@@ -67,6 +67,7 @@ void man_write(Arena *a, const Cmd *root, Buf *out);   /* man.c: the manual page
 extern const Cmd cmd_backup, cmd_case, cmd_fsck, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_user, cmd_version;
 extern const Cmd cmd_alike, cmd_bank, cmd_gate, cmd_hash, cmd_ledger, cmd_sor, cmd_witness;
 extern const Cmd cmd_watch;
+extern const Cmd cmd_receipt;
 extern const Cmd cmd_account, cmd_demo, cmd_simulate;
 extern const Cmd cmd_lookup;
 #endif

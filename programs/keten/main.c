@@ -16,6 +16,7 @@ static const Cmd *const commands[] = {
     &cmd_watch,
     &cmd_bank,
     &cmd_gate,
+    &cmd_receipt,
     &cmd_alike,
     &cmd_account,
     &cmd_sor,

@@ -63,7 +63,7 @@ Err programs_find(Arena *a, Programs *out, Str *out_why) {
     Str dir = STR_NONE;
     TRY(sys_exe_dir(a, &dir));
     const struct { const char *name, *room; const char **to; } wanted[] = { { "keten-web", "web", &p.web }, { "keten-jobs", "jobs", &p.jobs }, { "keten-watch", "watch", &p.watch },
-        { "keten-fetch", "fetch", &p.fetch }, { "keten-keys", "keys", &p.keys }, { "keten-media", "media", &p.media } };
+        { "keten-fetch", "fetch", &p.fetch }, { "keten-keys", "keys", &p.keys }, { "keten-media", "media", &p.media }, { "keten-gate", "gate", &p.gate } };
     for (size_t i = 0; i < LEN(wanted); i++) {
         *wanted[i].to = beside(a, dir, wanted[i].name, wanted[i].room);
         if (*wanted[i].to != NULL) continue;
@@ -133,16 +133,18 @@ static Err listen_on(Master *m, const char *name, int *out_fd) { return unix_lis
 
 /* Sockets are made here and handed down, so a worker that is being restarted loses no caller. */
 static Err plan(Master *m, const Programs *p) {
-    int web = -1, keys = -1, fetch = -1, media = -1;
+    int web = -1, keys = -1, fetch = -1, media = -1, gate = -1;
     TRY(listen_on(m, INSTANCE_KEYS_SOCKET, &keys));
     TRY(listen_on(m, INSTANCE_MEDIA_SOCKET, &media));
     TRY(listen_on(m, INSTANCE_FETCH_SOCKET, &fetch));
+    TRY(listen_on(m, INSTANCE_GATE_SOCKET, &gate));
     TRY(listen_on(m, INSTANCE_WEB_SOCKET, &web));
     add(m, "keten-keys", p->keys, keys, STOP_KEYS);
     add(m, "keten-media", p->media, media, STOP_WORKERS);
     add(m, "keten-fetch", p->fetch, fetch, STOP_WORKERS);
     add(m, "keten-jobs", p->jobs, -1, STOP_FRONT);
     add(m, "keten-watch", p->watch, -1, STOP_FRONT);
+    add(m, "keten-gate", p->gate, gate, STOP_WORKERS);
     for (int64_t i = conf_int(&m->in->conf, "web", "workers"); i > 0; i--) add(m, "keten-web", p->web, web, STOP_WORKERS);
     Child *c = add(m, "nginx", p->nginx, -1, STOP_FRONT);
     const char *argv[] = { "nginx", "-e", "stderr", "-p", m->in->dir, "-c", "run/nginx.conf", "-g", "daemon off;", NULL };

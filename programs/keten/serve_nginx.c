@@ -1,4 +1,5 @@
 /* serve_nginx.c - the front: nginx's configuration, made anew at each start. */
+#include "programs/gate/gate.h"
 #include "programs/keten/serve.h"
 
 #include <errno.h>
@@ -39,8 +40,24 @@ static void global_part(Buf *b, const char *temp_dir) {
         "  client_header_buffer_size 2k;\n  large_client_header_buffers 4 8k;\n  client_body_buffer_size 128k;\n"
         "  limit_conn_zone $binary_remote_addr zone=address:2m;\n  limit_conn_status 429;\n  limit_conn_log_level info;\n");
     /* Answers stay in memory: a temporary file would hold a page in clear text. */
+    buf_z(b, "  upstream gate { server unix:" INSTANCE_GATE_SOCKET "; keepalive 32; }\n"
+        "  map \"$request_method $content_type\" $gate_other { default 0; \"~*^POST application/json *(;|$)\" 0; \"~^POST \" 1; }\n");
     buf_z(b, "  scgi_buffer_size 16k;\n  scgi_buffers 64 16k;\n  scgi_busy_buffers_size 64k;\n  scgi_max_temp_file_size 0;\n"
         "  scgi_connect_timeout 5s;\n  scgi_send_timeout 20s;\n  scgi_read_timeout 30s;\n  scgi_next_upstream off;\n  scgi_ignore_client_abort on;\n");
+}
+
+/* The gate speaks HTTP itself, over connections that stay. What comes is passed on as it comes, from memory: no body of it ever is in a file. What is no JSON (a
+ * picture, sent by mistake) is refused here from its head; nginx throws away what still comes of it. */
+static void gate_part(Buf *b) {
+    static const char down[] = "{\"error\":\"down\",\"say\":\"the gate does not answer right now; try again in a minute\"}", large[] = "{\"error\":\"limit\",\"say\":\"too much at once; ask several times\",\"hashes_max\":%d,\"bytes_max\":%d}";
+    buf_printf(b, "    location /api/v1/gate {\n      client_max_body_size %d;\n      client_body_buffer_size %d;\n", GATE_BODY_MAX, GATE_BODY_MAX);
+    buf_z(b, "      proxy_pass http://gate;\n      proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n      proxy_request_buffering off;\n      proxy_max_temp_file_size 0;\n"
+        "      default_type application/json;\n      if ($gate_other) { return 415 '{\"error\":\"type\",\"say\":\"" GATE_UNREAD "\"}'; }\n"
+        "      proxy_connect_timeout 5s;\n      proxy_send_timeout 20s;\n      proxy_read_timeout 30s;\n      proxy_next_upstream off;\n      error_page 502 504 = @gate_down;\n      error_page 413 = @gate_large;\n    }\n");
+    buf_printf(b, "    location @gate_down { default_type application/json; add_header Cache-Control no-store always; add_header Retry-After 60 always; return 503 '%s'; }\n", down);
+    buf_z(b, "    location @gate_large { default_type application/json; add_header Cache-Control no-store always; return 413 '");
+    buf_printf(b, large, GATE_HASHES_MAX, GATE_BODY_MAX);
+    buf_z(b, "'; }\n");
 }
 
 static Err listen_part(Arena *a, const Conf *c, Buf *b, Str *out_why) {
@@ -123,6 +140,7 @@ Err nginx_conf_write(Arena *a, const Instance *in, const char *temp_dir, const B
     if (e == OK) e = proxy_part(c, &b, out_why);
     if (e != OK) goto done;
     buf_printf(&b, "    server_name _;\n    limit_conn address %lld;\n", (long long)conf_int(c, "web", "connections_per_address"));
+    gate_part(&b);
     locations_part(&b, str_starts(conf_text(c, "web", "base_url"), S("https://")), limits, n);
     buf_z(&b, "  }\n}\n");
     e = buf_err(&b);

@@ -101,6 +101,26 @@ check(keten("gate", "--keys", keys, "--make-key", "X", "--scopes", "all").return
 gate = Gate()
 check(gate.ready(), "the gate starts", gate.logged())
 
+# Somebody sends a question a byte a second; what became of it is looked at further down.
+slow_end = []
+
+
+def trickle():
+    c = socket.create_connection(("127.0.0.1", gate.port), 30)
+    began = time.monotonic()
+    try:
+        c.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n".encode())
+        while time.monotonic() - began < 28:
+            c.sendall(b" ")
+            time.sleep(1)
+    except OSError:
+        pass
+    slow_end.append(time.monotonic() - began)
+
+
+slow_thread = threading.Thread(target=trickle)
+slow_thread.start()
+
 # ---- answers ----
 pdq = lambda h: {"type": "pdq", "hash": h}
 s, d = gate.ask(pdq(photo), key)
@@ -162,7 +182,141 @@ end = time.monotonic() + 10
 while gate.ask(pdq(photo), late)[0] != 200 and time.monotonic() < end:
     time.sleep(0.1)
 check(gate.ask(pdq(photo), late)[0] == 200, "a key made while it runs is good within seconds")
+
+# ---- an index made anew under it: opened beside, while questions are answered ----
+with open(os.path.join(top, "list.csv"), "w") as f:
+    f.write("hash,source,lane\n" + "".join(f"{made()},many,adult\n" for _ in range(40000)))
+took, wrong, go = [], [], threading.Event()
+
+
+def asker():
+    c = gate.connect()
+    body, h = json.dumps(pdq(photo)), {"Content-Type": "application/json", "Authorization": "Bearer " + key}
+    while not go.is_set():
+        began = time.monotonic()
+        c.request("POST", PATH, body, h)
+        r = c.getresponse()
+        d = json.loads(r.read())
+        took.append(time.monotonic() - began)
+        if r.status != 200 or d["results"][0]["known"] is not True:
+            wrong.append((r.status, d))
+        time.sleep(0.001)
+
+
+assert keten("bank", "import", "--bank", bank, os.path.join(top, "list.csv")).returncode == 0
+while "behind" in gate.ask(pdq(photo), key)[1]:
+    time.sleep(0.01)
+t = threading.Thread(target=asker)
+t.start()
+os.remove(os.path.join(bank, "index"))
+add("helpline", "pdq", newest := made())
+end = time.monotonic() + 60
+while "times=2" not in gate.logged() and time.monotonic() < end:
+    time.sleep(0.1)
+time.sleep(0.5)
+go.set()
+t.join()
+opened = [int(x.split("ms=")[1].split()[0]) for x in gate.logged().splitlines() if "times=2" in x]
+check(opened != [] and wrong == [], f"the index is made anew, over 40,000 hashes: {len(took)} questions meanwhile, each answered right", (opened, wrong[:3], gate.logged()[-500:]))
+check(opened != [] and max(took) < max(0.25, opened[0] / 2000), f"opening it took {opened[0] if opened else 0} ms in the background; no question waited longer than {max(took) * 1000:.0f} ms (the 99th of a hundred {sorted(took)[len(took) * 99 // 100] * 1000:.1f} ms)", took[-1])
+check(gate.ask(pdq(newest), key)[1]["results"][0]["known"] is True, "what was added last is known")
+
+# ---- too many, too slow ----
+many = []
+for _ in range(230):
+    try:
+        many.append(socket.create_connection(("127.0.0.1", gate.port), 5))
+    except OSError:
+        pass
+time.sleep(0.5)
+
+
+def closed(c):
+    c.setblocking(False)
+    try:
+        return c.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+refused = sum(closed(c) for c in many)
+check(20 <= refused <= 60, f"of {len(many)} connections from one address some 200 stay", refused)
+for c in many:
+    c.close()
+end = time.monotonic() + 10
+answered = 0
+while answered != 200 and time.monotonic() < end:
+    try:
+        answered = gate.ask(pdq(photo), key)[0]
+    except (OSError, http.client.HTTPException):
+        time.sleep(0.1)
+check(answered == 200, "and when they are gone it answers again")
+slow_thread.join(30)
+check(len(slow_end) == 1 and 10 < slow_end[0] < 25, f"who sent a byte a second was cut off after {slow_end[0] if slow_end else 0:.0f} s")
+
+# ---- a bank that breaks under it ----
+c = gate.connect()
+c.request("POST", PATH, json.dumps({"hashes": [pdq(photo)] * 1000}), {"Content-Type": "application/json", "Authorization": "Bearer " + key})
+with open(os.path.join(bank, "record"), "r+b") as f:
+    f.seek(0, 2)
+    f.write(b"\x01" * 128)
+    f.seek(0)
+    before = f.read(128)
+    f.seek(0)
+    f.write(b"\xff" * 128)
+r = c.getresponse()
+d = json.loads(r.read())
+check((r.status == 200 and len(d["results"]) == 1000) or (r.status == 503 and "record" in d["say"]), "a question that was under way is answered whole, or with the reason", (r.status, str(d)[:200]))
+s, d = gate.ask(pdq(photo), key)
+check(s == 503 and "record" in d["say"] and gate.headers["Retry-After"] == "30", "a bank that was damaged under it: 503, with the reason", (s, d))
+check(gate.ask(None, method="GET")[0] == 503, "and it is not ready")
+with open(os.path.join(bank, "record"), "r+b") as f:
+    f.write(before)
+c = gate.connect()
+c.request("POST", PATH + "/receipt", json.dumps({"receipt": "x", "type": "sha256", "hash": "ab" * 32, "service": "photos.example"}), {"Content-Type": "application/json", "Authorization": "Bearer " + key})
+r = c.getresponse()
+check(r.status == 200 and json.loads(r.read()) == {"valid": False, "why": "form", "say": "it is no signed note"}, "a receipt that is none is not valid; that needs no bank")
 check(gate.stop() == 0, "it stops in order", gate.logged())
+
+# ---- receipts ----
+signer, trust, revoked = os.path.join(top, "signer"), os.path.join(top, "keys", "trust.txt"), os.path.join(top, "keys", "revoked.txt")
+vkey = keten("receipt", "key", "--key", signer, "--name", "consent.example").stdout
+open(trust, "w").write(vkey)
+receipt, content = os.path.join(top, "receipt.txt"), "cd" * 32
+args = ("--hash", content, "--service", "photos.example")
+r = keten("receipt", "make", "--key", signer, *args, "--until", "2099-01-01", "--people", "2", "--out", receipt)
+codes = [line.split(": ")[1] for line in r.stdout.splitlines()]
+check(r.returncode == 0 and len(codes) == 2 and oct(os.stat(signer).st_mode)[-3:] == "400" and all(x not in open(receipt).read() for x in codes), "a receipt of two people: each gets a code, which is not in it", r.stderr)
+expired = os.path.join(top, "expired.txt")
+check(keten("receipt", "make", "--key", signer, *args, "--until", "2020-01-01", "--out", expired).returncode == 2, "one that has ended before it began is not made")
+on = ("--trust", trust, "--revoked", revoked)
+check(keten("receipt", "check", *on, *args, receipt).returncode == 0, "it holds")
+check(keten("receipt", "check", *on, "--hash", content, "--service", "other.example", receipt).stdout.startswith("service: "), "not for another service")
+check(keten("receipt", "check", *on, "--hash", "ce" * 32, "--service", "photos.example", receipt).stdout.startswith("hash: "), "not for other content")
+with open(os.path.join(bank, "record"), "rb") as f:
+    check(f.read(4) == before[:4], "the bank is whole again")
+gate = Gate()
+check(gate.ready(), "the gate starts again")
+question = lambda text, **kw: gate.ask({"receipt": text, "type": "sha256", "hash": content, "service": "photos.example"} | kw, key, path=PATH + "/receipt")
+s, d = question(open(receipt).read())
+check(s == 200 and d["valid"] is True and d["people"] == 2 and d["until"] == "2099-01-01T00:00:00Z", "the gate says so: valid, until when, of how many", d)
+check(question(open(receipt).read(), service="other.example")[1]["why"] == "service" and question(open(receipt).read(), hash="ce" * 32)[1]["why"] == "hash", "for another service, for other content: not valid")
+check(question(open(receipt).read().replace("photos.example", "photo2.example"), service="photo2.example")[1]["why"] == "form", "a changed receipt is none")
+other = os.path.join(top, "other")
+keten("receipt", "key", "--key", other, "--name", "stranger.example")
+keten("receipt", "make", "--key", other, *args, "--until", "2099-01-01", "--out", os.path.join(top, "strange.txt"))
+check(question(open(os.path.join(top, "strange.txt")).read())[1]["why"] == "signer", "nor one that a stranger signed")
+check(question("", )[0] == 400 and gate.ask({"receipt": "x"}, key, path=PATH + "/receipt")[0] == 400 and gate.ask({"receipt": "x"}, path=PATH + "/receipt")[0] == 401, "half a question: 400; without a key: 401")
+check(keten("receipt", "revoke", *on, receipt, input="0000-0000").returncode == 2 and keten("receipt", "revoke", *on, receipt, input="00000-00000-00000-00000-00000-0").returncode == 1, "a code that is none, or nobody's, takes nothing back")
+check(keten("receipt", "revoke", *on, receipt, input=codes[1].lower() + "\n").returncode == 0, "the second person alone takes it back")
+end = time.monotonic() + 10
+while question(open(receipt).read())[1]["valid"] and time.monotonic() < end:
+    time.sleep(0.1)
+check(question(open(receipt).read())[1]["why"] == "revoked", "within a second or two the gate says so")
+check(keten("receipt", "check", *on, *args, receipt).stdout.startswith("revoked: ") and codes[1] not in open(revoked).read(), "and so does the command; the code itself is kept nowhere")
+check(gate.stop() == 0, "it stops in order again", gate.logged())
 log = gate.logged()
 check("AddressSanitizer" not in log and "runtime error" not in log and "level=bug" not in log and key not in log and photo not in log, "and nothing broke; the log holds no key and no hash", log[-2000:])
 shutil.rmtree(top)

@@ -52,7 +52,7 @@ class House:
             os.mkdir(self.data)
         built = os.path.dirname(os.path.dirname(os.path.abspath(keten)))
         shutil.copy(keten, self.bin)
-        for name in ("web", "keys", "jobs", "watch", "fetch", "media", *extra):
+        for name in ("web", "keys", "jobs", "watch", "fetch", "media", "gate", *extra):
             from_ = os.path.join(built, name, "keten-" + name)
             to = os.path.join(self.bin, "keten-" + name)
             if os.path.exists(from_) and name not in idle:

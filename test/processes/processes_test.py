@@ -71,6 +71,7 @@ for program, things in {
     "media": "tcp udp unix listen open write exec signal mount",
     "fetch": "unix listen open write exec mount",
     "jobs": "tcp udp listen open write exec fork signal trace mount",
+    "gate": "tcp udp unix listen open write exec fork signal trace mount",
     "watch": "tcp udp listen open write exec fork signal trace mount",
     "web": "tcp udp listen open write exec fork signal trace mount",
 }.items():
@@ -102,8 +103,8 @@ os.chmod(path, 0o400)
 began = time.monotonic()
 check(house.start(), f"the whole server starts ({time.monotonic() - began:.2f} s)", house.logged()[-3000:])
 all_of = children()
-check({k: len(v) for k, v in all_of.items()} == {"keten-keys": 1, "keten-media": 1, "keten-fetch": 1, "keten-jobs": 1, "keten-watch": 1, "keten-web": 2, "nginx": 1}, "every process runs", all_of)
-for name in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-web"):
+check({k: len(v) for k, v in all_of.items()} == {"keten-keys": 1, "keten-media": 1, "keten-fetch": 1, "keten-jobs": 1, "keten-watch": 1, "keten-gate": 1, "keten-web": 2, "nginx": 1}, "every process runs", all_of)
+for name in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-gate", "keten-web"):
     until(10, lambda: "\nSeccomp:\t2\n" in open(f"/proc/{all_of[name][0]}/status").read())
     state = open(f"/proc/{all_of[name][0]}/status").read()
     uids = set(re.search(r"^Uid:\s+(.*)$", state, re.M).group(1).split())
@@ -118,7 +119,7 @@ if not SANITIZED:
     if total is not None:
         check(total < 60 * 1024, f"idle, all of them together hold {total / 1024:.1f} MB", parts)
 
-for name in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch"):
+for name in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-gate"):
     old = children()[name][0]
     os.kill(old, signal.SIGKILL)
     check(until(10, lambda: children().get(name, [old]) != [old]) and until(10, lambda: get("/") == 200), f"{name} killed: started again, and pages come")

@@ -71,7 +71,7 @@ def program(name, text):
     os.rename(path + ".new", path)
 
 
-for name, text in (("keten-web", WEB), ("keten-jobs", IDLE), ("keten-watch", IDLE), ("keten-fetch", IDLE), ("keten-keys", IDLE), ("keten-media", IDLE)):
+for name, text in (("keten-web", WEB), ("keten-jobs", IDLE), ("keten-watch", IDLE), ("keten-fetch", IDLE), ("keten-keys", IDLE), ("keten-media", IDLE), ("keten-gate", IDLE)):
     program(name, text)
 port, metrics = free_port(), free_port()
 
@@ -158,10 +158,10 @@ try:
     check(status == 200 and "uri=/x?y=1" in body, "a request goes through nginx to a worker and back")
     check("REMOTE_ADDR" in body and "REQUEST_METHOD" in body and "DOCUMENT_ROOT" not in body and "'HTTPS'" not in body, "the worker gets what it needs and no more")
     names = [a.split()[-3:] for _, a in children(master.pid)]
-    check(len(children(master.pid)) == 8, "two web workers, jobs, watch, fetch, keys, media and nginx run")
+    check(len(children(master.pid)) == 9, "two web workers, jobs, watch, gate, fetch, keys, media and nginx run")
     web = [int(p) for p, a in children(master.pid) if "keten-web" in a]
-    order = [n for _, a in sorted((int(p), a) for p, a in children(master.pid)) for n in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-web", "nginx") if n in a][:8]
-    check(order == ["keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-web", "keten-web", "nginx"], f"in the order in which they lean on each other ({' '.join(order)})")
+    order = [n for _, a in sorted((int(p), a) for p, a in children(master.pid)) for n in ("keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-gate", "keten-web", "nginx") if n in a][:9]
+    check(order == ["keten-keys", "keten-media", "keten-fetch", "keten-jobs", "keten-watch", "keten-gate", "keten-web", "keten-web", "nginx"], f"in the order in which they lean on each other ({' '.join(order)})")
     modes = {n: os.stat(os.path.join(data, "run", n)).st_mode & 0o777 for n in ("keys.sock", "media.sock", "fetch.sock")}
     check(all(m == 0o600 for m in modes.values()), "sockets are for our own user alone")
     uid = os.stat(f"/proc/{web[0]}").st_uid
@@ -185,12 +185,12 @@ try:
     c = http.client.HTTPConnection("127.0.0.1", metrics, timeout=5)
     c.request("GET", "/metrics")
     text = c.getresponse().read().decode()
-    check("keten_processes 8\n" in text and "# TYPE keten_requests_total counter" in text, "the metrics listener answers in Prometheus text")
+    check("keten_processes 9\n" in text and "# TYPE keten_requests_total counter" in text, "the metrics listener answers in Prometheus text")
     c.close()
 
     status, body = get("/die")
     check(status == 503 and "Even geduld" in body, "a worker that dies costs that one request a neutral page")
-    check(until(5, lambda: len(children(master.pid)) == 7) and get("/again")[0] == 200, "it is started again")
+    check(until(5, lambda: len(children(master.pid)) == 9) and get("/again")[0] == 200, "it is started again")
     keys = [int(p) for p, a in children(master.pid) if "keten-keys" in a][0]
     os.kill(keys, signal.SIGKILL)
     check(until(5, lambda: [p for p, a in children(master.pid) if "keten-keys" in a and int(p) != keys]), "so is any other, however it ended")
