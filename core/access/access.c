@@ -46,9 +46,11 @@ const AccessRule access_rules[] = {
     { "print.decide", DESK, REL_TEAM, ST_LIVE | ST_MERGED }, /* in the case that a report was joined into */
     /* the bank: check functions see to it that an entry is of the person's own organisation */
     { "bank.read", DESK | R_ANALYST, REL_ANY, ST_ALL },
-    { "bank.offer", R_SYSTEM, REL_ANY, ST_KEPT | ST_NONE },
+    { "bank.offer", R_SYSTEM | R_LEAD, REL_ANY, ST_KEPT | ST_NONE }, /* a lead: from a file that was handed over */
     { "bank.confirm", DESK | R_SYSTEM, REL_ANY, ST_ALL }, /* the system: because another source agrees */
     { "bank.dispute", DESK | R_SYSTEM, REL_ANY, ST_ALL }, /* the system: what a subscriber says */
+    { "bank.list", R_LEAD, REL_ANY, ST_ALL },
+    { "bank.take", R_LEAD | R_SYSTEM, REL_ANY, ST_ALL }, /* what a list brings: read by the system, or from a file that was handed over */
     { "bank.withdraw", DESK | R_SYSTEM, REL_ANY, ST_ALL },
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },

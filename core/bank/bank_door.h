@@ -14,6 +14,8 @@ struct BankDoor {
     void *to;
     /* Nearest first, not withdrawn; all: also what stands in quarantine, is disputed or has ended. The first `max`; *out_n counts on. */
     Err (*match)(void *to, Str signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankFound *out, size_t max, size_t *out_n);
+    /* A text (CSV with a head, or one hash a line) row by row: each hears of a row, or (row NULL) why that line cannot be read; what a row does not say is as in otherwise. Ends with what each says. */
+    Err (*read)(void *to, Str text, UnixMs now, const BankNew *otherwise, Err (*each)(void *ctx, const BankNew *row, size_t line, const char *why), void *ctx);
     /* Takes these changes in, durable when it returns; entries whose key is gone (err E_MISSING) are left out. Only the one that writes. */
     Err (*follow)(void *to, const BankChange *rows, size_t n);
     Err (*at)(void *to, int64_t *out_change);                    /* the last change it has */

@@ -24,7 +24,14 @@ Err sight_last(Ctx *c, Id location, SightRow *out) NODISCARD;
 Err sight_page(Ctx *c, Id org, Id after, size_t limit, SightRow **out, size_t *out_n) NODISCARD;
 Err sight_adult(Ctx *c, Id location, bool *out) NODISCARD;
 
-/* Due work (bank_work.c, copy_work.c). */
+/* list.c, list_store.c, list_ncii.c */
+Err apply_list_made(Db *db, const Act *a);
+Err apply_list_ended(Db *db, const Act *a);
+Err apply_list_read(Db *db, const Act *a);
+
+/* Due work (bank_work.c, copy_work.c, list_fetch.c). */
+Err bank_fetch_run(Ctx *c, Id list, UnixMs due, UnixMs *out_again);
+Err bank_drop_run(Ctx *c, Id list, UnixMs due, UnixMs *out_again);
 Err copy_of_print_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again);
 Err copy_of_seen_run(Ctx *c, Id sighting, UnixMs due, UnixMs *out_again);
 Err copy_of_new_run(Ctx *c, Id org, UnixMs due, UnixMs *out_again);

@@ -1,5 +1,6 @@
 /* bank_pages.c - hashes that are looked for, as the desk sees them: what waits, from whom, how good a source is; one hash with its history. */
 #include "core/bank/bank_pages_in.h"
+#include "core/bank/list.h"
 
 enum { LISTED = 50, NEAR_SHOWN = 50, HISTORY = 200 };
 static const char *const what_codes[] = { "confirm", "dispute", "withdraw", NULL };
@@ -63,19 +64,6 @@ static Err listed(Ctx *c, const Request *req, TplBankRoomBank *t) {
 
 /* ---- finding ---- */
 
-static int digit(char ch) { return ch >= '0' && ch <= '9' ? ch - '0' : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1; }
-
-static bool hash_of(Str hex, uint8_t out[32]) {
-    memset(out, 0, 32);
-    if (hex.n != 64 && hex.n != 32) return false;
-    for (size_t i = 0; i < hex.n; i++) {
-        int d = digit(hex.p[i]);
-        if (d < 0) return false;
-        out[i / 2] = (uint8_t)(out[i / 2] << 4 | d);
-    }
-    return true;
-}
-
 /* Of this organisation only; what they are is opened at once. */
 static Err near_of(Ctx *c, Str signal, const uint8_t hash[32], int64_t but, BankEntry *out, int *distances, size_t max, size_t *out_n) {
     BankFound hits[NEAR_SHOWN];
@@ -107,7 +95,7 @@ static Err found(Ctx *c, const Request *req, TplBankRoomBank *t) {
     int distances[NEAR_SHOWN];
     size_t n = 0;
     t->searched = true;
-    if (!hash_of(t->asked, hash)) {
+    if (!bank_hex(t->asked, 32, hash) && !bank_hex(t->asked, 16, hash)) {
         t->wrong = tr(req->ui, "These are not the 64 characters of a photo.");
         return OK;
     }

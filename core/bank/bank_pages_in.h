@@ -11,11 +11,17 @@ Str bank_signal_word(const UiCtx *ui, Str signal);
 Str bank_quality_word(const UiCtx *ui, int64_t quality);
 UiEntry bank_entry_ui(Ctx *c, const UiCtx *ui, const BankEntry *e, int distance /* below 0: not asked */);
 
-extern const Param bank_decide_form[1], copies_form[2];
+extern const Param bank_decide_form[1], copies_form[2], list_new_form[8], list_file_form[1], list_button[1];
 Err bank_page(Ctx *c, const Request *req, Response *res);
 Err bank_entry_page(Ctx *c, const Request *req, Response *res);
 Err bank_entry_post(Ctx *c, const Request *req, Response *res);
 Err bank_proof(Ctx *c, const Request *req, Response *res);
+Err lists_page(Ctx *c, const Request *req, Response *res);
+Err lists_post(Ctx *c, const Request *req, Response *res);
+Err list_page(Ctx *c, const Request *req, Response *res);
+Err list_file_post(Ctx *c, const Request *req, Response *res);
+Err list_read_post(Ctx *c, const Request *req, Response *res);
+Err list_end_post(Ctx *c, const Request *req, Response *res);
 Err copies_page(Ctx *c, const Request *req, Response *res);
 Err copies_post(Ctx *c, const Request *req, Response *res);
 Err copies_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out);

@@ -57,6 +57,28 @@ void bank_join_line(const BankEntry *e, BankLine *out) {
     *out = l;
 }
 
+static Err read_text(void *to, Str text, UnixMs now, const BankNew *otherwise, Err (*each)(void *ctx, const BankNew *row, size_t line, const char *why), void *ctx) {
+    BankText t;
+    BankLine l, like = { .kind = BANK_ADD, .quality = BANK_QUALITY_UNKNOWN, .at = now };
+    const char *why = NULL;
+    Arena *a = arena_new(LIFE_BYTES), *row = arena_new(LIFE_BYTES);
+    (void)to;
+    must(bank_signal_parse(otherwise->signal, &like.signal) == OK && bank_lane_parse(otherwise->lane, &like.lane) == OK && bank_front_parse(otherwise->front, &like.front) == OK && otherwise->source.n <= BANK_SOURCE_MAX);
+    memcpy(like.source, otherwise->source.p, otherwise->source.n);
+    bank_text_open(a, text, &t);
+    Err e = OK, got = OK;
+    while (e == OK && (got = bank_text_next(row, &t, &like, &l, &why)) != E_MISSING) {
+        if (got == OK && (why = bank_refusal(&l)) != NULL) got = E_INPUT;
+        BankNew n = { .signal = str_c(bank_signal_name(l.signal)), .lane = str_c(bank_lane_name(l.lane)), .front = str_c(bank_front_name(l.front)), .source = otherwise->source, .quality = l.quality == BANK_QUALITY_UNKNOWN ? BANK_QUALITY_NONE : l.quality, .until = l.consent_until };
+        if (got == OK) memcpy(n.hash, l.hash, sizeof n.hash);
+        e = each(ctx, got == OK ? &n : NULL, t.line, why);
+        arena_reset(row);
+    }
+    arena_free(row);
+    arena_free(a);
+    return e;
+}
+
 static Err follow(void *to, const BankChange *rows, size_t n) {
     static const struct { const char *what; BankKind kind; } kinds[] = { { "offered", BANK_ADD }, { "confirmed", BANK_CONFIRM }, { "disputed", BANK_DISPUTE }, { "withdrawn", BANK_REMOVE } };
     BankJoin *j = to;
@@ -145,7 +167,7 @@ static uint32_t counted(void *to, int64_t offered) {
 
 BankJoin *bank_join(Arena *life, const char *dir, bool write) {
     BankJoin *j = ARENA_NEW(life, BankJoin);
-    *j = (BankJoin){ .dir = dir, .beside = str_fmt(life, "%s/new", dir).p, .write = write, .door = { j, match, follow, at, anew, settle, counted } };
+    *j = (BankJoin){ .dir = dir, .beside = str_fmt(life, "%s/new", dir).p, .write = write, .door = { j, match, read_text, follow, at, anew, settle, counted } };
     return j;
 }
 const BankDoor *bank_join_door(BankJoin *j) { return j == NULL ? NULL : &j->door; }
