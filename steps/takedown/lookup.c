@@ -4,7 +4,7 @@
 #include "steps/takedown/takedown_in.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
-enum { RESULT_MAX = 128 * 1024 };
+enum { RESULT_MAX = 128 * 1024, NAP_MS = 5000, PATIENCE_MS = 3600 * 1000, SAME_HOST_MS = 24 * 3600 * 1000 };
 
 static const FieldDef made_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "why", F_CODE, CLEAR, true, 0 }, { "found", F_INT, CLEAR, true, 100 }, { "changed", F_INT, CLEAR, true, 1 }, { "proof", F_ID, CLEAR, true, 0 },
     { "result", F_TEXT, STORE, true, RESULT_MAX }, END };
@@ -32,8 +32,8 @@ Err lookup_latest(Ctx *c, Id location, LookupRow *row, Lookup *out) {
     size_t n = 0;
     Str text = STR_NONE;
     TRY(lookup_rows(c, location, 1, &rows, &n));
-    if (n == 0) return E_MISSING;
-    *row = rows[0];
+    if (n > 0) *row = rows[0];
+    else TRY(lookup_of_host(c, location, row));
     TRY(journal_open(c, row->org, row->case_id, STORE, row->id, "result", row->result_sealed, &text));
     return lookup_read(c->arena, text, out);
 }
@@ -112,17 +112,36 @@ static Err again(Ctx *c, const LocationRow *loc, UnixMs *out_again) {
     return OK;
 }
 
+/* Many links of a case stand on few hosts: a host that was looked up for this case within a day is not asked about again. */
+static Err known_by_host(Ctx *c, Id location, bool *out) {
+    LookupRow row, *own = NULL;
+    size_t n = 0;
+    *out = false;
+    TRY(lookup_rows(c, location, 1, &own, &n));
+    if (n > 0) return OK;
+    Err e = lookup_of_host(c, location, &row);
+    *out = e == OK && c->now - row.at < SAME_HOST_MS;
+    return e == E_MISSING ? OK : e;
+}
+
 Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     LocationRow loc;
     CaseRow k;
     Lookup *found = ARENA_NEW(c->arena, Lookup);
     Acts l = { .n = 0 };
-    bool has = false, changed = false;
+    bool has = false, changed = false, others = false, known = false;
     (void)due;
     Err e = location_by_id(c, location, &loc);
     if (e == E_MISSING) return OK;
     TRY(e);
+    TRY(lookup_others_due(c, &others));
+    if (others && c->now - loc.made < PATIENCE_MS) { /* somebody may be waiting for a mail; this can wait a little, not for ever */
+        *out_again = c->now + NAP_MS;
+        return OK;
+    }
     TRY(case_for(c, location, &k, &has));
+    if (has) TRY(known_by_host(c, location, &known));
+    if (known) return again(c, &loc, out_again);
     if (!has) return OK; /* asked again when somebody asks, or at the moment of sending */
     c->person.org = k.org;
     TRY(location_open(c, &loc, 1));

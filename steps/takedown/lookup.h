@@ -64,6 +64,7 @@ typedef struct Lookup {
     LookupAnswer answer[LOOKUP_ANSWERS_MAX];
     size_t answers;
     bool more_answers;
+    bool cut_short;          /* several did not answer in time, so the rest was not asked */
 } Lookup;
 
 typedef struct LookupHow {
@@ -77,7 +78,7 @@ typedef struct LookupHow {
 } LookupHow;
 
 /* Asks the outside and fills the facts, not the ladder. What does not answer is a fact. Err: E_INPUT the address is none; E_OUTSIDE the
- * fetch process is out of reach. At most some fifty questions, each with its own deadline. */
+ * fetch process is out of reach. At most some fifty questions, each with its own deadline; after three that were not answered in time nobody else is asked. */
 Err lookup_find(const LookupHow *how, Str url, Lookup *out) NODISCARD;
 
 /* An override rule as the ladder needs it (lookup_rule.c has the register). */

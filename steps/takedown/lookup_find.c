@@ -7,9 +7,9 @@
 #include "foundation/net/whois.h"
 #include "steps/takedown/lookup.h"
 
-enum { SECONDS = 12, REFERS_MAX = 2, SERVER_URLS = 2, FAMILY_MAX = LOOKUP_ADDRESSES_MAX / 2 };
+enum { SECONDS = 8, SLOW_MAX = 3 /* that did not answer in time; then nobody else is asked */, REFERS_MAX = 2, SERVER_URLS = 2, FAMILY_MAX = LOOKUP_ADDRESSES_MAX / 2 };
 
-typedef struct Finder { const LookupHow *h; Arena *a; Lookup *l; } Finder;
+typedef struct Finder { const LookupHow *h; Arena *a; Lookup *l; int slow; } Finder;
 
 /* ---- keeping what was said ---- */
 static void keep(Finder *f, const char *what, Str asked, Str raw, Str error, int status, bool cut) {
@@ -23,13 +23,25 @@ static void keep(Finder *f, const char *what, Str asked, Str raw, Str error, int
     seal_sha256(raw, k->sha256);
 }
 
+/* One host that keeps everybody waiting is not waited for again and again: what was not asked is said (cut_short). */
+static bool tired(Finder *f) {
+    if (f->slow < SLOW_MAX) return false;
+    f->l->cut_short = true;
+    return true;
+}
+static void waited(Finder *f, Str error) { f->slow += str_eq(error, S("timeout")) || str_eq(error, S("connect_timeout")) || str_eq(error, S("dns_failed")); }
+
 /* A document over HTTP; body p NULL when there is none. A redirect from one registry to another is followed by the fetch process, which
  * counts them and checks every address. */
 static Err get(Finder *f, const char *what, Str url, const char *accept, size_t most, Str *out_body, int *out_status) {
     Str header = str_fmt(f->a, "Accept: %s", accept);
     NetAsk ask = { .url = url, .headers = &header, .headers_n = 1, .bytes_max = most, .seconds_max = SECONDS, .redirects_max = 4 };
     NetGot got;
+    *out_body = STR_NONE;
+    *out_status = 0;
+    if (tired(f)) return OK;
     TRY(net_get(f->h->net, f->a, &ask, &got));
+    waited(f, got.error);
     const NetHop *last = got.hops_n > 0 ? &got.hops[got.hops_n - 1] : NULL;
     *out_status = last != NULL ? last->status : 0;
     *out_body = got.error.n == 0 && last != NULL ? last->body : STR_NONE;
@@ -54,7 +66,9 @@ static Err ask_whois(Finder *f, Str server, Str query, WhoisAnswer *out, bool *o
     NetWhoisGot got;
     server_port(server, &q.server, &q.port);
     *out_has = false;
+    if (tired(f)) return OK;
     TRY(net_whois(f->h->net, f->a, &q, &got));
+    waited(f, got.error);
     keep(f, "whois", str_fmt(f->a, STR_FMT " " STR_FMT, STR_ARG(server), STR_ARG(query)), got.text, got.error, 0, got.cut);
     *out_has = got.text.n > 0 && whois_read(f->a, got.text, out) == OK && !out->none;
     return OK;
@@ -97,6 +111,7 @@ static Str backwards(Arena *a, const NetAddress *at) {
 
 static Err ask_names(Finder *f, Str name, NetName **rows, size_t *n, Str *out_error) {
     TRY(net_names(f->h->net, f->a, name, rows, n, out_error));
+    waited(f, *out_error);
     Buf b = buf_new(LOOKUP_RAW_MAX);
     for (size_t i = 0; i < *n; i++) buf_printf(&b, STR_FMT " %lld " STR_FMT " " STR_FMT "\n", STR_ARG((*rows)[i].name), (long long)(*rows)[i].ttl, STR_ARG((*rows)[i].type), STR_ARG((*rows)[i].value));
     keep(f, "dns", name, str_dup(f->a, buf_str(&b)), *out_error, 0, b.over);
@@ -344,7 +359,9 @@ static Err head_of_site(Finder *f, const WebUrl *u) {
     NetAsk ask = { .url = url, .method = S("HEAD"), .seconds_max = SECONDS, .redirects_max = 0, .hash_only = true };
     NetGot got;
     CertFacts cert;
+    if (tired(f)) return OK;
     TRY(net_get(f->h->net, f->a, &ask, &got));
+    waited(f, got.error);
     if (got.hops_n == 0) return OK;
     const NetHop *h = &got.hops[0];
     keep(f, "head", url, h->response_head, got.error, h->status, false);
@@ -409,7 +426,7 @@ Err lookup_find(const LookupHow *how, Str url, Lookup *out) {
     NetAddress at;
     TRY(url_parse(how->arena, url, how->allow, &u, &wrong));
     *out = (Lookup){ .url = u.text, .host = u.host, .domain = net_address_parse(u.host, &at) ? STR_NONE : u.domain, .at = how->now };
-    Finder f = { how, how->arena, out };
+    Finder f = { how, how->arena, out, 0 };
     TRY(names(&f));
     operators(&f);
     for (size_t i = 0; i < out->addresses; i++) TRY(network(&f, &out->address[i]));

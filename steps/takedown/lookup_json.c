@@ -93,6 +93,7 @@ void lookup_write(Arena *a, const Lookup *l, bool raw, Json *j) {
     put_fields(j, l, top_fields, LEN(top_fields));
     json_kv_bool(j, "site_file_valid", l->site_valid);
     if (l->more_addresses) json_kv_bool(j, "more_addresses", true);
+    if (l->cut_short) json_kv_bool(j, "cut_short", true);
     texts(j, "aliases", l->alias, l->aliases);
     texts(j, "tls_names", l->tls_name, l->tls_names);
     texts(j, "nameservers", l->ns, l->nss);
@@ -120,6 +121,7 @@ Err lookup_read(Arena *a, Str text, Lookup *out) {
     get_fields(root, &l, top_fields, LEN(top_fields));
     l.site_valid = jbool(root, "site_file_valid");
     l.more_addresses = jbool(root, "more_addresses");
+    l.cut_short = jbool(root, "cut_short");
     l.aliases = get_texts(root, "aliases", l.alias, LOOKUP_NAMES_MAX);
     l.tls_names = get_texts(root, "tls_names", l.tls_name, LOOKUP_NAMES_MAX);
     l.nss = get_texts(root, "nameservers", l.ns, LOOKUP_NAMES_MAX);

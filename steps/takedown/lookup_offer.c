@@ -29,12 +29,16 @@ static Str offer_code(Arena *a, const LookupRung *r) {
 Err lookup_offers(Ctx *c, const LocationRow *locations, size_t n, RecipientRow **out, size_t *out_n) {
     RecipientRow *rows = ARENA_ARRAY(c->arena, RecipientRow, OFFERS_MAX);
     size_t k = 0, looked = 0;
+    Str hosts[LOCATIONS_MAX];
     for (size_t i = 0; i < n && looked < LOCATIONS_MAX; i++) {
         LookupRow row;
         Lookup *l = NULL;
-        if (!location_open_still(&locations[i])) continue;
+        Str host = lookup_url_host(locations[i].url);
+        bool seen = false;
+        for (size_t h = 0; h < looked && !seen; h++) seen = str_eq(hosts[h], host);
+        if (seen || !location_open_still(&locations[i])) continue;
         l = ARENA_NEW(c->arena, Lookup);
-        looked++;
+        hosts[looked++] = host;
         Err e = lookup_latest(c, locations[i].id, &row, l);
         if (e == E_MISSING || e == E_INPUT || e == E_DENIED) continue;
         TRY(e);

@@ -48,6 +48,8 @@ static void ladder(Ctx *c, const UiCtx *ui, const Lookup *l, TplTakedownWho *t) 
         const LookupRung *r = &l->rung[i];
         const char *word = NULL;
         rows[i] = (TplTakedownWhoRows){ .role = lookup_role_word(r->role), .name = r->name, .contact = r->mail.n > 0 ? r->mail : r->page, .country = r->country, .how = lookup_how_word(r->how), .detail = r->detail };
+        const LawRung *law = c->app->law != NULL && r->missing && r->detail.n == 0 ? law_rung(c->app->law, r->rung, civil_at(c->app->zone, c->now).date) : NULL;
+        if (law != NULL) rows[i].detail = law->condition[ui->lang];
         if (r->rule.n > 0) rows[i].rule = url_path(ui->a, "/rule/" STR_FMT, STR_ARG(r->rule));
         rows[i].rule_word = N_("changed by this rule");
         state_of(r, &rows[i].state, &word);
@@ -75,6 +77,7 @@ static void facts(Ctx *c, const Lookup *l, TplTakedownWho *t) {
     t->dns = dns != NULL ? dns->name : l->ns_op;
     t->registrar = l->registrar;
     t->registry = l->registry;
+    t->cut_short = l->cut_short;
     t->error = str_eq(l->error, S("dns_none")) ? N_("The name has no address now.") : l->error.n > 0 ? N_("The name servers did not answer.") : NULL;
 }
 

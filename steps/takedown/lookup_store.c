@@ -65,14 +65,38 @@ Err rule_list(Ctx *c, bool ended_too, RuleRow **out, size_t *out_n) {
     return rules_open(c, rows, n);
 }
 
+#define LOOKUP_COLUMNS "k.id, k.case_id, k.org, k.location, k.at_ms, k.why, k.found, k.changed, k.proof, k.result"
+static LookupRow lookup_row(const Rows *r, Arena *a) {
+    return (LookupRow){ .id = row_id(r, 0), .case_id = row_id(r, 1), .org = row_id(r, 2), .location = row_id(r, 3), .at = row_int(r, 4), .why = row_text_dup(r, 5, a), .found = row_int(r, 6), .changed = row_int(r, 7) != 0, .proof = row_id(r, 8),
+        .result_sealed = row_blob_dup(r, 9, a) };
+}
+
+/* The newest of another place on the same host, looked up for a case that holds this place too. */
+Err lookup_of_host(Ctx *c, Id location, LookupRow *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT " LOOKUP_COLUMNS " FROM location me JOIN location l ON l.org=me.org AND l.host_key=me.host_key JOIN lookup k ON k.location=l.id JOIN case_location cl ON cl.case_id=k.case_id AND cl.location=me.id"
+        " WHERE me.id=$1 ORDER BY k.at_ms DESC, k.id LIMIT 1", P(PID(location)), &r));
+    bool found = rows_next(&r);
+    if (found) *out = lookup_row(&r, c->arena);
+    TRY(rows_end(&r));
+    return found ? OK : E_MISSING;
+}
+
+/* Whether other work is due: a lookup waits for it, since many may come at once and somebody may be waiting for a mail. */
+Err lookup_others_due(Ctx *c, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT EXISTS(SELECT 1 FROM job WHERE lane=0 AND state='due' AND due_ms<=$1 AND kind<>'lookup.find')", P(PI(c->now)), &n));
+    *out = n != 0;
+    return OK;
+}
+
 Err lookup_rows(Ctx *c, Id location, size_t limit, LookupRow **out, size_t *out_n) {
     LookupRow *rows = ARENA_ARRAY(c->arena, LookupRow, limit + 1);
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT id, case_id, org, location, at_ms, why, found, changed, proof, result FROM lookup WHERE location=$1 ORDER BY at_ms DESC, id LIMIT $2", P(PID(location), PI((int64_t)limit)), &r));
+    TRY(db_query(c->db, "SELECT " LOOKUP_COLUMNS " FROM lookup k WHERE k.location=$1 ORDER BY k.at_ms DESC, k.id LIMIT $2", P(PID(location), PI((int64_t)limit)), &r));
     while (n < limit && rows_next(&r))
-        rows[n++] = (LookupRow){ .id = row_id(&r, 0), .case_id = row_id(&r, 1), .org = row_id(&r, 2), .location = row_id(&r, 3), .at = row_int(&r, 4), .why = row_text_dup(&r, 5, c->arena), .found = row_int(&r, 6),
-            .changed = row_int(&r, 7) != 0, .proof = row_id(&r, 8), .result_sealed = row_blob_dup(&r, 9, c->arena) };
+        rows[n++] = lookup_row(&r, c->arena);
     *out = rows;
     *out_n = n;
     return rows_end(&r);

@@ -57,6 +57,9 @@ const walk = async ({ server, browser, lib, world }) => {
   await seen(page, "recipient");
   await page.goto(`${server.url}/recipients`);
   await seen(page, "recipients");
+  await page.goto(`${server.url}/rules`);
+  ok((await body(page)).includes("Nog geen regel"), "without rules the page says when to make one");
+  await seen(page, "rules, none yet");
 
   // ---- a case, by phone ----
   await world.tell("page /v/1 clip");

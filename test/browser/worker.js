@@ -59,6 +59,9 @@ const acts = async (t, { server, ok }) => {
   await stands("", "the new link is added");
   await here("/links");
   await seen("links of a case");
+  await press(page, 'main td a[href*="/location/"]');
+  ok(await page.locator('form[action$="/lookup"]').count() === 1, `who can remove it stands on a page of the link, or can be looked up (${how})`);
+  await seen("who can remove it");
   await wrong("/note", "note");
   await choose(page, "main form");
   await page.fill('textarea[name="text"]', "Gebeld, voicemail. Called, voicemail.");
