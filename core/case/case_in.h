@@ -55,6 +55,7 @@ Err apply_blob_kept(Db *db, const Act *a);
 Err apply_dossier_asked(Db *db, const Act *a);
 Err apply_dossier_sealed(Db *db, const Act *a);
 Err apply_dossier_made(Db *db, const Act *a);
+Err apply_dossier_renewed(Db *db, const Act *a);
 Err apply_dossier_failed(Db *db, const Act *a);
 Err apply_dossier_handled(Db *db, const Act *a);
 

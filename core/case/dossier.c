@@ -35,8 +35,19 @@ static Err check_open(Ctx *c, const Act *a) {
 }
 static const FieldDef sealed_fields[] = { { "seal", F_HASH, CLEAR, true, 0 }, { "acts", F_INT, CLEAR, true, 0 }, { "head", F_HASH, CLEAR, true, 0 }, END };
 const ActDef act_dossier_sealed = { "dossier.sealed", 1, OBJ_DOSSIER, "dossier.make", false, false, sealed_fields, check_open, apply_dossier_sealed, NULL, N_("A dossier was sealed") };
+static Err follow_made(Ctx *c, const Act *a) { return c->app->policy != NULL ? journal_job(c, "dossier.renew", a->subject, c->now + 120000) : OK; }
 static const FieldDef made_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, END };
-const ActDef act_dossier_made = { "dossier.made", 1, OBJ_DOSSIER, "dossier.make", false, false, made_fields, check_open, apply_dossier_made, NULL, N_("A dossier was made") };
+const ActDef act_dossier_made = { "dossier.made", 1, OBJ_DOSSIER, "dossier.make", false, false, made_fields, check_open, apply_dossier_made, follow_made, N_("A dossier was made") };
+/* Stamps and signatures of witnesses that came later stand beside the content; the seal stays. */
+static Err check_renewed(Ctx *c, const Act *a) {
+    DossierRow d;
+    TRY(dossier_by_id(c, a->subject, &d));
+    if (!id_eq(d.case_id, a->case_id)) return E_MISSING;
+    if (!str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, "There is no file yet.");
+    return OK;
+}
+static const FieldDef renewed_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "stamps", F_INT, CLEAR, true, 100 }, { "witnesses", F_INT, CLEAR, true, 1000 }, END };
+const ActDef act_dossier_renewed = { "dossier.renewed", 1, OBJ_DOSSIER, "dossier.make", false, false, renewed_fields, check_renewed, apply_dossier_renewed, NULL, N_("Stamps or signatures of witnesses were put beside a dossier's content") };
 static const FieldDef failed_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_dossier_failed = { "dossier.failed", 1, OBJ_DOSSIER, "dossier.make", false, false, failed_fields, check_open, apply_dossier_failed, NULL, N_("A dossier could not be made") };
 
@@ -57,6 +68,15 @@ Act *dossier_made_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t 
     act_idf(a, "file", file);
     act_hash(a, "sha256", sha256);
     act_int(a, "size", size);
+    return a;
+}
+Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses) {
+    Act *a = by_server(c, d, &act_dossier_renewed);
+    act_idf(a, "file", file);
+    act_hash(a, "sha256", sha256);
+    act_int(a, "size", size);
+    act_int(a, "stamps", stamps);
+    act_int(a, "witnesses", witnesses);
     return a;
 }
 Act *dossier_failed_act(Ctx *c, const DossierRow *d, Str why) {

@@ -9,7 +9,7 @@
 
 enum { DOSSIER_FILE_MAX = 100 << 20 }; /* a web worker holds it twice, sealed and open, within its memory */
 
-extern const ActDef act_dossier_asked, act_dossier_sealed, act_dossier_made, act_dossier_failed, act_dossier_handled;
+extern const ActDef act_dossier_asked, act_dossier_sealed, act_dossier_made, act_dossier_renewed, act_dossier_failed, act_dossier_handled;
 typedef struct DossierRow {
     Id id, case_id, org, asked_by;
     Id file;               /* blob of kind "dossier"; none until made */
@@ -25,13 +25,15 @@ typedef struct DossierRow {
 Act *dossier_ask_act(Ctx *c, Id act_id, Id dossier, Id case_id, Str lang, Str recipient, int64_t captures, int64_t findings); /* inquiry puts its own acts beside it */
 Act *dossier_sealed_act(Ctx *c, const DossierRow *d, Str seal32, int64_t case_acts, Str case_head);
 Act *dossier_made_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size);
+/* The same dossier in a new file: content and seal as they were, more stamps and signatures beside them. */
+Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses);
 Act *dossier_failed_act(Ctx *c, const DossierRow *d, Str why);
 /* what: viewed exported handed_over received; to: to or by whom (may be empty, but not when handed over). on: 0 now. */
 Act *dossier_handle(Ctx *c, Id act_id, const DossierRow *d, Str what, Str to, UnixMs on);
 bool handling_known(Str what);
 Err dossier_by_id(Ctx *c, Id id, DossierRow *out) NODISCARD;
 Err dossier_of_case(Ctx *c, Id case_id, DossierRow **out, size_t *out_n) NODISCARD;   /* newest first, at most 500 */
-Err dossier_by_file(Ctx *c, Id file, DossierRow *out) NODISCARD;                      /* by its kept file: what a filing attaches */
+Err dossier_by_file(Ctx *c, Id file, DossierRow *out) NODISCARD;                      /* by its kept file, this or an earlier one: what a filing attaches */
 /* Checks the kept file as a stranger would, with this server's own key as the trusted one. out_vkey: that key, to be printed; empty
  * while the key holder is away (then the report has a remark). E_LIMIT: larger than max bytes, nothing was checked. */
 Err dossier_check(Ctx *c, Id file, size_t max, DossierReport *out, Str *out_vkey) NODISCARD;

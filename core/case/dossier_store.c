@@ -12,7 +12,13 @@ Err apply_dossier_sealed(Db *db, const Act *a) {
 }
 Err apply_dossier_made(Db *db, const Act *a) {
     Id file = act_get_id(a, "file");
+    TRY(db_run(db, "INSERT INTO dossier_version(file, dossier, sha256, made_ms) VALUES($1,$2,$3,$4)", P(PID(file), PID(a->subject), PB(act_get_hash(a, "sha256")), PI(a->at))));
     return db_run(db, "UPDATE dossier SET state='made', file=$2, sha256=$3, size=$4, made_ms=$5 WHERE id=$1", P(PID(a->subject), PID(file), PB(act_get_hash(a, "sha256")), PI(act_get_int(a, "size")), PI(a->at)));
+}
+Err apply_dossier_renewed(Db *db, const Act *a) {
+    Id file = act_get_id(a, "file");
+    TRY(db_run(db, "INSERT INTO dossier_version(file, dossier, sha256, made_ms) VALUES($1,$2,$3,$4)", P(PID(file), PID(a->subject), PB(act_get_hash(a, "sha256")), PI(a->at))));
+    return db_run(db, "UPDATE dossier SET file=$2, sha256=$3, size=$4 WHERE id=$1", P(PID(a->subject), PID(file), PB(act_get_hash(a, "sha256")), PI(act_get_int(a, "size"))));
 }
 Err apply_dossier_failed(Db *db, const Act *a) { return db_run(db, "UPDATE dossier SET state='failed', why=$2 WHERE id=$1", P(PID(a->subject), PT(act_get_code(a, "why")))); }
 Err apply_dossier_handled(Db *db, const Act *a) {
@@ -38,7 +44,7 @@ Err dossier_by_id(Ctx *c, Id id, DossierRow *out) {
 
 Err dossier_by_file(Ctx *c, Id file, DossierRow *out) {
     Rows r;
-    TRY(db_query(c->db, "SELECT " DOSSIER_COLUMNS " FROM dossier WHERE file=$1", P(PID(file)), &r));
+    TRY(db_query(c->db, "SELECT " DOSSIER_COLUMNS " FROM dossier WHERE id=(SELECT dossier FROM dossier_version WHERE file=$1)", P(PID(file)), &r));
     bool found = rows_next(&r);
     if (found) *out = dossier_read(&r, c->arena);
     TRY(rows_end(&r));

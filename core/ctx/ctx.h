@@ -73,7 +73,9 @@ typedef struct App {
     const Law *law;
     const Zone *zone;               /* zone of civil dates, Europe/Amsterdam unless configured */
     Str base_url;                   /* https://... as the outside sees this server, no trailing slash */
-    Str timestamp_url;              /* RFC 3161 authority that stamps dossiers; empty: none */
+    Str timestamp_urls;             /* RFC 3161 authorities that stamp dossiers and hourly roots, blank-separated; empty: none */
+    const struct LedgerPolicy *policy; /* whose signatures under our checkpoints count (core/ledger/witness.h); NULL: nobody is asked */
+    Str policy_text;
     Str org_mail_from;              /* envelope sender of outgoing mail */
     const NetRegistry *registry;    /* where to ask who can remove something; NULL: this program does not ask */
     Str lookup_origin, lookup_whois; /* [lookup]: servers, host or host:port */

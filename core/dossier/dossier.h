@@ -9,7 +9,7 @@
 #ifndef KETEN_DOSSIER_H
 #define KETEN_DOSSIER_H
 #include "core/dossier/zip.h"
-#include "core/ledger/ledger.h"
+#include "core/ledger/witness.h"
 
 enum { DOSSIER_EVENTS_MAX = 100000, DOSSIER_LINE_MAX = 4 << 20 };
 
@@ -68,6 +68,7 @@ typedef struct DossierReport {
 typedef struct DossierTrust {
     const NoteKey *key;     /* the maker's ledger; NULL: only the file's own claim, which is then a remark */
     Str cas;                /* certificates (PEM) of time-stamp authorities; may be empty */
+    const LedgerPolicy *policy; /* whose signatures under the tree count; NULL: only what the file says of itself, which is then a remark */
 } DossierTrust;
 /* Checks everything that can be checked from the bytes alone. Whatever they are, a report comes. */
 void dossier_verify_source(Arena *a, const ZipSource *src, const DossierTrust *trust, DossierReport *out);

@@ -74,21 +74,23 @@ bool look_proof(Look *k, Arena *a, Str path, Str commitment, Checkpoint *cp) {
     return false;
 }
 
-static void look_sealed(Look *k) {
+static bool look_sealed(Look *k, Str *out_commitment) {
     Opening o;
     Checkpoint cp = { 0 };
     ZipMember *m = proof_file(k, "proofs/sealed.json");
-    if (m == NULL) return;
+    if (m == NULL) return false;
     const char *why = look_opening(k->a, m->bytes, &o);
     if (why == NULL && o.withheld) why = N_("a line cannot be read");
     if (why == NULL && (!str_eq(jstr(o.json, "kind"), S("dossier.sealed")) || !str_eq(jstr(o.body, "seal"), k->out->seal_sha256) || !str_eq(jstr(o.json, "subject"), k->out->seal.id))) why = N_("it is the act of another seal");
     if (why != NULL) {
         look_accuse(k, m, "ledger", why, STR_NONE);
-        return;
+        return false;
     }
-    if (!look_proof(k, k->a, S("proofs/sealed.tlog-proof"), o.commitment, &cp)) return;
+    if (!look_proof(k, k->a, S("proofs/sealed.tlog-proof"), o.commitment, &cp)) return false;
+    *out_commitment = o.commitment;
     look_covered(k, m, COVER_SELF);
     look_found(k, VERDICT_OK, "ledger", S("proofs/sealed.tlog-proof"), N_("the seal stands in the ledger; number of acts in the signed tree:"), str_fmt(k->a, "%lld", (long long)cp.size));
+    return true;
 }
 
 static void look_checkpoint(Look *k) {
@@ -101,35 +103,95 @@ static void look_checkpoint(Look *k) {
     look_covered(k, m, COVER_SELF);
 }
 
-/* A stamp over the seal bounds it from above by a clock that is not the maker's. */
-static void look_time(Look *k, Str seal_text) {
-    static const char path[] = "timestamps/seal.tsr";
-    const char *why = NULL;
-    uint8_t sha[32];
-    Stamp s = { 0 };
-    if (look_member(k, str_c(path)) == NULL) {
-        look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
-        return;
-    }
-    ZipMember *m = look_sound(k, str_c(path), "time", PROOF_FILE_MAX);
+/* ---- time ---- */
+
+/* The certificates beside a stamp are those that it carries. */
+static void look_chain(Look *k, const ZipMember *tsr) {
+    Str chain = STR_NONE, path = look_path(k, tsr), pem = str_fmt(k->a, STR_FMT ".pem", (int)path.n - 4, path.p);
+    if (look_member(k, pem) == NULL) return;
+    ZipMember *m = look_sound(k, pem, "time", PROOF_FILE_MAX);
     if (m == NULL) return;
-    seal_sha256(seal_text, sha);
+    if (stamp_chain(k->a, tsr->bytes, &chain) != OK || !str_eq(chain, m->bytes)) look_accuse(k, m, "time", N_("these are not the certificates of the stamp beside it"), STR_NONE);
+    else look_covered(k, m, COVER_SELF);
+}
+
+/* A stamp over the seal bounds it from above by a clock that is not the maker's. */
+static bool look_stamp(Look *k, Str path, const uint8_t sha[32]) {
+    const char *why = NULL;
+    Stamp s = { 0 };
+    ZipMember *m = look_sound(k, path, "time", PROOF_FILE_MAX);
+    if (m == NULL) return false;
     if (stamp_check(k->a, m->bytes, sha, NULL, k->trust->cas, &s, &why) != OK) {
         look_accuse(k, m, "time", why, STR_NONE);
-        return;
+        return false;
     }
     look_covered(k, m, COVER_SELF);
-    look_found(k, s.trusted ? VERDICT_OK : VERDICT_REMARK, "time", str_c(path), s.trusted ? N_("the seal existed at the time that an authority you trust stamped:") : N_("the seal existed at the time of this stamp, if you trust the authority that made it:"),
+    look_chain(k, m);
+    look_found(k, s.checked && s.trusted ? VERDICT_OK : s.checked ? VERDICT_REMARK : VERDICT_CANNOT, "time", str_dup(k->a, path),
+        !s.checked ? N_("the stamp is over this seal; whether its signature holds is not checked here, openssl does it (README):") :
+        s.trusted ? N_("the seal existed at the time that an authority you trust stamped:") : N_("the seal existed at the time of this stamp, if you trust the authority that made it:"),
         str_fmt(k->a, STR_FMT " " STR_FMT, STR_ARG(when_rfc3339(k->a, s.at)), STR_ARG(s.authority)));
+    return true;
+}
+
+static void look_time(Look *k, Str seal_text) {
+    uint8_t sha[32];
+    size_t stamps = 0;
+    seal_sha256(seal_text, sha);
+    for (size_t i = 0; i < k->n; i++) {
+        Str path = look_path(k, &k->members[i]);
+        if (!str_starts(path, S("timestamps/")) || !str_ends(path, S(".tsr"))) continue;
+        stamps++;
+        (void)look_stamp(k, path, sha);
+    }
+    if (stamps == 0) look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
+}
+
+/* ---- witnesses ---- */
+
+/* A reader's own policy decides; the one in the file is what its maker says about itself. */
+static void look_cosigned(Look *k, Str proof, const ZipMember *policy) {
+    LedgerPolicy *p = ARENA_NEW(k->a, LedgerPolicy);
+    const LedgerPolicy *use = k->trust->policy;
+    TlogProof *t = ARENA_NEW(k->a, TlogProof);
+    PolicySeen *seen = ARENA_NEW(k->a, PolicySeen);
+    Checkpoint cp;
+    size_t line = 0;
+    const char *why = NULL;
+    int64_t newest = 0;
+    if (use == NULL && policy != NULL && policy_parse(k->a, policy->bytes, p, &line) == OK) use = p;
+    if (use == NULL || tlog_proof_parse(k->a, proof, t) != OK) {
+        look_found(k, VERDICT_CANNOT, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("which witnesses signed cannot be checked without a policy that names them"), STR_NONE);
+        return;
+    }
+    Err e = policy_check(k->a, use, t->checkpoint, &cp, seen, &why);
+    for (size_t i = 0; i < use->names_n; i++)
+        if (seen->by[i] && seen->time_s[i] > newest) newest = seen->time_s[i];
+    Str detail = str_fmt(k->a, "%zu, " STR_FMT, seen->cosigned, STR_ARG(when_rfc3339(k->a, newest * 1000)));
+    if (e == E_INPUT) look_found(k, VERDICT_FAILED, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("a signature under a witness's name does not fit"), STR_NONE);
+    else if (e != OK) look_found(k, VERDICT_REMARK, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("too few of the witnesses in your policy signed the tree that holds the seal; signed, latest:"), detail);
+    else if (k->trust->policy == NULL) look_found(k, VERDICT_REMARK, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("witnesses signed the tree that holds the seal, if you trust those that the file names; signed, latest:"), detail);
+    else look_found(k, VERDICT_OK, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("the witnesses that your policy asks for signed the tree that holds the seal; signed, latest:"), detail);
+}
+
+static void look_witnesses(Look *k, Str commitment) {
+    Checkpoint cp;
+    Str path = S("proofs/sealed-cosigned.tlog-proof");
+    ZipMember *m = look_member(k, path), *policy = NULL;
+    if (m == NULL && k->trust->policy != NULL) look_found(k, VERDICT_CANNOT, "witness", STR_NONE, N_("no witness had signed a tree with the seal when this file was made; ask its maker for a newer one"), STR_NONE);
+    if (m == NULL || !look_proof(k, k->a, path, commitment, &cp) || look_sound(k, path, "witness", PROOF_FILE_MAX) == NULL) return;
+    if (look_member(k, S("proofs/policy")) != NULL) policy = look_sound(k, S("proofs/policy"), "witness", PROOF_FILE_MAX);
+    look_cosigned(k, m->bytes, policy);
 }
 
 void look_ledger(Look *k, Str seal_text) {
+    Str commitment = STR_NONE;
     look_key(k);
     bool good = look_signature(k, seal_text);
     if (!k->has_key) return;
     look_checkpoint(k);
     if (!good) return; /* what the seal says is nobody's word now */
-    look_sealed(k);
+    if (look_sealed(k, &commitment)) look_witnesses(k, commitment);
     look_custody(k);
     look_time(k, seal_text);
 }

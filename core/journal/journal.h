@@ -130,7 +130,7 @@ Err journal_open_many(Ctx *c, OpenItem *items, size_t n) NODISCARD; /* per-item 
 Err journal_canonical(Ctx *c, int64_t seq, Str *out_event, Str *out_salt, Str *out_commitment) NODISCARD;
 /* Signs and stores a checkpoint over the present tree when it grew since the last one. */
 Err journal_checkpoint(Ctx *c, Str *out_note) NODISCARD;
-/* The newest checkpoint that was signed, as it was given out. E_MISSING before the first. */
+/* The newest checkpoint that was signed, with the lines of witnesses that came since (witnessed.h). E_MISSING before the first. */
 Err journal_checkpoint_newest(Ctx *c, Str *out_note, int64_t *out_size) NODISCARD;
 /* The checkpoint signed at that size; E_MISSING when none was. */
 Err journal_checkpoint_at(Ctx *c, int64_t size, Str *out_note) NODISCARD;

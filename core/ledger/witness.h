@@ -25,6 +25,7 @@ Err cosign_verify(Arena *a, const Note *n, const NoteKey *key, int64_t *out_time
 /* A note with one more signature line behind the others. */
 Str note_with_line(Arena *a, Str note, Str line);
 
+typedef struct LedgerPolicy LedgerPolicy;
 /* ---- policy: which logs, which witnesses, and how many of them ---- */
 enum { POLICY_LOGS_MAX = 64, POLICY_NAMES_MAX = 192, POLICY_BYTES_MAX = 1 << 20 };
 typedef struct PolicyName {        /* a witness or a group */
@@ -34,14 +35,14 @@ typedef struct PolicyName {        /* a witness or a group */
     size_t need, members_n;        /* of a group: so many of its members */
     size_t in;                     /* the group it is a member of: index + 1, or 0 */
 } PolicyName;
-typedef struct LedgerPolicy {
+struct LedgerPolicy {
     NoteKey logs[POLICY_LOGS_MAX];
     Str log_url[POLICY_LOGS_MAX];
     size_t logs_n;
     PolicyName names[POLICY_NAMES_MAX];
     size_t names_n;
     size_t quorum;                 /* index + 1 of a name; 0: none is needed */
-} LedgerPolicy;
+};
 /* E_INPUT with *out_line, the number of the line that cannot be (behind the last: something is missing); E_LIMIT more than the tables hold. */
 Err policy_parse(Arena *a, Str text, LedgerPolicy *out, size_t *out_line) NODISCARD;
 typedef struct PolicySeen { bool log_signed, quorum; size_t cosigned; bool by[POLICY_NAMES_MAX]; int64_t time_s[POLICY_NAMES_MAX]; } PolicySeen;

@@ -91,6 +91,12 @@ static const char *signature_wrong(Arena *a, PKCS7 *token, X509_STORE *store, St
     if (why == NULL) {
         X509_NAME_oneline(X509_get_subject_name(cert), name, sizeof name);
         out->authority = str_dup(a, str_c(name));
+        struct tm end = { 0 };
+        if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &end) == 1) {
+            Date d = { (int16_t)(end.tm_year + 1900), (uint8_t)(end.tm_mon + 1), (uint8_t)end.tm_mday };
+            if (date_ok(d)) out->ends = ((int64_t)date_days(d) * 86400 + end.tm_hour * 3600 + end.tm_min * 60 + end.tm_sec) * 1000;
+        }
+        out->checked = true;
         out->trusted = store != NULL && TS_RESP_verify_signature(token, NULL, store, NULL) == 1;
     }
     BIO_free(content);
@@ -152,4 +158,23 @@ Err stamp_check(Arena *a, Str reply, const uint8_t sha256[32], const uint8_t non
     if (*out_why != NULL) return E_INPUT;
     *out = s;
     return OK;
+}
+
+Err stamp_chain(Arena *a, Str reply, Str *out) {
+    const unsigned char *p = (const unsigned char *)reply.p;
+    if (reply.n == 0 || reply.n > STAMP_REPLY_MAX) return E_INPUT;
+    TS_RESP *resp = d2i_TS_RESP(NULL, &p, (long)reply.n);
+    PKCS7 *token = resp != NULL ? TS_RESP_get_token(resp) : NULL;
+    bool good = token != NULL && PKCS7_type_is_signed(token);
+    STACK_OF(X509) *certs = good ? token->d.sign->cert : NULL;
+    BIO *b = BIO_new(BIO_s_mem());
+    char *pem = NULL;
+    must(b != NULL);
+    for (int i = 0; certs != NULL && i < sk_X509_num(certs) && i < 16; i++) must(PEM_write_bio_X509(b, sk_X509_value(certs, i)) == 1);
+    long n = BIO_get_mem_data(b, &pem);
+    if (good) *out = n > 0 ? str_dup(a, str_bytes(pem, (size_t)n)) : S("");
+    BIO_free(b);
+    TS_RESP_free(resp);
+    ERR_clear_error();
+    return good ? OK : E_INPUT;
 }

@@ -10,9 +10,11 @@
 #include "foundation/base/when.h"
 
 enum { STAMP_REPLY_MAX = 64 * 1024 };
-typedef struct Stamp { UnixMs at; Str authority, serial; bool trusted; } Stamp; /* authority: subject of the certificate; trusted: only with cas */
+typedef struct Stamp { UnixMs at, ends; Str authority, serial; bool checked, trusted; } Stamp; /* authority: subject of the certificate, which ends then; checked: its signature holds (always, but in the browser); trusted: only with cas */
 /* DER of a TimeStampReq over that digest; certificates are asked for. */
 Err stamp_ask(Arena *a, const uint8_t sha256[32], const uint8_t nonce[8], Str *out_der) NODISCARD;
 /* nonce: NULL when the question is not at hand; cas: PEM of authorities, or empty. E_INPUT with *out_why (msgid). */
 Err stamp_check(Arena *a, Str reply_der, const uint8_t sha256[32], const uint8_t nonce[8], Str cas, Stamp *out, const char **out_why) NODISCARD;
+/* The certificates that the answer carries, as PEM: what openssl wants as -untrusted. Empty when it has none. E_INPUT: no stamp. */
+Err stamp_chain(Arena *a, Str reply_der, Str *out_pem) NODISCARD;
 #endif

@@ -32,6 +32,12 @@ int main(void) {
     }
     check(caught * 10 >= tried * 6, "most changed bytes break it (%zu of %zu; the rest stand in parts of the certificate that only the reader's list protects)", caught, tried);
     check(stamp_check(a, str_sub(reply, 0, reply.n - 1), sha, nonce, STR_NONE, &s, &why) == E_INPUT && stamp_check(a, S("no"), sha, nonce, STR_NONE, &s, &why) == E_INPUT, "what is cut off or no stamp at all is refused");
+    Tsa ec = tsa_ec("critical,timeStamping");
+    Str by_ec = tsa_stamp(a, &ec, ask), chain = STR_NONE;
+    check(stamp_check(a, by_ec, sha, nonce, tsa_pem(a, ec.cert), &s, &why) == OK && s.trusted && s.checked && s.ends > s.at, "an authority with an elliptic key is read as well, and when its certificate ends");
+    check(stamp_chain(a, reply, &chain) == OK && str_eq(chain, tsa_pem(a, good.cert)), "the certificates that a stamp carries can be put beside it");
+    check(stamp_chain(a, str_sub(reply, 0, 50), &chain) == E_INPUT && stamp_check(a, by_ec, other, NULL, STR_NONE, &s, &why) == E_INPUT, "cut off, or over something else: refused");
+    tsa_free(&ec);
     tsa_free(&good);
     tsa_free(&web);
     arena_free(a);

@@ -18,8 +18,8 @@ static inline ASN1_INTEGER *tsa_serial(struct TS_resp_ctx *ctx, void *data) {
     return n;
 }
 
-static inline Tsa tsa_new(const char *eku) {
-    Tsa t = { .key = EVP_RSA_gen(2048), .cert = X509_new() };
+static inline Tsa tsa_with(EVP_PKEY *key, const char *eku) {
+    Tsa t = { .key = key, .cert = X509_new() };
     X509_set_version(t.cert, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(t.cert), 7);
     X509_gmtime_adj(X509_getm_notBefore(t.cert), -3600);
@@ -34,6 +34,9 @@ static inline Tsa tsa_new(const char *eku) {
     must(X509_sign(t.cert, t.key, EVP_sha256()) > 0);
     return t;
 }
+
+static inline Tsa tsa_new(const char *eku) { return tsa_with(EVP_RSA_gen(2048), eku); }
+static inline Tsa tsa_ec(const char *eku) { return tsa_with(EVP_EC_gen("P-256"), eku); }
 
 static inline Str tsa_stamp(Arena *a, const Tsa *t, Str ask) {
     TS_RESP_CTX *ctx = TS_RESP_CTX_new();

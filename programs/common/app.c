@@ -1,6 +1,7 @@
 /* app.c - see app.h. */
 #include "programs/common/app.h"
 #include "core/law/law.h"
+#include "core/ledger/witness.h"
 #include "foundation/net/registry.h"
 #include "programs/common/house.h"
 
@@ -34,9 +35,25 @@ Err registry_open(Arena *a, const Instance *in, const NetRegistry **out, Str *ou
     return registry_new(a, files, n, out, out_why);
 }
 
+/* Whom we believe about our own ledger: a file of the instance, read once. */
+static Err policy_open(Arena *a, const Instance *in, App *app, Str *out_why) {
+    Str path = conf_text(&in->conf, "ledger", "policy"), text = STR_NONE;
+    LedgerPolicy *p = ARENA_NEW(a, LedgerPolicy);
+    size_t line = 0;
+    if (path.n == 0) return OK;
+    Err e = file_read(a, path.p[0] == '/' ? path.p : instance_path(a, in, path.p), POLICY_BYTES_MAX, &text);
+    if (e == E_MISSING) return OK;
+    if (e == OK) e = policy_parse(a, text, p, &line);
+    if (e != OK) *out_why = str_fmt(a, "[ledger] policy: " STR_FMT " line %zu is no line of a policy", STR_ARG(path), line);
+    TRY(e);
+    app->policy = p;
+    app->policy_text = text;
+    return OK;
+}
+
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     const Conf *c = &in->conf;
-    App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .timestamp_url = conf_text(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
+    App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .timestamp_urls = conf_list(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
         .watch_ms = conf_int(c, "watch", "interval_h") * 3600000, .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a), .holder_name = house_holder_name() };
     app.panels = house_panels(a, &app.panels_n);
     app.home = house_home(a, &app.home_n);
@@ -44,6 +61,7 @@ Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     app.lookup_origin = conf_text(c, "lookup", "origin_whois");
     app.lookup_whois = conf_text(c, "lookup", "whois");
     TRY(law_open(a, &app.law, out_why));
+    TRY(policy_open(a, in, &app, out_why));
     TRY(registry_open(a, in, &app.registry, out_why));
     *out = app;
     return OK;

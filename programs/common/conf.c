@@ -38,7 +38,8 @@ const ConfKey keten_conf_keys[] = {
     { "watch", "host_at_once", CONF_INT, "2", .min = 1, .max = 16, .help = "Requests under way at one host." },
     { "watch", "host_pause_ms", CONF_INT, "1000", .min = 0, .max = 60000, .help = "Milliseconds between two requests to one host." },
     { "bank", "dir", CONF_TEXT, "bank", .min = 1, .max = 200, .help = "Folder of the hashes that are looked for; one that does not begin with / stands in the instance. It follows the record\nand can be made anew from it (keten bank rebuild)." },
-    { "timestamp", "url", CONF_TEXT, "", .help = "RFC 3161 authority that time-stamps the seals of dossiers; empty: none. When it does not answer, the dossier is made without." },
+    { "timestamp", "url", CONF_LIST, "", .help = "RFC 3161 authorities that time-stamp the seals of dossiers and, once an hour, the ledger; empty: none. Two or more, so that one\nmay fail: a dossier is made without, and the stamp is added when it comes." },
+    { "ledger", "policy", CONF_TEXT, "ledger.policy", .help = "Whose signatures under our checkpoints count, and where they are asked (a file in this directory, docs/ledger.md). When it is not\nthere, nobody is asked." },
     { "metrics", "port", CONF_INT, "8801", .min = 0, .max = 65535, .help = "Prometheus metrics on 127.0.0.1 at this port; 0: none." },
 };
 const size_t keten_conf_keys_n = LEN(keten_conf_keys);

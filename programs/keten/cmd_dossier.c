@@ -44,22 +44,36 @@ static void print_report(Cli *cli, const DossierReport *r) {
     buf_free(&b);
 }
 
+/* Whom the reader trusts, from what was given. */
+static int read_trust(Cli *cli, NoteKey *key, DossierTrust *out) {
+    Str vkey = cli_text(cli, "key"), text = STR_NONE;
+    LedgerPolicy *p = ARENA_NEW(cli->a, LedgerPolicy);
+    size_t line = 0;
+    if (vkey.n > 0 && note_key_parse(cli->a, vkey, key) != OK) return cli_fail(cli, EXIT_USE, "--key is no verifier key (name+id+base64)");
+    if (vkey.n > 0) out->key = key;
+    if (cli_text(cli, "tsa").n > 0 && file_read(cli->a, cli_text(cli, "tsa").p, 4 << 20, &out->cas) != OK) return cli_fail(cli, EXIT_USE, "the file of --tsa cannot be read");
+    if (cli_text(cli, "policy").n == 0) return EXIT_YES;
+    if (file_read(cli->a, cli_text(cli, "policy").p, POLICY_BYTES_MAX, &text) != OK) return cli_fail(cli, EXIT_USE, "the file of --policy cannot be read");
+    if (policy_parse(cli->a, text, p, &line) != OK) return cli_fail(cli, EXIT_USE, "the file of --policy is none: line %zu", line);
+    out->policy = p;
+    return EXIT_YES;
+}
+
 static int run_verify(Cli *cli) {
-    Str vkey = cli_text(cli, "key"), cas = STR_NONE;
     NoteKey key = { 0 };
+    DossierTrust trust = { 0 };
     DossierReport *r = ARENA_NEW(cli->a, DossierReport);
     int fd = -1;
     ZipSource src = { .read = read_at, .ctx = &fd };
-    if (vkey.n > 0 && note_key_parse(cli->a, vkey, &key) != OK) return cli_fail(cli, EXIT_USE, "--key is no verifier key (name+id+base64)");
-    if (cli_text(cli, "tsa").n > 0 && file_read(cli->a, cli_text(cli, "tsa").p, 4 << 20, &cas) != OK) return cli_fail(cli, EXIT_USE, "the file of --tsa cannot be read");
+    int code = read_trust(cli, &key, &trust);
+    if (code != EXIT_YES) return code;
     Err e = open_file(cli->args[0], &fd, &src.size);
     if (e != OK) return cli_fail(cli, e == E_MISSING ? EXIT_USE : EXIT_SYSTEM, "%s cannot be read", cli->args[0]);
     Arena *a = arena_new((size_t)1 << 30);
-    DossierTrust trust = { .key = vkey.n > 0 ? &key : NULL, .cas = cas };
     seal_start();
     dossier_verify_source(a, &src, &trust, r);
     print_report(cli, r);
-    int code = r->failed > 0 ? EXIT_NO : EXIT_YES;
+    code = r->failed > 0 ? EXIT_NO : EXIT_YES;
     arena_free(a);
     close(fd);
     return code;
@@ -68,6 +82,7 @@ static int run_verify(Cli *cli) {
 static const Opt verify_opts[] = {
     { OPT_TEXT, "key", "VKEY", "the key that you trust: from the covering letter, or from the ledger's page of the maker" },
     { OPT_TEXT, "tsa", "FILE", "certificates (PEM) of time-stamp authorities that you trust" },
+    { OPT_TEXT, "policy", "FILE", "the witnesses that you trust, and how many of them are needed (tlog-policy)" },
     OPT_JSON,
     { OPT_END },
 };

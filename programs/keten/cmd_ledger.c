@@ -1,5 +1,6 @@
 /* cmd_ledger.c - the tree over all acts, for whoever wants to check: what was signed, proofs, and the public files. */
 #include "core/journal/journal.h"
+#include "core/ledger/witness.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 #include "programs/keten/cmd.h"
@@ -131,6 +132,20 @@ static int verify_proof(Cli *cli, Str text, const NoteKey *key) {
     return say(cli, true, "proof", key == NULL ? S("the signature was not checked: give --key") : STR_NONE, &cp);
 }
 
+/* By a policy: which logs, and how many of which witnesses. */
+static int verify_policy(Cli *cli, Str text) {
+    LedgerPolicy *p = ARENA_NEW(cli->a, LedgerPolicy);
+    PolicySeen *seen = ARENA_NEW(cli->a, PolicySeen);
+    Str file = STR_NONE;
+    Checkpoint cp = { 0 };
+    size_t line = 0;
+    const char *why = NULL;
+    if (file_read(cli->a, cli_text(cli, "policy").p, POLICY_BYTES_MAX, &file) != OK) return cli_fail(cli, EXIT_USE, "the file of --policy cannot be read");
+    if (policy_parse(cli->a, file, p, &line) != OK) return cli_fail(cli, EXIT_USE, "the file of --policy is none: line %zu", line);
+    Err e = policy_check(cli->a, p, text, &cp, seen, &why);
+    return say(cli, e == OK, "checkpoint", e == OK ? str_fmt(cli->a, "signed by %zu of the policy's witnesses", seen->cosigned) : str_c(why), &cp);
+}
+
 static int run_verify(Cli *cli) {
     Str text = STR_NONE, vkey = cli_text(cli, "key");
     NoteKey key = { 0 };
@@ -140,6 +155,7 @@ static int run_verify(Cli *cli) {
     if (with_key && note_key_parse(cli->a, vkey, &key) != OK) return cli_fail(cli, EXIT_USE, "--key is no verifier key (name+id+base64)");
     if (file_read(cli->a, cli->args[0], NOTE_MAX, &text) != OK) return cli_fail(cli, EXIT_SYSTEM, "%s cannot be read", cli->args[0]);
     if (str_starts(text, S("c2sp.org/tlog-proof"))) return verify_proof(cli, text, with_key ? &key : NULL);
+    if (cli_text(cli, "policy").n > 0) return verify_policy(cli, text);
     if (note_parse(cli->a, text, n) != OK || checkpoint_parse(cli->a, n->text, &cp) != OK) return say(cli, false, "checkpoint", S("it cannot be read"), &cp);
     if (!with_key) return say(cli, true, "checkpoint", S("the signature was not checked: give --key"), &cp);
     Err e = note_verify(n, &key);
@@ -273,6 +289,7 @@ static const Opt data_opts[] = { OPT_DATA, OPT_JSON, { OPT_END } };
 static const Opt verify_opts[] = {
     { OPT_TEXT, "key", "VKEY", "the log's verifier key, as its page and its letters print it" },
     { OPT_TEXT, "entry", "HEX", "for a proof: the entry of the leaf" },
+    { OPT_TEXT, "policy", "FILE", "for a checkpoint: whose signatures count (tlog-policy)" },
     OPT_JSON,
     { OPT_END },
 };

@@ -67,6 +67,10 @@ Str draft_declaration_html(const Draft *f, Lang lang);
 Str draft_report_html(const Draft *f, Lang lang);
 Str draft_method_html(const Draft *f, Lang lang);
 Err draft_report_pdf(const Draft *f, Str *out) NODISCARD;                /* p NULL: this server draws none */
+/* What was written is read again as a stranger would, with this ledger's key. E_INPUT: it does not verify. */
+Err dossier_check_made(Ctx *c, Str zip) NODISCARD;
+/* dossier_renew.c: replies that came and are not in the bag yet, with the certificates they carry */
+Err dossier_add_stamps(Ctx *c, DossierBag *b, Str seal_sha, int64_t *out_added) NODISCARD;
 /* A mail as it may leave: answer links in it would let the reader answer in the platform's name. */
 Str draft_without_links(Arena *a, Str mail);
 #endif

@@ -1,9 +1,9 @@
 /* dossier_make.c - the job: payload, lists, seal; the seal becomes an act; proofs; the whole is checked before it is kept. */
 #include "core/seal/seal.h"
-#include "core/seal/stamp.h"
 #include "core/vault/vault.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
+#include "steps/inquiry/stamped.h"
 
 static Err add_blob(Draft *f, Id blob, const char *path, bool mail) {
     Str bytes = STR_NONE;
@@ -96,33 +96,39 @@ static Err add_proofs(Draft *f, Str seal, const Event *sealed, Str pub, Str orig
     return OK;
 }
 
-/* An authority's clock over the seal, when one is configured. It is never waited for: without an answer the dossier is made all the same. */
-static Err add_stamp(Draft *f, Str seal) {
+/* An authority's clock over the seal, of each that is configured. None is waited for beyond one question: what comes later is put beside. */
+static Err add_stamps(Draft *f, Str seal) {
+    enum { AT_ONCE = 4 };
     Ctx *c = f->c;
-    uint8_t sha[32], nonce[8];
-    const char *why = NULL;
-    NetGot got = { 0 };
-    Stamp s;
-    if (c->app->timestamp_url.n == 0 || c->net == NULL) return OK;
-    c->app->random(c->app->random_ctx, nonce, sizeof nonce);
+    uint8_t sha[32];
+    StampRow s;
+    UnixMs next = 0;
+    int64_t added = 0;
+    if (c->app->timestamp_urls.n == 0) return OK;
     seal_sha256(seal, sha);
-    NetAsk ask = { .url = c->app->timestamp_url, .method = S("POST"), .body_type = S("application/timestamp-query"), .bytes_max = STAMP_REPLY_MAX, .seconds_max = 15, .redirects_max = 0 };
-    TRY(stamp_ask(c->arena, sha, nonce, &ask.body));
-    if (net_get(c->net, c->arena, &ask, &got) != OK || got.error.n > 0 || got.hops_n == 0) return OK;
-    const NetHop *last = &got.hops[got.hops_n - 1];
-    if (last->status == 200 && last->body.p != NULL && stamp_check(c->arena, last->body, sha, nonce, STR_NONE, &s, &why) == OK) dossier_add(&f->bag, S("timestamps/seal.tsr"), last->body);
-    return OK;
+    Str digest = str_dup(c->arena, str_bytes(sha, 32));
+    TRY(dossier_want_stamps(c, f->d.id, digest));
+    for (int i = 0; i < AT_ONCE && c->net != NULL; i++) {
+        Err e = stamp_due(c, &s, &next);
+        if (e == E_MISSING) break;
+        TRY(e);
+        TRY(ledger_ask_stamp(c, &s));
+    }
+    return dossier_add_stamps(c, &f->bag, digest, &added);
 }
 
 /* What was just written is read again as a stranger would. A dossier that does not verify is nobody's. */
-static Err check_it(Draft *f, Str zip, Str pub, Str origin) {
-    DossierReport *r = ARENA_NEW(f->c->arena, DossierReport);
+Err dossier_check_made(Ctx *c, Str zip) {
+    DossierReport *r = ARENA_NEW(c->arena, DossierReport);
+    Str pub = STR_NONE, origin = STR_NONE;
+    TRY(vault_public(c->vault, c->arena, &pub, &origin));
+    if (pub.n != 32) return E_OUTSIDE;
     NoteKey key = { .name = origin };
     memcpy(key.pub, pub.p, 32);
     ledger_key_id(origin, NOTE_ED25519, pub, key.id);
-    dossier_verify(f->c->arena, zip, &key, r);
+    dossier_verify(c->arena, zip, &key, r);
     for (size_t i = 0; i < r->n; i++)
-        if (r->items[i].verdict == VERDICT_FAILED) return ctx_refuse(f->c, E_INPUT, NULL, r->items[i].why);
+        if (r->items[i].verdict == VERDICT_FAILED) return ctx_refuse(c, E_INPUT, NULL, r->items[i].why);
     return OK;
 }
 
@@ -148,10 +154,10 @@ static Err make(Ctx *c, const DossierRow *d) {
     Str seal = seal_text(f, origin);
     TRY(enter(f, seal, &sealed));
     TRY(add_proofs(f, seal, &sealed, pub, origin));
-    TRY(add_stamp(f, seal));
+    TRY(add_stamps(f, seal));
     Buf out = buf_new(DOSSIER_FILE_MAX);
     Err e = dossier_write(&f->bag, &out);
-    if (e == OK) e = check_it(f, buf_str(&out), pub, origin);
+    if (e == OK) e = dossier_check_made(c, buf_str(&out));
     if (e == OK) e = keep(f, buf_str(&out));
     buf_free(&out);
     return e;

@@ -1,10 +1,13 @@
 /* From captures and findings to one file that verifies, tells what was asked and what came, and says nothing of who reported. */
 #include "core/case/testkit.h"
+#include "core/vault/vault.h"
 #include "core/law/law.h"
 #include "core/seal/seal.h"
+#include "core/seal/teststamp.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 #include "steps/inquiry/dossier_in.h"
+#include "steps/inquiry/stamped.h"
 
 static const ActDef *const *all_acts(Arena *a) {
     size_t n = 0, k = 0;
@@ -166,6 +169,94 @@ static void a_dossier(Kit *k, Id case_id, Id capture) {
     check(dossier_run(&k->c, id, k->c.now, NULL) == OK, "made once; asked again, nothing happens");
 }
 
+/* ---- what comes after the seal ---- */
+
+static const DossierItem *item(const DossierReport *r, const char *check, const char *file) {
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->items[i].check, check) == 0 && str_eq(r->items[i].file, str_c(file))) return &r->items[i];
+    return NULL;
+}
+
+/* The instance's policy: one witness, of which only the key is here. */
+static LedgerPolicy *trust_a_witness(Kit *k, uint8_t pub[32], uint8_t priv[64]) {
+    uint8_t seed[32] = { 5 };
+    Str pubkey = STR_NONE, origin = STR_NONE;
+    size_t line = 0;
+    LedgerPolicy *p = ARENA_NEW(k->c.arena, LedgerPolicy);
+    seal_sign_pair(seed, pub, priv);
+    must(vault_public(k->c.vault, k->c.arena, &pubkey, &origin) == OK);
+    k->app.policy_text = str_fmt(k->c.arena, "log " STR_FMT "\nwitness w " STR_FMT " http://witness.example/\nquorum w\n", STR_ARG(ledger_vkey(k->c.arena, origin, (const uint8_t *)pubkey.p)),
+        STR_ARG(cosign_vkey(k->c.arena, S("witness.example/w"), pub)));
+    must(policy_parse(k->c.arena, k->app.policy_text, p, &line) == OK);
+    k->app.policy = p;
+    return p;
+}
+
+static void witness_signs(Kit *k, const uint8_t pub[32], const uint8_t priv[64]) {
+    Str note = STR_NONE;
+    int64_t size = 0;
+    uint8_t sig[64];
+    Note *n = ARENA_NEW(k->c.arena, Note);
+    must(journal_checkpoint(&k->c, &note) == OK && journal_checkpoint_newest(&k->c, &note, &size) == OK && note_parse(k->c.arena, note, n) == OK);
+    seal_sign(priv, cosign_message(k->c.arena, k->c.now / 1000, n->text), sig);
+    must(journal_cosign_put(&k->c, size, S("witness.example/w"), k->c.now / 1000, cosign_line(k->c.arena, S("witness.example/w"), pub, k->c.now / 1000, sig)) == OK);
+}
+
+static void stamp_arrives(Kit *k, const Tsa *t) {
+    StampRow s;
+    UnixMs next = 0;
+    uint8_t nonce[8] = { 3 };
+    Str ask = STR_NONE;
+    Stamp got;
+    const char *why = NULL;
+    must(stamp_due(&k->c, &s, &next) == OK && stamp_ask(k->c.arena, (const uint8_t *)s.digest.p, nonce, &ask) == OK);
+    Str reply = tsa_stamp(k->c.arena, t, ask);
+    must(stamp_check(k->c.arena, reply, (const uint8_t *)s.digest.p, nonce, STR_NONE, &got, &why) == OK && stamp_came(&k->c, &s, reply, &got) == OK);
+}
+
+static void later(Kit *k, Id case_id, Id capture) {
+    uint8_t pub[32], priv[64];
+    DossierRow before, d;
+    Str zip = STR_NONE, first = STR_NONE;
+    UnixMs again = 0, next = 0;
+    DossierReport r;
+    StampCounts counts;
+    k->app.timestamp_urls = S("https://one.example/tsa https://two.example/tsa");
+    LedgerPolicy *p = trust_a_witness(k, pub, priv);
+    Id id = ask_dossier(k, case_id, &capture, 1);
+    kit_as_system(k);
+    must(dossier_run(&k->c, id, k->c.now, NULL) == OK && dossier_by_id(&k->c, id, &before) == OK);
+    check(str_eq(before.state, S("made")) && stamp_counts(&k->c, &counts) == OK && counts.waiting == 2 && counts.oldest == k->c.now, "no authority can be reached: the dossier is made all the same, and both stamps wait");
+    check(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && again > k->c.now && dossier_by_id(&k->c, id, &d) == OK && id_eq(d.file, before.file), "nothing came yet: the file stays, and is looked at again");
+    Tsa rsa = tsa_new("critical,timeStamping"), ec = tsa_ec("critical,timeStamping");
+    stamp_arrives(k, &rsa);
+    witness_signs(k, pub, priv);
+    again = 0;
+    check(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK && !id_eq(d.file, before.file) && str_eq(d.seal, before.seal) && again == 0, "a stamp and a witness's signature came: a new file, the same seal");
+    must(blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK && blob_get(&k->c, before.file, DOSSIER_FILE_MAX, &first) == OK);
+    check(str_eq(member_of(k->c.arena, zip, "seal.txt"), member_of(k->c.arena, first, "seal.txt")) && str_eq(member_of(k->c.arena, zip, "manifest-sha256.txt"), member_of(k->c.arena, first, "manifest-sha256.txt")), "the content is the one that was sealed");
+    Str cas = tsa_pem(k->c.arena, rsa.cert);
+    ZipSource src = zip_memory(zip);
+    DossierTrust trust = { .key = &p->logs[0], .cas = cas, .policy = p };
+    dossier_verify_source(k->c.arena, &src, &trust, &r);
+    const DossierItem *time = item(&r, "time", "timestamps/seal.tsr"), *witness = item(&r, "witness", "proofs/sealed-cosigned.tlog-proof");
+    check(r.failed == 0 && time != NULL && time->verdict == VERDICT_OK && witness != NULL && witness->verdict == VERDICT_OK, "whoever trusts both finds both in order");
+    trust = (DossierTrust){ .key = &p->logs[0] };
+    dossier_verify_source(k->c.arena, &src, &trust, &r);
+    witness = item(&r, "witness", "proofs/sealed-cosigned.tlog-proof");
+    check(r.failed == 0 && witness != NULL && witness->verdict == VERDICT_REMARK && item(&r, "time", "timestamps/seal.tsr")->verdict == VERDICT_REMARK, "whoever trusts neither is told whose word it is");
+    stamp_arrives(k, &ec);
+    check(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK && blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK && member_of(k->c.arena, zip, "timestamps/seal-2.tsr").n > 0 &&
+        member_of(k->c.arena, zip, "timestamps/seal-2.pem").n > 0 && member_of(k->c.arena, zip, "timestamps/seal.tsr").n > 0, "the second authority's stamp comes beside the first, with its certificates");
+    DossierRow found;
+    check(dossier_by_file(&k->c, before.file, &found) == OK && id_eq(found.id, id) && dossier_by_file(&k->c, d.file, &found) == OK && id_eq(found.id, id), "the first file, which a filing may hold, still leads to its dossier");
+    check(stamp_due(&k->c, &(StampRow){ 0 }, &next) == E_MISSING && next == 0, "nothing waits any more");
+    k->app.timestamp_urls = STR_NONE;
+    k->app.policy = NULL;
+    tsa_free(&rsa);
+    tsa_free(&ec);
+}
+
 static void handing(Kit *k, Id case_id) {
     DossierRow *rows = NULL;
     size_t n = 0, events_n = 0;
@@ -233,6 +324,7 @@ int main(void) {
     ask_and_wait(&k, case_id, location);
     a_dossier(&k, case_id, capture);
     handing(&k, case_id);
+    later(&k, case_id, capture);
     younger(&k, case_id, capture);
     minors(&k);
     kit_fsck(&k);

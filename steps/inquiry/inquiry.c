@@ -1,5 +1,6 @@
 /* inquiry.c - the rules of inquiry: what may be captured, what a capture says, and what is done with exhibits. */
 #include "steps/inquiry/inquiry_in.h"
+#include "steps/inquiry/stamped.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
@@ -105,6 +106,9 @@ Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, Un
 }
 
 static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_dossier_chosen, &act_finding_made, NULL };
-static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 } };
+static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 },
+    { "dossier.renew", dossier_renew_run, 300, 20 }, { "ledger.witness", ledger_witness_run, 300, 1000 }, { "ledger.stamp", ledger_stamp_run, 400, 1000 } };
+static const char *const daily[] = { "ledger.witness", "ledger.stamp", NULL };
 static const CasePanel panels[] = { { "exhibits", N_("Captures and dossiers"), PANEL_MIDDLE, 40, inquiry_panel } };
-const Step inquiry_step = { .name = "inquiry", .acts = acts, .routes = inquiry_routes, .routes_n = INQUIRY_ROUTES, .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels) };
+static const HomePart home = { ledger_home };
+const Step inquiry_step = { .home = &home, .name = "inquiry", .acts = acts, .routes = inquiry_routes, .routes_n = INQUIRY_ROUTES, .jobs = jobs, .jobs_n = LEN(jobs), .daily = daily, .panels = panels, .panels_n = LEN(panels) };

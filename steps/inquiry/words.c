@@ -22,12 +22,15 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "clock_kind", "law", N_("legal term") }, { "clock_kind", "policy", N_("own norm, not a legal term") }, { "clock_kind", "promised", N_("promised") }, { "clock_kind", "court", N_("court order") },
     { "clock_state", "running", N_("running") }, { "clock_state", "paused", N_("paused") }, { "clock_state", "met", N_("kept") }, { "clock_state", "lapsed", N_("over") }, { "clock_state", "stopped", N_("stopped") },
     { "check", "container", N_("container") }, { "check", "names", N_("names of files") }, { "check", "bag", N_("bag") }, { "check", "payload", N_("content") }, { "check", "tags", N_("accompanying files") }, { "check", "seal", N_("seal") },
-    { "check", "signature", N_("signature") }, { "check", "ledger", N_("ledger") }, { "check", "custody", N_("custody and acts") }, { "check", "captures", N_("captures") }, { "check", "key", N_("key") }, { "check", "time", N_("time") },
+    { "check", "signature", N_("signature") }, { "check", "ledger", N_("ledger") }, { "check", "custody", N_("custody and acts") }, { "check", "captures", N_("captures") }, { "check", "key", N_("key") }, { "check", "time", N_("time") }, { "check", "witness", N_("witnesses") },
+    { "witness", "signs", N_("signs") }, { "witness", "asked", N_("not asked yet") }, { "witness", "unreachable", N_("does not answer") }, { "witness", "refuses", N_("does not know this ledger") },
+    { "witness", "ahead", N_("signed a larger tree than this one: a backup was put back, or somebody else has the key") }, { "witness", "fork", N_("says that this tree does not follow from the one it signed") },
+    { "witness", "lies", N_("answers with something that is no signature of its own") },
     { "check", "coverage", N_("coverage") }, { "why", "too_large", N_("too large for one file") },
     { "vantage", "direct", N_("from this server, without sign-in, cookies or script") },
     { "handled", "viewed", N_("taken out to look at") }, { "handled", "exported", N_("taken out to pass on") }, { "handled", "handed_over", N_("handed over") }, { "handled", "received", N_("receipt was confirmed") },
     { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.stopped", N_("not captured") },
-    { "custody", "dossier.asked", N_("put together") }, { "custody", "dossier.sealed", N_("sealed and entered in the ledger") }, { "custody", "dossier.made", N_("made and kept") }, { "custody", "dossier.failed", N_("could not be made") },
+    { "custody", "dossier.asked", N_("put together") }, { "custody", "dossier.sealed", N_("sealed and entered in the ledger") }, { "custody", "dossier.made", N_("made and kept") }, { "custody", "dossier.renewed", N_("stamps or signatures of witnesses put beside it") }, { "custody", "dossier.failed", N_("could not be made") },
     { "custody", "dossier.chosen", N_("put into a dossier") },
 };
 
