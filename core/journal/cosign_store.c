@@ -21,7 +21,7 @@ Err journal_cosigned_newest(Ctx *c, const LedgerPolicy *policy, Str *out_note, i
     int64_t sizes[LOOKED_AT];
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT DISTINCT size FROM cosignature ORDER BY size DESC LIMIT 20", P0, &r));
+    TRY(db_query(c->db, "SELECT DISTINCT size FROM cosignature WHERE size>=0 ORDER BY size DESC LIMIT 20", P0, &r));
     while (n < LOOKED_AT && rows_next(&r)) sizes[n++] = row_int(&r, 0);
     TRY(rows_end(&r));
     for (size_t i = 0; i < n; i++) {

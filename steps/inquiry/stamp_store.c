@@ -16,7 +16,7 @@ Err stamp_due(Ctx *c, StampRow *out, UnixMs *out_next) {
     Rows r;
     bool found = false;
     *out_next = 0;
-    TRY(db_query(c->db, "SELECT " STAMP_COLUMNS " FROM stamp WHERE reply IS NULL ORDER BY next_ms LIMIT 1", P0, &r));
+    TRY(db_query(c->db, "SELECT " STAMP_COLUMNS " FROM stamp WHERE reply IS NULL AND next_ms>=0 ORDER BY next_ms LIMIT 1", P0, &r));
     if (rows_next(&r)) {
         *out = stamp_read(&r, c->arena);
         *out_next = out->next;
@@ -58,7 +58,7 @@ Err stamp_last_tree(Ctx *c, UnixMs *out_asked, int64_t *out_size) {
 
 Err stamp_counts(Ctx *c, StampCounts *out) {
     *out = (StampCounts){ 0 };
-    TRY(db_int(c->db, "SELECT count(*) FROM stamp WHERE reply IS NULL", P0, &out->waiting));
-    TRY(db_int(c->db, "SELECT coalesce(min(asked_ms),0) FROM stamp WHERE reply IS NULL", P0, &out->oldest));
+    TRY(db_int(c->db, "SELECT count(*) FROM stamp WHERE reply IS NULL AND next_ms>=0", P0, &out->waiting));
+    TRY(db_int(c->db, "SELECT coalesce(min(asked_ms),0) FROM stamp WHERE reply IS NULL AND next_ms>=0", P0, &out->oldest));
     return db_int(c->db, "SELECT coalesce(max(at_ms),0) FROM stamp WHERE kind='tree'", P0, &out->newest);
 }
