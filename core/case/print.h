@@ -41,7 +41,9 @@ Err print_open(Ctx *c, PrintRow *rows, size_t n) NODISCARD;     /* fills hash; e
 /* ---- photos that may be the same (print_match.c): a proposal in each of the two cases, for a person to decide ---- */
 extern const ActDef act_print_matched, act_print_decided;
 typedef struct PrintMatch { Id id, case_id, print, other, other_case; int64_t distance, quality; Str source, state /* open same different */; UnixMs made, decided; } PrintMatch;
-Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* and of those joined into it; newest first; those whose photo was taken back are left out */
+enum { PRINT_MATCHES = 200 };
+Err print_match_page(Ctx *c, Id case_id, size_t skip, PrintMatch **out, size_t *out_n, int64_t *out_all, int64_t *out_open) NODISCARD; /* and of those joined into it; those that wait for a person first, then the newest; those whose photo was taken back are left out. PRINT_MATCHES at most */
+Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NODISCARD; /* the first page */
 Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) NODISCARD;
 Act *print_decide(Ctx *c, const PrintMatch *m, bool same);
 int print_distance(const PrintHash *a, const PrintHash *b);

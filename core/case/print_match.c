@@ -75,14 +75,15 @@ static Err joined(Ctx *c, Id one, Id other, bool *out) {
     return OK;
 }
 
-static Err record(Ctx *c, const PrintRow *p, const PrintRow *o, int distance) {
+/* *io_fresh counts those said for the first time; at HITS_MAX nothing more is said in this run. */
+static Err record(Ctx *c, const PrintRow *p, const PrintRow *o, int distance, int *io_fresh) {
     Act *acts[4];
     size_t n = 0;
     bool one = true, known = true;
     TRY(joined(c, p->case_id, o->case_id, &one));
     if (one) return OK;
     TRY(print_store_match_known(c, p->id, o->id, &known));
-    if (known) return OK;
+    if (known || ++*io_fresh > HITS_MAX) return OK;
     acts[n++] = matched(c, p, o, distance);
     acts[n++] = matched(c, o, p, distance);
     TRY(look_at_it(c, p->case_id, acts, &n));
@@ -91,9 +92,9 @@ static Err record(Ctx *c, const PrintRow *p, const PrintRow *o, int distance) {
     return err == E_CONFLICT ? OK : err; /* one of the two was taken back meanwhile */
 }
 
-static Err compare(Ctx *c, const PrintRow *p) {
+static Err compare(Ctx *c, const PrintRow *p, bool *out_more) {
     Id after = ID_NONE;
-    int hits = 0;
+    int fresh = 0;
     Arena *life = c->arena, *batch = arena_new(64 << 20);
     Err err = OK;
     size_t n = BATCH;
@@ -107,19 +108,25 @@ static Err compare(Ctx *c, const PrintRow *p) {
             after = rows[k].id;
             if (rows[k].err != OK || id_eq(rows[k].case_id, p->case_id) || !may_compare(&rows[k])) continue;
             int d = print_distance(&p->hash, &rows[k].hash);
-            if (d <= PDQ_RADIUS && hits++ < HITS_MAX) err = record(c, p, &rows[k], d);
+            if (d <= PDQ_RADIUS && fresh <= HITS_MAX) err = record(c, p, &rows[k], d, &fresh);
         }
     }
     c->arena = life;
     arena_free(batch);
+    *out_more = fresh > HITS_MAX;
     return err;
 }
 
+/* One run puts so many before people; what is left comes with the next, at once, so that none is left out. */
 Err print_match_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     PrintRow p;
-    (void)due, (void)out_again;
+    bool more = false;
+    (void)due;
     TRY(print_by_id(c, subject, &p));
     if (!may_compare(&p)) return OK;
     TRY(print_open(c, &p, 1));
-    return p.err != OK ? OK : compare(c, &p);
+    if (p.err != OK) return OK;
+    TRY(compare(c, &p, &more));
+    if (more) *out_again = c->now;
+    return OK;
 }

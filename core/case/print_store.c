@@ -139,14 +139,20 @@ Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) {
     return end != OK ? end : err;
 }
 
-Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) {
-    enum { MOST = 200 };
-    PrintMatch *rows = ARENA_ARRAY(c->arena, PrintMatch, MOST);
+#define MATCH_OF_CASE " FROM print_match m WHERE (m.case_id=$1 OR m.case_id IN (SELECT k.id FROM case_file k WHERE k.merged_into=$1)) AND m.state<>'gone'"
+Err print_match_page(Ctx *c, Id case_id, size_t skip, PrintMatch **out, size_t *out_n, int64_t *out_all, int64_t *out_open) {
+    PrintMatch *rows = ARENA_ARRAY(c->arena, PrintMatch, PRINT_MATCHES);
     size_t n = 0;
     Rows r;
-    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS " FROM print_match m WHERE (m.case_id=$1 OR m.case_id IN (SELECT k.id FROM case_file k WHERE k.merged_into=$1)) AND m.state<>'gone' ORDER BY m.made_ms DESC, m.id LIMIT 200", P(PID(case_id)), &r));
-    while (n < MOST && rows_next(&r)) rows[n++] = match_read(&r, c->arena);
+    TRY(db_int(c->db, "SELECT count(*)" MATCH_OF_CASE, P(PID(case_id)), out_all));
+    TRY(db_int(c->db, "SELECT count(*)" MATCH_OF_CASE " AND m.state='open'", P(PID(case_id)), out_open));
+    TRY(db_query(c->db, "SELECT " MATCH_COLUMNS MATCH_OF_CASE " ORDER BY m.state<>'open', m.made_ms DESC, m.id LIMIT 200 OFFSET $2", P(PID(case_id), PI((int64_t)skip)), &r));
+    while (n < PRINT_MATCHES && rows_next(&r)) rows[n++] = match_read(&r, c->arena);
     *out = rows;
     *out_n = n;
     return rows_end(&r);
+}
+Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) {
+    int64_t all = 0, open = 0;
+    return print_match_page(c, case_id, 0, out, out_n, &all, &open);
 }

@@ -217,6 +217,27 @@ static void the_same_again(Kit *k) {
     check(print_match_of_case(&k->c, into, &o, &on) == OK && on >= 1 && id_eq(o[0].case_id, third) && journal_one(&k->c, print_decide(&k->c, &o[0], false)) == OK, "there it is seen, and decided on");
 }
 
+/* A flood is not cut off unsaid: a run puts 200 before people, and the next goes on. */
+static void very_many_alike(Kit *k) {
+    enum { ONE = 150, OTHER = 70 };
+    Id many = kit_case(k, "18+", "spread", NULL), more = kit_case(k, "18+", "spread", NULL), last = kit_case(k, "18+", "spread", NULL), print = ID_NONE;
+    PrintNew p = altered(k, 0);
+    p.hash.form[0].q[3] ^= 0x0FF00FF0;
+    for (int i = 0; i < ONE; i++) must(give(k, many, &p, &print) == OK);
+    for (int i = 0; i < OTHER; i++) must(give(k, more, &p, &print) == OK);
+    must(give(k, last, &p, &print) == OK);
+    UnixMs again = 0;
+    PrintMatch *m = NULL;
+    size_t n = 0;
+    int64_t all = 0, open = 0;
+    kit_as_system(k);
+    check(print_match_run(&k->c, print, k->c.now, &again) == OK && again == k->c.now, "220 photos lie near a new one: a run puts 200 before people, and says that there are more");
+    again = 0;
+    check(print_match_run(&k->c, print, k->c.now, &again) == OK && again == 0 && print_match_page(&k->c, last, 0, &m, &n, &all, &open) == OK && all >= ONE + OTHER && open == all && n == PRINT_MATCHES, "the next brings the rest: all %lld can be seen, page by page", (long long)all);
+    check(print_match_page(&k->c, last, PRINT_MATCHES, &m, &n, &all, &open) == OK && n == (size_t)all - PRINT_MATCHES, "the second page too");
+    kit_as_worker(k);
+}
+
 static void not_in_the_clear(Kit *k) {
     const char *files[] = { "keten.db", "keten.db-wal" };
     size_t found = 0, bytes = 0, at = 0;
@@ -251,6 +272,7 @@ int main(void) {
     refused(&k);
     not_in_the_clear(&k);
     the_same_again(&k);
+    very_many_alike(&k);
     joined_and_under_eighteen(&k);
     ends_by_itself(&k);
     between_screens(&k);

@@ -9,10 +9,15 @@ static const char *const same_codes[] = { "yes", "no", NULL };
 const Param photos_same_form[2] = { { .name = "match", .kind = P_ID, .required = true }, { .name = "same", .kind = P_CHOICE, .required = true, .choices = same_codes } };
 
 /* The other case goes by its name only where this person may read it. */
-static Err matches_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplDeskPhotos *t) {
+static Err matches_of(Ctx *c, const UiCtx *ui, const CaseRow *k, int64_t page, TplDeskPhotos *t) {
     PrintMatch *m = NULL;
     size_t n = 0;
-    TRY(print_match_of_case(c, k->id, &m, &n));
+    int64_t open = 0;
+    TRY(print_match_page(c, k->id, (size_t)(page - 1) * PRINT_MATCHES, &m, &n, &t->matches_all, &open));
+    t->page = page;
+    t->pages = (t->matches_all + PRINT_MATCHES - 1) / PRINT_MATCHES;
+    if (page > 1) t->before = desk_url(ui, k, str_fmt(ui->a, "/photos?page=%lld", (long long)page - 1).p);
+    if (page < t->pages) t->after = desk_url(ui, k, str_fmt(ui->a, "/photos?page=%lld", (long long)page + 1).p);
     TplDeskPhotosMatches *out = ARENA_ARRAY(c->arena, TplDeskPhotosMatches, n + 1);
     for (size_t i = 0; i < n; i++) {
         CaseRow other;
@@ -43,7 +48,7 @@ Err photos_page(Ctx *c, const Request *req, Response *res) {
     t.uses = print_use_options(ui, &t.uses_n);
     t.untils = print_until_options(ui, &t.untils_n);
     t.sayers = desk_options(ui, "said_by", sayers, &t.sayers_n);
-    TRY(matches_of(c, ui, &k, &t));
+    TRY(matches_of(c, ui, &k, req_query_int(req, "page", 1, 100000, 1), &t));
     res->wasm = t.may_add;
     tpl_desk_photos(&res->body, ui, &t);
     return OK;
@@ -116,8 +121,8 @@ Err photos_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     for (size_t i = 0; i < n; i++) rows[i].ended == 0 ? t.live++ : t.ended++;
     PrintMatch *m = NULL;
     size_t matches = 0;
-    TRY(print_match_of_case(c, k->id, &m, &matches));
-    for (size_t i = 0; i < matches; i++) t.waiting += str_eq(m[i].state, S("open"));
+    int64_t all = 0;
+    TRY(print_match_page(c, k->id, 0, &m, &matches, &all, &t.waiting));
     tpl_desk_p_photos(out, ui, &t);
     return OK;
 }
