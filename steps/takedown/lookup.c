@@ -4,7 +4,9 @@
 #include "steps/takedown/takedown_in.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
-enum { RESULT_MAX = 128 * 1024, NAP_MS = 5000, PATIENCE_MS = 3600 * 1000, SAME_HOST_MS = 24 * 3600 * 1000 };
+enum { RESULT_MAX = 128 * 1024, NAP_MS = 5000, PATIENCE_MS = 3600 * 1000, SAME_DAYS = 30, SAME_HOST_MS = 24 * 3600 * 1000 };
+
+static const int64_t SAME_MS = SAME_DAYS * (int64_t)DAY_MS;
 
 static const FieldDef made_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "why", F_CODE, CLEAR, true, 0 }, { "found", F_INT, CLEAR, true, 100 }, { "changed", F_INT, CLEAR, true, 1 }, { "proof", F_ID, CLEAR, true, 0 },
     { "result", F_TEXT, STORE, true, RESULT_MAX }, END };
@@ -58,6 +60,16 @@ static bool changed_hands(Arena *a, const Lookup *before, const Lookup *now) {
     return false;
 }
 
+/* The same can be asked in the same way: nobody came, went, or was changed by a rule. */
+static bool same_ladder(const Lookup *x, const Lookup *y) {
+    bool same = x->rungs == y->rungs;
+    for (size_t i = 0; same && i < x->rungs; i++) {
+        const LookupRung *p = &x->rung[i], *q = &y->rung[i];
+        same = str_eq(p->rung, q->rung) && str_eq(p->role, q->role) && str_ieq(p->mail, q->mail) && str_eq(p->page, q->page) && str_eq(p->rule, q->rule) && p->never == q->never && p->missing == q->missing;
+    }
+    return same;
+}
+
 Err lookup_record(Ctx *c, Id case_id, const LocationRow *loc, Str why, Lookup *out, bool *out_changed, Acts *l) {
     LookupRow row;
     Lookup *before = ARENA_NEW(c->arena, Lookup);
@@ -69,6 +81,7 @@ Err lookup_record(Ctx *c, Id case_id, const LocationRow *loc, Str why, Lookup *o
     Err e = lookup_latest(c, loc->id, &row, before);
     if (e != OK && e != E_MISSING && e != E_INPUT) return e;
     *out_changed = e == OK && changed_hands(c->arena, before, out);
+    if (e == OK && !*out_changed && same_ladder(before, out) && str_eq(why, S("again")) && c->now - row.at < SAME_MS) return OK;
     for (size_t i = 0; i < out->rungs; i++) found += !out->rung[i].missing && !out->rung[i].never;
     TRY(as_json(c, out, false, RESULT_MAX, &result));
     TRY(as_json(c, out, true, LOOKUP_JSON_MAX, &whole));
@@ -124,11 +137,23 @@ static Err known_by_host(Ctx *c, Id location, bool *out) {
     return e == E_MISSING ? OK : e;
 }
 
+/* Somebody asked since the last time, or it is the first time; otherwise it is the daily look. */
+static Err why_now(Ctx *c, Id location, Str *out) {
+    LookupRow *own = NULL;
+    UnixMs asked = 0;
+    size_t n = 0;
+    TRY(lookup_rows(c, location, 1, &own, &n));
+    TRY(lookup_asked_at(c, location, &asked));
+    *out = n == 0 || asked > own[0].at ? S("asked") : S("again");
+    return OK;
+}
+
 Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     LocationRow loc;
     CaseRow k;
     Lookup *found = ARENA_NEW(c->arena, Lookup);
     Acts l = { .n = 0 };
+    Str why = STR_NONE;
     bool has = false, changed = false, others = false, known = false;
     (void)due;
     Err e = location_by_id(c, location, &loc);
@@ -146,10 +171,11 @@ Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     c->person.org = k.org;
     TRY(location_open(c, &loc, 1));
     if (loc.url_err != OK) return OK;
-    e = lookup_record(c, k.id, &loc, S("asked"), found, &changed, &l);
+    TRY(why_now(c, location, &why));
+    e = lookup_record(c, k.id, &loc, why, found, &changed, &l);
     if (e == E_INPUT) return OK; /* an address that is none any more: nobody to ask about */
     TRY(e);
     if (changed) TRY(lookup_moved_all(c, &loc, found, &l));
-    TRY(journal_commit(c, l.v, l.n));
+    if (l.n > 0) TRY(journal_commit(c, l.v, l.n));
     return again(c, &loc, out_again);
 }

@@ -34,12 +34,14 @@ Err lookup_now(Ctx *c, Str url, Lookup *out) NODISCARD;
 /* ---- lookups of a location, kept ---- */
 typedef struct LookupRow { Id id, case_id, org, location, proof; Str why, result_sealed; UnixMs at; int64_t found; bool changed; } LookupRow;
 Err lookup_rows(Ctx *c, Id location, size_t limit, LookupRow **out, size_t *out_n) NODISCARD; /* newest first */
+Err lookup_asked_at(Ctx *c, Id location, UnixMs *out) NODISCARD; /* 0: never */
 Err lookup_of_host(Ctx *c, Id location, LookupRow *out) NODISCARD;
 Err lookup_others_due(Ctx *c, bool *out) NODISCARD;
 /* The newest of this place, or else of another place on the same host in the same case, opened. E_MISSING: never looked up, or erased. */
 Err lookup_latest(Ctx *c, Id location, LookupRow *row, Lookup *out) NODISCARD;
 Act *lookup_ask(Ctx *c, Id case_id, Id location);
-/* Looks a location up for a case and records it: two acts are added to l. why: asked added sending again. */
+/* Looks a location up for a case and records it: two acts are added to l. why: asked sending again; a daily look (again) that finds the
+ * same hands adds none for a month, so that the record does not fill with sameness. */
 typedef struct Acts Acts;
 Err lookup_record(Ctx *c, Id case_id, const LocationRow *loc, Str why, Lookup *out, bool *out_changed, Acts *l) NODISCARD;
 Err lookup_find_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) NODISCARD;

@@ -17,10 +17,10 @@ Err apply_lookup_made(Db *db, const Act *a) {
         P(PID(a->subject), PID(a->case_id), PID(a->org), PID(location), PI(a->at), PT(act_get_code(a, "why")), PI(act_get_int(a, "found")), PI(act_get_int(a, "changed")), PID(proof), PB(act_sealed(a, "result"))));
 }
 Err apply_lookup_asked(Db *db, const Act *a) {
-    (void)db;
-    (void)a;
-    return OK; /* the answer is an act of its own */
+    Id location = act_get_id(a, "location");
+    return db_run(db, "INSERT INTO lookup_asked(location, at_ms) VALUES($1,$2) ON CONFLICT(location) DO UPDATE SET at_ms=excluded.at_ms", P(PID(location), PI(a->at)));
 }
+Err lookup_asked_at(Ctx *c, Id location, UnixMs *out) { return db_int(c->db, "SELECT coalesce((SELECT at_ms FROM lookup_asked WHERE location=$1), 0)", P(PID(location)), out); }
 
 enum { TEXTS = 5 };
 #define RULE_COLUMNS "id, org, kind, rung, country, domain, name, mail, page, why, from_ms, until_ms, by_user, made_ms, ended_ms"

@@ -100,6 +100,13 @@ static void needs(const Compose *p, const UiCtx *ui, TplTakedownCompose *t) {
 }
 
 /* ---- what the page starts from ---- */
+/* Whether a place of the case is on a platform of the register. */
+static bool known_platform(const Compose *p) {
+    for (size_t i = 0; i < p->locations_n; i++)
+        if (p->locations[i].platform.n > 0) return true;
+    return false;
+}
+
 /* A reminder goes to whom it reminds; a step up the ladder to that rung; else to the platforms of the case. */
 static size_t preset_recipients(const Compose *p, const Request *req, Str *out) {
     Id wanted = ID_NONE;
@@ -110,6 +117,8 @@ static size_t preset_recipients(const Compose *p, const Request *req, Str *out) 
     for (size_t i = 0; i < p->recipients_n; i++) {
         const RecipientRow *r = &p->recipients[i];
         bool platform = id_none(wanted) && for_case(p, r) && str_eq(r->rung, S("platform"));
+        bool looked = id_none(wanted) && r->found.n > 0 && recipient_is_seed(r) && (str_eq(r->rung, S("platform")) || str_eq(r->rung, S("host"))) && !p->has_proposal && !known_platform(p);
+        platform = platform || looked; /* on a site that nobody knows: those who were found for it */
         bool pick = to_holder ? id_eq(r->id, p->earlier.recipient) : rung.n > 0 ? str_eq(r->rung, rung) && for_case(p, r) : id_eq(r->id, wanted) || platform;
         if (pick) out[n++] = recipient_value(p, r);
     }

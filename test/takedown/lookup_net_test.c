@@ -296,6 +296,19 @@ static void moves_after(World *w, Id case_id, Id location, Id second) {
     (void)find(w, location);
     must(notices(w, case_id, &n) != NULL);
     check(n == 3, "looked up once more, nobody is asked again");
+    int64_t before = 0, after = 0;
+    must(db_int(k->c.db, "SELECT count(*) FROM lookup WHERE location=$1", P(PID(location)), &before) == OK);
+    k->c.now += 24 * 3600 * 1000LL;
+    (void)find(w, location);
+    must(db_int(k->c.db, "SELECT count(*) FROM lookup WHERE location=$1", P(PID(location)), &after) == OK);
+    check(after == before, "a daily look that finds the same hands writes nothing");
+    kit_as_worker(k);
+    must(journal_one(&k->c, lookup_ask(&k->c, case_id, location)) == OK);
+    (void)find(w, location);
+    must(db_int(k->c.db, "SELECT count(*) FROM lookup WHERE location=$1", P(PID(location)), &after) == OK);
+    check(after == before + 1, "one that somebody asked for is recorded all the same");
+    Asked page = get(w, str_fmt(k->c.arena, "/case/" STR_FMT "/notice", STR_ARG(id_hex(k->c.arena, case_id))));
+    check(page_has(&page, "abuse@site.test") && page_has(&page, "found by looking it up"), "the page of a notice offers those who were found, and says so");
 }
 
 /* ---- rules ---- */
