@@ -120,6 +120,7 @@ const AccessRule access_rules[] = {
     /* supervise, consult, account */
     { "platform.edit", R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "platform.read", EVERY_STAFF | R_PUBLIC | R_VICTIM | R_PLATFORM, REL_ANY, ST_ALL },
+    { "official.ask", EVERY_STAFF, REL_ANY, ST_ALL }, /* questions over published data, and over the log of one's own organisation */
     { "contact.edit", R_ANALYST | R_LEAD | R_ADMIN, REL_ANY, ST_ALL },
     { "contact.read", EVERY_STAFF, REL_ANY, ST_ALL },
     { "consult.read", R_WORKER | R_LEAD | R_ANALYST, REL_ORG | REL_PARTY, ST_ALL },

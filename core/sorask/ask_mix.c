@@ -73,7 +73,7 @@ static const Mix mixes[] = {
         { N_("removed or disabled"), N_("demoted"), N_("age limit"), N_("interaction restricted"), N_("labelled"), N_("other"), N_("visibility not restricted") } },
     { "territory", RT_SCOPE, 8, 0x03, 0x3F, kind_scope, N_("Holds in one state only"),
         { "home", "one_other", "several_home", "several", "eu", "eea", "none", "unknown" },
-        { N_("the Netherlands only"), N_("one other state"), N_("several states with the Netherlands"), N_("several states without the Netherlands"), N_("the whole Union"), N_("the whole Union and the EEA"), N_("no state named"), N_("not in the file") } },
+        { N_("the own country only"), N_("one other state"), N_("several states with the own country"), N_("several states without the own country"), N_("the whole Union"), N_("the whole Union and the EEA"), N_("no state named"), N_("not in the file") } },
     { "accounts", RT_ACCOUNT, 4, 0x03, 0x0F, kind_account, N_("The account was touched too"),
         { "terminated", "suspended", "none", "unknown" }, { N_("account terminated"), N_("account suspended"), N_("account not touched"), N_("not said") } },
     { "ground", RT_GROUND, 3, 0x01, 0x03, kind_ground, N_("Against the terms only"),

@@ -97,6 +97,7 @@ size_t instance_paths(Arena *a, const Instance *in, SandboxPath *out, size_t max
     static const char *const read_only[] = { "/usr", "/etc", "/lib", "/lib64", "/dev/null", "/dev/urandom", SANITIZED_BUILD ? "/proc" : "/dev/zero" /* a leak check reads about itself */ };
     size_t n = 0;
     (void)!dir_make(instance_path(a, in, INSTANCE_BLOBS), 0700); /* what does not exist now could not be reached later */
+    (void)!dir_make(instance_path(a, in, "official"), 0700);
     (void)!dir_make(instance_bank(a, in), 0700);
     if (n < max) out[n++] = (SandboxPath){ instance_bank(a, in), true };
     for (size_t i = 0; i < LEN(files) && n < max; i++) out[n++] = (SandboxPath){ instance_path(a, in, files[i]), true };

@@ -251,6 +251,7 @@ Err supervise_card_page(Ctx *ctx, const Request *req, Response *res) {
     TplSuperviseCard t = { .name = p.f.name.n > 0 ? p.f.name : p.code, .crumbs = c, .crumbs_n = 2, .unverified = p.law != NULL && !p.law->r.verified && !by_hand, .by_hand = by_hand, .why = p.f.why, .changed = p.changed,
         .ended = p.law == NULL && p.ended != 0, .lost = p.err != OK, .may_edit = (ctx->person.roles & (R_ANALYST | R_ADMIN)) != 0, .may_contact = (ctx->person.roles & (R_ANALYST | R_LEAD | R_ADMIN)) != 0,
         .edit = url_path(req->a, "%s/edit", base), .end = url_path(req->a, "%s/end", base), .csv = url_path(req->a, "%s/figures.csv", base), .self = url_path(req->a, "%s", base),
+        .questions = url_with(req->a, url_path(req->a, "/questions"), "platform", p.code),
         .contact_new = url_path(req->a, "%s/contact", base) };
     facts(ctx, req, &p, &t);
     route(ctx, req, &p, &t);

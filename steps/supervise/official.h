@@ -22,6 +22,7 @@ typedef struct SorFile {
 Act *sor_read_act(Ctx *c, const SorFile *f);
 Err sor_file_by_sha(Ctx *c, Str sha256, SorFile *out) NODISCARD;                        /* E_MISSING: not read yet */
 Err sor_file_newest(Ctx *c, Str slug, Str day, Str kind, SorFile *out) NODISCARD;       /* E_MISSING */
+Err sor_newest_day(Ctx *c, Str *out) NODISCARD;                                         /* empty when none was read */
 Err sor_files(Ctx *c, Str from_day, Str to_day, SorFile **out, size_t *out_n) NODISCARD; /* of these days, by day; at most SOR_FILES_MAX */
 enum { SOR_FILES_MAX = 65000 };
 #endif

@@ -51,3 +51,10 @@ Err sor_files(Ctx *c, Str from_day, Str to_day, SorFile **out, size_t *out_n) {
     *out_n = n;
     return rows_end(&r);
 }
+
+Err sor_newest_day(Ctx *c, Str *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT day FROM sor_file WHERE day>'' ORDER BY day DESC LIMIT 1", P0, &r));
+    *out = rows_next(&r) ? row_text_dup(&r, 0, c->arena) : S("");
+    return rows_end(&r);
+}

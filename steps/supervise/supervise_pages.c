@@ -3,6 +3,7 @@
 #include "core/case/home.h"
 #include "foundation/base/csv.h"
 #include "steps/supervise/official.h"
+#include "steps/supervise/question_pages.h"
 #include "steps/supervise/reported_state.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
@@ -165,6 +166,9 @@ static const Param no_form[] = { { .name = "why", .kind = P_CHOICE, .label = N_(
 static const Route routes[] = {
     { GET, "/platforms", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_list_page },
     { GET, "/platforms.csv", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_list_csv },
+    { GET, "/questions", R_STAFF, "official.ask", LEVEL_STAFF, 0, questions_page },
+    { GET, "/question/{question}", R_STAFF, "official.ask", LEVEL_STAFF, 0, question_page },
+    { GET, "/question/{question}/figures.csv", R_STAFF, "official.ask", LEVEL_STAFF, 0, question_csv },
     { GET, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, 0, supervise_new_page },
     { POST, "/platforms/new", EDIT, "platform.edit", LEVEL_STAFF, BODY_MAX_FORM, supervise_new_post, .form = supervise_facts_form, .form_n = FACTS_FORM_N },
     { GET, "/platform/{platform}", R_STAFF, "platform.read", LEVEL_STAFF, 0, supervise_card_page },
