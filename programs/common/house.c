@@ -2,6 +2,7 @@
 #include "programs/common/house.h"
 #include "core/bank/bank_room.h"
 #include "core/case/case_step.h"
+#include "core/consent/consent_room.h"
 #include "core/desk/desk.h"
 #include "core/feed/feed.h"
 #include "core/lawbook/lawbook.h"
@@ -13,7 +14,7 @@
 #include "steps/supervise/supervise.h"
 #include "steps/takedown/takedown.h"
 
-const Step *const house_steps[] = { &case_step, &bank_room_step, &feed_step, &desk_step, &lawbook_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
+const Step *const house_steps[] = { &case_step, &bank_room_step, &feed_step, &consent_step, &desk_step, &lawbook_step, &report_step, &inquiry_step, &takedown_step, &enforce_step, &supervise_step, &consult_step, &account_step, NULL };
 
 const ActDef *const *house_acts(Arena *a) {
     size_t n = 0, k = 0;

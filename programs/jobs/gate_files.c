@@ -1,13 +1,14 @@
 /* gate_files.c - see gate_files.h. */
 #include "programs/jobs/gate_files.h"
 
+#include "core/consent/consent_room.h"
 #include "core/feed/subscriber.h"
 #include "core/ledger/ledger.h"
 #include "core/vault/vault.h"
 #include "foundation/base/csv.h"
 #include "foundation/base/enc.h"
 
-enum { LOOK_MS = 1000, KEYS_BYTES = 4 << 20 };
+enum { LOOK_MS = 1000, REVOKED_MS = 60000 /* an erased report takes its receipts with it */, REVOKED_BYTES = 200 << 20, KEYS_BYTES = 4 << 20 };
 
 static Err put(Ctx *c, const Instance *in, const char *name, Str text) {
     const char *folder = instance_path(c->arena, in, INSTANCE_GATE);
@@ -50,6 +51,17 @@ static Err trust(GateFiles *g, Ctx *c, const Instance *in) {
     return OK;
 }
 
+static Err revoked(GateFiles *g, Ctx *c, const Instance *in, int64_t change, int64_t now) {
+    Buf b = buf_new(REVOKED_BYTES);
+    Err e = receipt_revoked(c, &b);
+    if (e == OK) e = put(c, in, "revoked.txt", buf_str(&b));
+    buf_free(&b);
+    if (e != OK) return e;
+    g->revoked_at = change;
+    g->revoked_ms = now;
+    return OK;
+}
+
 void gate_files(GateFiles *g, Ctx *c, const Instance *in) {
     int64_t now = sys_mono_ms(), change = 0;
     if (g->looked_ms != 0 && now - g->looked_ms < LOOK_MS) return;
@@ -57,5 +69,7 @@ void gate_files(GateFiles *g, Ctx *c, const Instance *in) {
     Err e = subscriber_change(c->db, &change);
     if (e == OK && (!g->keys || change != g->keys_at || (g->keys_until > 0 && g->keys_until <= c->now))) e = keys(g, c, in, change);
     if (e == OK && !g->trust) e = trust(g, c, in);
+    if (e == OK) e = receipt_change(c->db, &change);
+    if (e == OK && (g->revoked_ms == 0 || change != g->revoked_at || now - g->revoked_ms >= REVOKED_MS)) e = revoked(g, c, in, change, now);
     if (e != OK) log_line(LOG_WARN, "event=gate_not_told err=%s", err_name(e));
 }

@@ -6,7 +6,7 @@
 #include "core/ctx/ctx.h"
 #include "programs/common/conf.h"
 
-typedef struct GateFiles { int64_t keys_at; UnixMs keys_until /* when the first of those written ends */; bool keys, trust; int64_t looked_ms; } GateFiles;
+typedef struct GateFiles { int64_t keys_at; UnixMs keys_until /* when the first of those written ends */; bool keys, trust; int64_t looked_ms; int64_t revoked_at, revoked_ms /* when it was written last, monotonic; 0: not yet */; } GateFiles;
 /* Looks once a second; costs one small question when nothing changed. What fails is logged, and tried again. */
 void gate_files(GateFiles *g, Ctx *c, const Instance *in);
 #endif

@@ -40,6 +40,35 @@ def make_key(name, *args):
     return r.stdout.strip()
 
 
+API = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "api", "gate.json")))
+answered_so, undocumented = set(), []
+
+
+def fits(schema, v):
+    """What of JSON Schema the document uses."""
+    if "$ref" in schema:
+        return fits(API["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], v)
+    if "const" in schema:
+        return v == schema["const"]
+    if "enum" in schema:
+        return v in schema["enum"]
+    kind = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}[schema["type"]]
+    if not isinstance(v, kind) or (kind is int and isinstance(v, bool)):
+        return False
+    if kind is dict:
+        return all(k in v for k in schema.get("required", ())) and all(k in schema["properties"] and fits(schema["properties"][k], x) for k, x in v.items())
+    if kind is list:
+        return len(v) <= schema.get("maxItems", len(v)) and all(fits(schema["items"], x) for x in v)
+    return kind is not int or schema.get("minimum", v) <= v <= schema.get("maximum", v)
+
+
+def documented(path, method, status, v):
+    answer = API["paths"].get(path, {}).get(method.lower(), {}).get("responses", {}).get(str(status))
+    if answer is None or not fits(answer["content"]["application/json"]["schema"], v):
+        undocumented.append((path, method, status, str(v)[:300]))
+    answered_so.add((path, method.lower(), str(status)))
+
+
 class Gate:
     def __init__(self, *args):
         self.log = open(os.path.join(top, "log"), "ab+")
@@ -58,6 +87,8 @@ class Gate:
             r = c.getresponse()
             text = r.read()
             self.headers = r.headers
+            if path in API["paths"] and method in ("GET", "POST"):
+                documented(path, method, r.status, json.loads(text))
             return r.status, json.loads(text) if text else None
         finally:
             c.close()
@@ -317,6 +348,10 @@ while question(open(receipt).read())[1]["valid"] and time.monotonic() < end:
 check(question(open(receipt).read())[1]["why"] == "revoked", "within a second or two the gate says so")
 check(keten("receipt", "check", *on, *args, receipt).stdout.startswith("revoked: ") and codes[1] not in open(revoked).read(), "and so does the command; the code itself is kept nowhere")
 check(gate.stop() == 0, "it stops in order again", gate.logged())
+check(undocumented == [], "every answer was of the form that docs/api/gate.json says", undocumented[:3])
+promised = {(p, m, s) for p, ms in API["paths"].items() for m, x in ms.items() for s in x["responses"]}
+seen_otherwise = {(PATH, "post", "411"), (PATH, "post", "413"), (PATH + "/receipt", "post", "411"), (PATH + "/receipt", "post", "413"), (PATH + "/receipt", "post", "415"), (PATH + "/receipt", "post", "403"), (PATH + "/receipt", "post", "429")}
+check(promised - answered_so <= seen_otherwise, "and every answer it promises was given", promised - answered_so)
 log = gate.logged()
 check("AddressSanitizer" not in log and "runtime error" not in log and "level=bug" not in log and key not in log and photo not in log, "and nothing broke; the log holds no key and no hash", log[-2000:])
 shutil.rmtree(top)
