@@ -26,6 +26,10 @@ chmod 755 "$top"
 "$B/bench_sor" "$top"/sor-global-*.zip
 rm "$top"/sor-global-*
 
+# A supervisor's questions over a year of them.
+mkdir "$top/years"
+"$B/bench_sorask" "$top/years"
+
 # A quiet server over an instance of N cases: start-up, memory, pages.
 measure() {
   local n=$1 dir=$top/i$1 port=$2
