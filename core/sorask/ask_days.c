@@ -181,7 +181,7 @@ Err answer_silence(Plan *p, const char **out_why) {
     uint8_t **classes = lut(p, RT_CATEGORY, silence_class, NULL);
     plan_slots(p, SLOT_PART, &parts);
     int64_t *acc = ARENA_ARRAY(p->a, int64_t, parts.n * SILENCE_CLASSES);
-    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("No transparency report was read: statements per million recipients cannot be compared with peers.")));
+    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: statements per million recipients cannot be compared with peers.")));
     if (p->single) {
         plan_add_up(p, RT_CATEGORY, &parts, classes, SILENCE_CLASSES, p->in->who.names, p->in->who.n, acc);
         for (size_t s = 1; s < parts.n; s++) silence_part(p, plan_part(p, parts.part[s]), &acc[s * SILENCE_CLASSES]);

@@ -77,7 +77,7 @@ Err answer_outliers(Plan *p, const char **out_why) {
     int64_t *acc = ARENA_ARRAY(p->a, int64_t, parts.n * 3 * (n + 1)), *events = ARENA_ARRAY(p->a, int64_t, n + 1);
     double *all = ARENA_ARRAY(p->a, double, n + 1), *people = ARENA_ARRAY(p->a, double, n + 1);
     for (size_t k = 0; k < n; k++) plan_add_up(p, RT_CATEGORY, &parts, classes, 3, &names[k], 1, &acc[k * parts.n * 3]);
-    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("No transparency report was read: the number of recipients is missing. What stands here is set against all statements of the platform, which is no measure of size.")));
+    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: the number of recipients is missing. What stands here is set against all statements of the platform, which is no measure of size.")));
     for (size_t s = 1; s < parts.n; s++) {
         AskPart *part = plan_part(p, parts.part[s]);
         for (size_t k = 0; k < n; k++) {
@@ -291,7 +291,7 @@ Err answer_reconcile(Plan *p, const char **out_why) {
     Slots parts;
     Categories c = { .n = 0 };
     if (!plan_tables(p, RT_SOURCE, out_why)) return E_OUTSIDE;
-    ask_say(p->a, p->x, SAY0(N_("No transparency report was read: only what the database says stands here; the side of the report is missing.")));
+    ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: only what the database says stands here; the side of the report is missing.")));
     if (!p->single) {
         ask_say(p->a, p->x, SAY0(N_("Choose one platform: a report is of one platform.")));
         p->x->state = ASK_MISSING;
@@ -358,6 +358,6 @@ Err answer_history(Plan *p, const char **out_why) {
 Err answer_no_report(Plan *p, const char **out_why) {
     (void)out_why;
     p->x->state = ASK_MISSING;
-    ask_say(p->a, p->x, SAY0(N_("No transparency report was read: this question cannot be answered. That is missing, not zero.")));
+    ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: this question cannot be answered. That is missing, not zero.")));
     return OK;
 }

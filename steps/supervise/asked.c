@@ -233,7 +233,7 @@ static Err own_run(Ctx *c, Arena *a, const AskInput *in, Str code, AskAnswer *x,
     km_compute(a, obs, obs_of(w, n, c->now, STR_NONE, obs), &km);
     if (str_eq(in->q->r.id, S("claimed"))) {
         ask_figure(a, part, "reported", N_("Median that the platform reports"), av_missing(AU_NUMBER));
-        ask_say(a, x, SAY0(N_("No transparency report was read: what the platform says itself is missing.")));
+        ask_say(a, x, SAY0(N_("Transparency reports are not looked into yet: what the platform says itself is missing.")));
     }
     response_figures(a, part, &km);
     response_series(a, part, &km);
