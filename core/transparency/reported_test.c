@@ -1,5 +1,5 @@
 /* Transparency reports in the harmonised template: the template goes through and comes back; what deviates is read all the same, and told with its place. */
-#include "core/transparency/reported.h"
+#include "core/transparency/compare.h"
 #include "core/sor/testzip.h"
 #include "foundation/base/tap.h"
 
@@ -100,10 +100,117 @@ static void numbers(void) {
     check(devs(&r, RD_MISSING_COLUMN) == 17 && devs(&r, RD_MISSING_SECTION) == 6 && dev(&r, RD_MISSING_LINE) != NULL, "columns, sections and lines that are missing are named");
 }
 
+/* ---- workbooks ---- */
+#define MAIN "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\""
+static Str workbook(const char *name1, const char *sheet1, const char *name2, const char *sheet2) {
+    TestZip z = { 0 };
+    tz_add(&z, "xl/workbook.xml", str_fmt(a, "<workbook " MAIN " xmlns:r=\"r\"><sheets><sheet name=\"%s\" r:id=\"rId1\"/><sheet name=\"%s\" state=\"hidden\" r:id=\"rId2\"/></sheets></workbook>", name1, name2), 8);
+    tz_add(&z, "xl/_rels/workbook.xml.rels", S("<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>"), 8);
+    tz_add(&z, "xl/sharedStrings.xml", S("<sst " MAIN "><si><t>Applicability</t></si><si><r><t>Ser</t></r><r><t>vice</t></r></si><si><t>Indicator</t></si><si><t>Value</t></si><si><t>Starting date of reporting period</t></si>"
+        "<si><t>Ending date of reporting period</t></si><si><t>Name of the service provider</t></si><si><t>Voorbeeld &amp; Zoon</t><rPh><t>no</t></rPh></si></sst>"), 8);
+    tz_add(&z, "xl/styles.xml", S("<styleSheet " MAIN "><numFmts><numFmt numFmtId=\"164\" formatCode=\"[$-413]d&quot; van &quot;mmmm yyyy\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"10\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"), 8);
+    tz_add(&z, "xl/worksheets/sheet1.xml", str_c(sheet1), 8);
+    tz_add(&z, "xl/worksheets/sheet2.xml", str_c(sheet2), 0);
+    Str s = str_dup(a, tz_end(&z));
+    tz_free(&z);
+    return s;
+}
+static Err read_book(Str bytes, Report *r, const char **why) {
+    RepFile f = { S("report.xlsx"), bytes };
+    return reported_read(a, &f, 1, STR_NONE, r, why);
+}
+
+#define SHEET(rows, rest) "<worksheet " MAIN "><sheetData>" rows "</sheetData>" rest "</worksheet>"
+#define TEXT(at, s) "<c r=\"" at "\" t=\"inlineStr\"><is><t>" s "</t></is></c>"
+#define SHARED(at, n) "<c r=\"" at "\" t=\"s\"><v>" n "</v></c>"
+#define IDENTITY_SHEET SHEET("<row r=\"1\">" SHARED("A1", "0") SHARED("B1", "1") SHARED("C1", "2") SHARED("D1", "3") "</row><row r=\"2\">" SHARED("C2", "4") "<c r=\"D2\" s=\"1\"><v>45839</v></c></row>" \
+    "<row r=\"3\">" SHARED("C3", "5") "<c r=\"D3\" s=\"3\"><v>46022</v></c></row><row r=\"4\">" SHARED("B4", "1") SHARED("C4", "6") SHARED("D4", "7") "</row>", "")
+#define PEOPLE_TITLES "<row r=\"3\">" TEXT("A3", "Applicability") TEXT("B3", "Service") TEXT("C3", "Reporting  period") TEXT("D3", "Section") TEXT("E3", "Indicator") TEXT("F3", "Scope") TEXT("G3", "VALUE") TEXT("H3", "Contextual Information") "</row>"
+
+static void workbooks(void) {
+    Report r;
+    const char *why = "";
+    int64_t v = 0;
+    Str book = workbook("1_report_identification", IDENTITY_SHEET, "Mensen", SHEET("<row r=\"1\">" TEXT("A1", "Our people") "</row>" PEOPLE_TITLES
+        "<row r=\"4\">" TEXT("B4", "Voorbeeld") TEXT("C4", "2025-07-01/2025-12-31") TEXT("E4", "Number of internal moderators employed by the provider") TEXT("F4", "Total number") "<c r=\"G4\"><v>111</v></c></row>"
+        "<row r=\"5\">" TEXT("C5", "2025-07-01/2025-12-32") TEXT("E5", "Number of external moderators contracted by the provider") TEXT("F5", "Total number") "<c r=\"G5\"><f>A1+B1</f></c></row>"
+        "<row r=\"6\">" TEXT("C6", "2025-07-01/2025-12-33") TEXT("E6", "Number of total moderators with sufficient linguistic expertise") TEXT("F6", "nl") "<c r=\"G6\" t=\"e\"><v>#REF!</v></c></row>",
+        "<mergeCells><mergeCell ref=\"B4:B6\"/></mergeCells>"));
+    check(read_book(book, &r, &why) == OK && str_eq(r.form, S("xlsx")), "a workbook as people make them is read (%s)", why);
+    say(&r);
+    check(str_eq(r.from, S("2025-07-01")) && str_eq(r.to, S("2025-12-31")) && str_eq(r.provider, S("Voorbeeld & Zoon")), "days that a spreadsheet keeps as numbers, texts that are shared, and texts in pieces");
+    check(dev(&r, RD_BY_COLUMNS) != NULL && dev(&r, RD_HIDDEN) != NULL && dev(&r, RD_LATE_HEAD) != NULL && dev(&r, RD_LATE_HEAD)->row == 3, "a sheet of another name is found by its columns, though it is hidden and lines stand above them");
+    check(at(&r, RD_TITLE, 3, 7, "VALUE") && at(&r, RD_TITLE, 3, 3, "Reporting  period"), "titles in other letters or with other blanks are read and told");
+    check(reported_get(&r, REP_PEOPLE, "moderators_own", STR_NONE, STR_NONE, STR_NONE, &v) && v == 111000, "a number is read");
+    check(at(&r, RD_FORMULA, 5, 7, NULL) && at(&r, RD_ERROR, 6, 7, "#REF!") && !reported_get(&r, REP_PEOPLE, "moderators_hired", STR_NONE, STR_NONE, STR_NONE, &v), "a formula without a result, and one that went wrong, are no figures");
+    check(at(&r, RD_MERGED, 4, 2, "Voorbeeld") && r.services_n > 0 && str_eq(r.services[r.services_n - 1].name, S("Voorbeeld")) && r.services[r.services_n - 1].rows == 3, "what stands in merged cells is taken for each of them");
+    const RepDeviation *p = dev(&r, RD_PERIOD);
+    check(p != NULL && p->row == 5 && p->col == 3 && p->rows == 2 && str_eq(p->what, S("2025-12-32")) == false, "a period that was dragged down is told once, with how many rows it is in");
+    check(rep_dev_lost(RD_FORMULA) && !rep_dev_lost(RD_MERGED), "what was lost is told apart from what was understood");
+    Str kraut = workbook("1_report_identification", IDENTITY_SHEET, "10_aktive_Nutzer", SHEET("<row r=\"1\">" TEXT("A1", "Anwendbarkeit") TEXT("B1", "Dienst") TEXT("C1", "Zeitraum") TEXT("D1", "Abschnitt") TEXT("E1", "Indikator") TEXT("F1", "Umfang") TEXT("G1", "Wert") "</row>"
+        "<row r=\"2\">" TEXT("B2", "Voorbeeld") TEXT("C2", "2025-07-01/2025-12-31") TEXT("E2", "Number of average monthly active recipients during the reporting period") TEXT("F2", "NL") TEXT("G2", "11.822.047") "</row>", ""));
+    check(read_book(kraut, &r, &why) == OK && reported_get(&r, REP_RECIPIENTS, "recipients", STR_NONE, STR_NONE, S("NL"), &v) && v == INT64_C(11822047000) && dev(&r, RD_BY_NUMBER) != NULL, "columns in another language are taken by their place, when the number says which section it is");
+    check(read_book(workbook("x", "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">]><worksheet>&a;</worksheet>", "1_report_identification", IDENTITY_SHEET), &r, &why) == OK && dev(&r, RD_UNREADABLE) != NULL, "a document type is refused, so no entity explodes; the other sheets are read");
+    check(read_book(workbook("x", "<worksheet><sheetData>", "y", "no xml"), &r, &why) == E_INPUT && why[0] != '\0', "a workbook without any section is refused (%s)", why);
+    Str cut_off = str_sub(book, 0, book.n / 2);
+    check(read_book(cut_off, &r, &why) == E_INPUT, "a workbook that is cut off is refused (%s)", why);
+    check(read_book(S("%PDF-1.7 ..."), &r, &why) == E_INPUT && read_book(S("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), &r, &why) == E_INPUT && read_book(S(""), &r, &why) == E_INPUT, "a PDF, an old XLS and nothing at all are refused");
+}
+
+/* ---- files in other ways ---- */
+static void files(void) {
+    Report r;
+    const char *why = "";
+    int64_t v = 0;
+    Str semicolons = S("Applicability;Service;Reporting period;Section;Indicator;Scope;Value\r\nOnly for VLOPs;Voorbeeld;2025-07-01/2025-12-31;AMAR;Number of average monthly active recipients during the reporting period;TOTAL;\"1 234 567\"\r\nx;y\r\n");
+    check(read_two("10_AMAR.csv", semicolons, &r) == OK && reported_get(&r, REP_RECIPIENTS, "recipients", STR_NONE, STR_NONE, STR_NONE, &v) && v == INT64_C(1234567000), "semicolons separate as well");
+    check(dev(&r, RD_SEPARATOR) != NULL && str_eq(dev(&r, RD_SEPARATOR)->what, S(";")) && at(&r, RD_WIDTH, 3, 0, "2"), "and are told; so is a row with too few fields");
+    RepFile two[2] = { { S("1_report_identification.csv"), S(IDENTITY) }, { S("report_identification copy.csv"), S(IDENTITY) } };
+    check(reported_read(a, two, 2, STR_NONE, &r, &why) == OK && dev(&r, RD_TWICE_SECTION) != NULL, "a section that is there twice is read once");
+    check(read_two("9_human_resources.csv", S("Applicability,Service,Reporting period,Section,Indicator,Scope,Value,Contextual Information\nx,\"Voor\"beeld,2025-07-01/2025-12-31,s,\"Number of internal moderators employed by the provider,Total number,5,\n"), &r) == OK && devs(&r, RD_QUOTE) == 2, "quotes that do not fit are told; one that is never closed does not swallow the file");
+    check(read_two("9_human_resources.csv", S("Applicability,Service,Reporting period,Section,Indicator,Scope,Value,Contextual Information\nx,Caf\xe9,2025-07-01/2025-12-31,s,Number of internal moderators employed by the provider,Total number,5\0,\n"), &r) == OK
+        && reported_get(&r, REP_PEOPLE, "moderators_own", STR_NONE, STR_NONE, STR_NONE, &v) && v == 5000 && dev(&r, RD_NUL) != NULL && dev(&r, RD_NUL)->row == 2 && dev(&r, RD_ENCODING) != NULL && dev(&r, RD_ENCODING)->row == 2, "zero bytes and another encoding are read and told, with the line");
+    TestZip z = { 0 };
+    tz_add(&z, "report/1_report_identification.csv", S(IDENTITY), 8);
+    tz_add(&z, "report/readme.txt", S("hello"), 8);
+    tz_add(&z, "../escape.csv", S(IDENTITY), 8);
+    RepFile zip = { S("report.zip"), tz_end(&z) };
+    check(reported_read(a, &zip, 1, STR_NONE, &r, &why) == OK && str_eq(r.form, S("zip")) && dev(&r, RD_UNKNOWN_SHEET) != NULL && dev(&r, RD_UNREADABLE) != NULL, "a zip of CSVs is read; a name that leaves its folder is not");
+    tz_free(&z);
+    Str two_services = S(NOTICES "x,Een,2025-07-01/2025-12-31,TOTAL,,7,1,2\nx,Twee,2025-07-01/2025-12-31,TOTAL,,9,1,2\n");
+    RepFile f[2] = { { S("1_report_identification.csv"), S(IDENTITY) }, { S("4_notices.csv"), two_services } };
+    check(reported_read(a, f, 2, S("Twee"), &r, &why) == OK && reported_get(&r, REP_NOTICES, "notices", STR_NONE, STR_NONE, STR_NONE, &v) && v == 9000, "of several services the one that was asked for is read");
+    check(reported_read(a, f, 2, STR_NONE, &r, &why) == OK && dev(&r, RD_SERVICE) != NULL && dev(&r, RD_TWICE_LINE) != NULL, "unasked it is told that there are several");
+}
+
+/* ---- against statements and our own notices ---- */
+static void comparing(void) {
+    Report r;
+    RepBeside *b = NULL;
+    size_t n = 0;
+    Str text = S("Applicability,Service,Reporting period,Category of illegal content,Number of notices received from Trusted flaggers,Number of actions taken on the basis of the law,Number of actions taken on the basis of the law (Trusted Flagger notices),"
+        "Number of actions taken on the basis of the terms and conditions of the service (Trusted Flagger notices)\nx,Voorbeeld,2025-07-01/2025-12-31,TOTAL,30,,12,8\nx,Voorbeeld,2025-07-01/2025-12-31,STATEMENT_CATEGORY_CYBER_VIOLENCE,,5,10,\n");
+    RepCount v[] = { { S("STATEMENT_CATEGORY_CYBER_VIOLENCE"), S("SOURCE_TRUSTED_FLAGGER"), 5 }, { S("STATEMENT_CATEGORY_VIOLENCE"), S("SOURCE_TRUSTED_FLAGGER"), 3 }, { S("STATEMENT_CATEGORY_VIOLENCE"), S("SOURCE_VOLUNTARY"), 70 } };
+    check(read_two("4_notices.csv", text, &r) == OK, "a report about notices");
+    reported_beside(a, &r, v, LEN(v), &b, &n);
+    check(n >= 3 && b[0].pair == RP_TRUSTED && b[0].reported == 20 && b[0].statements == 8 && b[0].ratio_known && b[0].ratio > 0.399 && b[0].ratio < 0.401, "what was acted on after trusted flaggers stands beside their statements: 8 of 20");
+    check(b[1].pair == RP_NOTICES && !b[1].reported_known && !b[1].ratio_known && b[1].statements == 8 && b[2].pair == RP_OWN && !b[2].reported_known && b[2].statements == 70, "what the report does not give is missing, not zero");
+    bool category = false;
+    for (size_t i = 3; i < n; i++) category = category || (str_eq(b[i].category, S("STATEMENT_CATEGORY_CYBER_VIOLENCE")) && b[i].pair == RP_TRUSTED && b[i].reported == 10 && b[i].statements == 5);
+    check(category, "also by category");
+    RepOwnBeside own = reported_beside_own(&r, true, (RepOwn){ .items = 9, .notices = 31 });
+    check(own.notices == RO_SHORT && own.notices_reported == 30 && own.items == RO_NOT_GIVEN, "a report that counts fewer notices of all trusted flaggers than we alone sent is short");
+    own = reported_beside_own(&r, true, (RepOwn){ .items = 9, .notices = 4 });
+    check(own.notices == RO_FITS && reported_beside_own(&r, false, (RepOwn){ 9, 4 }).notices == RO_NO_FLAGGER, "fewer of ours fit in it; who is no trusted flagger proves nothing");
+}
+
 int main(void) {
     a = arena_new((size_t)2 << 30);
     round_trip();
     numbers();
+    workbooks();
+    files();
+    comparing();
     arena_free(a);
     return tap_end();
 }

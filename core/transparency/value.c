@@ -185,6 +185,7 @@ bool day_read(Reading *r, Cell c, At at, Str *out) {
     if (c.kind == CELL_DAY || c.kind == CELL_NUMBER) {
         Str day = c.kind == CELL_DAY ? s : day_of_serial(r, s, false);
         bool good = day.n == 10 && date_parse(day, &iso) == OK;
+        if (good && c.kind == CELL_DAY) { *out = day; return true; } /* a spreadsheet keeps a day as a number, and shows it as one */
         if (good) *out = day;
         deviates(r, RD_DATE, at, s, good ? day : S("2025-07-01"));
         return good;

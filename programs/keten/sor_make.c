@@ -134,10 +134,14 @@ static void field(Buf *b, Str s, bool first) {
         return;
     }
     buf_ch(b, '"');
+    size_t from = 0; /* of what was not written yet */
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' && (i == 0 || s.p[i - 1] != '\\')) buf_ch(b, '"');
-        buf_ch(b, s.p[i]);
+        if (s.p[i] != '"' || (i > 0 && s.p[i - 1] == '\\')) continue;
+        buf_put(b, str_sub(s, from, i - from));
+        buf_ch(b, '"');
+        from = i;
     }
+    buf_put(b, str_sub(s, from, s.n - from));
     buf_ch(b, '"');
 }
 

@@ -2,6 +2,7 @@
 #include "core/case/contact.h"
 #include "core/case/holder.h"
 #include "foundation/base/csv.h"
+#include "steps/supervise/reported_state.h"
 #include "steps/supervise/supervise_in.h"
 #include "steps/supervise/supervise_page.h"
 
@@ -258,6 +259,8 @@ Err supervise_card_page(Ctx *ctx, const Request *req, Response *res) {
     TRY(contacts(ctx, req, &p, &t));
     TRY(notices(ctx, req, &p, &t));
     TRY(duties(ctx, req, &p, &t));
+    TRY(reported_count(ctx, p.code, &t.reports));
+    t.reports_href = url_path(req->a, "%s/reports", base);
     tpl_supervise_card(&res->body, req->ui, &t);
     return OK;
 }

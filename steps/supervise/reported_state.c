@@ -168,3 +168,13 @@ Err reported_for(Ctx *c, Str platform, Str from, Str to, ReportedRow *out) {
         }
     return E_MISSING;
 }
+
+Err reported_own(Ctx *c, const ReportedRow *row, RepOwn *out, bool *out_flagger) {
+    OrgRow org;
+    Date from, to;
+    *out = (RepOwn){ 0 };
+    if (date_parse(row->from, &from) != OK || date_parse(row->to, &to) != OK) return E_OUTSIDE;
+    TRY(org_by_id(c, c->person.org, &org));
+    *out_flagger = org.flagger_id.n > 0;
+    return reported_own_counts(c, row->platform, day_start(c->app->zone, from), day_end(c->app->zone, to), out);
+}

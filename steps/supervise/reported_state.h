@@ -7,7 +7,7 @@
 #ifndef KETEN_REPORTED_STATE_H
 #define KETEN_REPORTED_STATE_H
 #include "core/journal/journal.h"
-#include "core/transparency/reported.h"
+#include "core/transparency/compare.h"
 extern const ActDef act_reported_read;
 
 typedef struct ReportedRow {
@@ -28,11 +28,17 @@ Err reported_sum(Arena *a, const ReportedFile *files, size_t n, Str *out_sha256)
 /* Of the person's own organisation; platform empty: of all. Newest period first, in it the newest file. all: also those that a later file of the
  * same period took the place of. */
 Err reported_rows(Ctx *c, Str platform, bool all, ReportedRow **out, size_t *out_n) NODISCARD;
+Err reported_count(Ctx *c, Str platform, int64_t *out) NODISCARD;
 Err reported_row(Ctx *c, Id id, ReportedRow *out) NODISCARD;                                    /* E_MISSING */
 Err reported_by_sha(Ctx *c, Str platform, Str sha256, ReportedRow *out) NODISCARD;              /* E_MISSING: not read yet */
 Err reported_newest(Ctx *c, Str platform, Str from, Str to, ReportedRow *out) NODISCARD;        /* of exactly this period; E_MISSING */
 /* The newest report of this platform whose period holds all of these days; E_MISSING: none was read. */
 Err reported_for(Ctx *c, Str platform, Str from, Str to, ReportedRow *out) NODISCARD;
+/* The statements of its platform in its period, by category and source, out of the year files of the instance. days_read 0: none was read. */
+typedef struct ReportedStatements { RepCount *v; size_t n; int64_t days, days_read; bool damaged; } ReportedStatements;
+Err reported_statements(Ctx *c, const ReportedRow *row, ReportedStatements *out) NODISCARD;
+/* Our own notices to the platform in its period: asked, not taken back, not failed. flagger: is the organisation a trusted flagger? */
+Err reported_own(Ctx *c, const ReportedRow *row, RepOwn *out, bool *out_flagger) NODISCARD;
 /* Everything that was kept of it: figures for reported_get, deviations, and what it says of itself. */
 Err reported_open(Ctx *c, const ReportedRow *row, Report *out, ReportedAbout *out_about) NODISCARD;
 #endif

@@ -2,6 +2,7 @@
 #include "core/step/pagekit.h"
 #include "core/case/platform.h"
 #include "steps/supervise/reported_state.h"
+#include "steps/supervise/supervise.h"
 
 static const ActDef *const *acts_of(Arena *a) {
     size_t n = 0;
@@ -81,6 +82,26 @@ int main(void) {
     kit_as_worker(&k);
     check(reported_rows(c, p, false, &rows, &rows_n) == OK && rows_n == 1 && id_eq(rows[0].prior, first), "then the newest counts");
     check(reported_rows(c, STR_NONE, true, &rows, &rows_n) == OK && rows_n == 2, "and both are kept");
+    /* the pages */
+    k.c.lang = LANG_EN;
+    kit_as_worker(&k);
+    Asked page = kit_ask(&k, &supervise_step, str_z(c->arena, str_fmt(c->arena, "/platform/" STR_FMT "/reports", STR_ARG(p))), NULL);
+    check(page.err == OK && page_has(&page, "a later file took its place") && page_has(&page, "xlsx") == false && page_has(&page, ">csv<"), "the list has both, and says which one counts");
+    page = kit_ask(&k, &supervise_step, str_z(c->arena, str_fmt(c->arena, "/platform/" STR_FMT "/reports", STR_ARG(q))), NULL);
+    check(page.err == OK && page_has(&page, "No transparency report of this platform was read."), "a platform without one says so");
+    const char *one = str_z(c->arena, str_fmt(c->arena, "/platform/" STR_FMT "/report/" STR_FMT, STR_ARG(p), STR_ARG(id_hex(c->arena, rows[0].id))));
+    page = kit_ask(&k, &supervise_step, one, NULL);
+    check(page.err == OK && page_has(&page, "It follows the template in everything that is looked at.") && page_has(&page, "No notice was sent to this platform from here in this period.") && page_has(&page, "What cannot be compared"), "a report's page says what it follows, what stands beside it, and what cannot be compared");
+    check(page_has(&page, "Cyber violence") && !page_has(&page, "Animal welfare"), "of its figures those are shown that this house is about");
+    page = kit_ask(&k, &supervise_step, str_z(c->arena, str_fmt(c->arena, "%s/figures.csv", one)), NULL);
+    check(page.err == OK && page_has(&page, "notices,notices_tf,STATEMENT_CATEGORY_ANIMAL_WELFARE"), "all of them are in the file");
+    page = kit_ask(&k, &supervise_step, str_z(c->arena, str_fmt(c->arena, "%s/deviations.csv", one)), NULL);
+    check(page.err == OK && page_has(&page, "code,section,file,row"), "and the deviations in another");
+    page = kit_ask(&k, &supervise_step, str_z(c->arena, str_fmt(c->arena, "/platform/" STR_FMT "/report/" STR_FMT, STR_ARG(q), STR_ARG(id_hex(c->arena, rows[0].id)))), NULL);
+    check(page.err == E_MISSING, "a report is no other platform's");
+    kit_as_inspector(&k);
+    page = kit_ask(&k, &supervise_step, one, NULL);
+    check(page.err == E_MISSING, "nor another organisation's");
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);

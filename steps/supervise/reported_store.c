@@ -70,3 +70,15 @@ Err reported_sealed(Ctx *c, Id id, ReportedSealed *out) {
     TRY(rows_end(&r));
     return found ? OK : E_MISSING;
 }
+
+Err reported_own_counts(Ctx *c, Str platform, UnixMs from, UnixMs to, RepOwn *out) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT count(*), count(DISTINCT subject) FROM request WHERE holder=$1 AND asked_ms BETWEEN $2 AND $3 AND org=$4 AND kind='notice' AND outcome<>'withdrawn' AND delivery<>'failed'",
+        P(PT(platform), PI(from), PI(to), PID(c->person.org)), &r));
+    if (rows_next(&r)) *out = (RepOwn){ row_int(&r, 0), row_int(&r, 1) };
+    return rows_end(&r);
+}
+
+Err reported_count(Ctx *c, Str platform, int64_t *out) {
+    return db_int(c->db, "SELECT count(*) FROM reported WHERE org=$1 AND platform=$2", P(PID(c->person.org), PT(platform)), out);
+}

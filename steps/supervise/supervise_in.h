@@ -35,6 +35,10 @@ Err supervise_contact_page(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_post(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_right_post(Ctx *ctx, const Request *req, Response *res);
 Err supervise_contact_end_post(Ctx *ctx, const Request *req, Response *res);
+Err supervise_reports_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_reported_page(Ctx *ctx, const Request *req, Response *res);
+Err supervise_reported_csv(Ctx *ctx, const Request *req, Response *res);
+Err supervise_devs_csv(Ctx *ctx, const Request *req, Response *res);
 enum { FACTS_FORM_N = 9, CHECK_FORM_N = 6, REPLY_FORM_N = 2 };
 extern const Param supervise_facts_form[FACTS_FORM_N], supervise_check_form[CHECK_FORM_N], supervise_reply_form[REPLY_FORM_N];
 /* The platform named in the path; E_MISSING when the register has none. */
