@@ -24,6 +24,8 @@ chmod 755 "$top"
 # Official statements: a day made for it, from its zip to the cube.
 (cd "$top" && "$K" sor generate --rows "${SOR_ROWS:-1000000}" >/dev/null)
 "$B/bench_sor" "$top"/sor-global-*.zip
+[ -d test/sor/node_modules ] || (cd test/sor && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || true # DuckDB, to compare with
+python3 bench/sor_peer.py "$K" "$B/bench_sor" "$top"/sor-global-*.zip
 rm "$top"/sor-global-*
 
 # A supervisor's questions over a year of them.

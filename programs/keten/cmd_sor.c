@@ -62,5 +62,5 @@ static const Opt generate_opts[] = {
 static const Cmd sub_generate = { .name = "generate", .summary = "make a day of invented statements in the official layout, with planted defects", .args = "", .opts = generate_opts, .run = generate,
     .help = "Writes into the current folder: sor-SLUG-DAY-KIND.zip, its .sha1, and .truth.json, which says what was planted where.\n"
             "Platforms and texts are invented. Never over a file that is there." };
-static const Cmd *const subs[] = { &cmd_sor_ingest, &cmd_sor_report, &cmd_sor_ask, &sub_generate, NULL };
+static const Cmd *const subs[] = { &cmd_sor_ingest, &cmd_sor_report, &cmd_sor_compare, &cmd_sor_ask, &sub_generate, NULL };
 const Cmd cmd_sor = { .name = "sor", .summary = "official data: the statements of reasons and the transparency reports that platforms must publish", .args = "", .subs = subs };
