@@ -159,8 +159,8 @@ static void set_up(Ctx *c, const Web *w, const SystemFacts *f, const JobCounts *
     check(k, N_("Address"), w->secure || w->in.demo, w->secure ? N_("Pages are reached by https.") : N_("Pages are reached by http, from this machine only. For others, put TLS in front and set base_url."));
     check(k, N_("Key holder"), w->vault != NULL, w->vault != NULL ? N_("The key holder answers.") : N_("The key holder does not answer: nobody can sign in, nothing sealed can be read."));
     check(k, N_("Mail"), conf_text(conf, "mail", "host").n > 0, conf_text(conf, "mail", "host").n > 0 ? N_("A mail server is set.") : N_("No mail server is set: requests wait and are not sent."));
-    check(k, N_("Time-stamps"), conf_text(conf, "timestamp", "url").n > 0,
-        conf_text(conf, "timestamp", "url").n > 0 ? N_("The seals of dossiers are time-stamped by an outside authority.") : N_("No time-stamp authority is set: dates rest on this server’s clock alone."));
+    check(k, N_("Time-stamps"), conf_list(conf, "timestamp", "url").n > 0,
+        conf_list(conf, "timestamp", "url").n > 0 ? N_("The seals of dossiers are time-stamped by an outside authority.") : N_("No time-stamp authority is set: dates rest on this server’s clock alone."));
     check(k, N_("Due work"), jobs->stuck == 0 && jobs->late == 0, jobs->stuck == 0 && jobs->late == 0 ? N_("Nothing is stuck or late.") : N_("Work is stuck or late; see the page of due work."));
     check(k, N_("Ledger"), f->leaves == f->acts, f->leaves == f->acts ? N_("Every act has its leaf.") : N_("There are acts without a leaf: run keten fsck."));
     check(k, N_("Backup"), backup > 0 && c->now - backup < (int64_t)BACKUP_DAYS * 86400000, backup == 0 ? N_("None was made with keten backup yet.") : N_("Made every day, kept on another machine, and tried out by restoring."));
