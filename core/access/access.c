@@ -139,6 +139,7 @@ const AccessRule access_rules[] = {
     { "user.change", R_ADMIN, REL_ORG, ST_ALL },
     { "user.self", EVERY_STAFF, REL_SELF, ST_ALL },
     { "team.admin", R_ADMIN, REL_ORG, ST_ALL },
+    { "feed.use", R_PUBLIC, REL_ANY, ST_ALL }, /* by a subscriber's key, which says what it may */
     { "subscriber.admin", R_ADMIN, REL_ANY, ST_ALL },
     { "job.read", R_ADMIN, REL_ANY, ST_ALL },
     { "job.retry", R_ADMIN, REL_ANY, ST_ALL },

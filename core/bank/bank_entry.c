@@ -49,6 +49,7 @@ static Err follow_offered(Ctx *c, const Act *a) {
 }
 static Err follow_change(Ctx *c, const Act *a) {
     (void)a;
+    TRY(journal_job(c, "feed.grow", c->app->org, c->now)); /* subscribers hear of it (core/feed) */
     return journal_job(c, "bank.follow", c->app->org, c->now);
 }
 static Err follow_withdrawn(Ctx *c, const Act *a) {

@@ -18,6 +18,6 @@ Err subscriber_rights_post(Ctx *c, const Request *req, Response *res);
 Err subscriber_key_post(Ctx *c, const Request *req, Response *res);
 Err subscriber_keys_end_post(Ctx *c, const Request *req, Response *res);
 Err subscriber_end_post(Ctx *c, const Request *req, Response *res);
-enum { FEED_ROUTES = 8 };
+enum { FEED_ROUTES = 17 };
 extern const Route feed_routes[FEED_ROUTES];
 #endif

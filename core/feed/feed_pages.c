@@ -1,8 +1,8 @@
 /* feed_pages.c - subscribers, for the administrator of this server: who they are, what they may, their keys. */
-#include "core/feed/feed_in.h"
+#include "core/feed/feed_api.h"
 #include "core/feed/feed_page.h"
 
-enum { KEY_OVERLAP_DAYS = 14, PER_MINUTE = 120, PER_SECOND = 1000, DAY_MS = 86400000 };
+enum { PAGE_ROWS = 50, WITHDRAWN_ROWS = 50, KEY_OVERLAP_DAYS = 14, PER_MINUTE = 120, PER_SECOND = 1000, DAY_MS = 86400000 };
 
 #define RIGHTS_FIELDS \
     { "scopes", P_CHOICE, true, .many = true, .choices = subscriber_scope_codes, .label = N_("What this subscriber may do") }, \
@@ -105,18 +105,34 @@ static Err host_only(Ctx *c) {
     return id_eq(c->person.org, c->app->org) ? OK : ctx_refuse(c, E_DENIED, NULL, N_("Subscribers are kept by the organisation that this server belongs to."));
 }
 
+/* "3 hours", or "longer than 3 hours" when one that is open stands in the middle. */
+static Str median_said(const UiCtx *ui, const Measure *m) {
+    if (m->counted == 0) return STR_NONE;
+    Str span = ui_span(ui, m->median_ms);
+    return m->median_open ? TRF(ui, "longer than {time}", UA_S("time", span)) : span;
+}
+
 Err subscribers_page(Ctx *c, const Request *req, Response *res) {
     Subscriber *all = NULL;
     size_t n = 0;
     TRY(host_only(c));
     TRY(subscriber_list(c->db, c->arena, &all, &n));
-    TplFeedSubscribersRows *rows = ARENA_ARRAY(c->arena, TplFeedSubscribersRows, n + 1);
-    for (size_t i = 0; i < n; i++) {
+    int64_t pages = n == 0 ? 1 : (int64_t)((n + PAGE_ROWS - 1) / PAGE_ROWS), page = req_query_int(req, "page", 1, pages, 1);
+    size_t from = (size_t)(page - 1) * PAGE_ROWS, rows_n = n - from < PAGE_ROWS ? n - from : PAGE_ROWS;
+    TplFeedSubscribersRows *rows = ARENA_ARRAY(c->arena, TplFeedSubscribersRows, rows_n + 1);
+    for (size_t i = 0; i < rows_n; i++) {
+        const Subscriber *s = &all[from + i];
         UiState st = STATE_NONE;
-        const char *word = state_word(&all[i], c->now, &st);
-        rows[i] = (TplFeedSubscribersRows){ .code = all[i].code, .href = url_path(c->arena, "/admin/subscribers/%s", str_z(c->arena, id_hex(c->arena, all[i].id))), .may = scopes_said(req->ui, all[i].scopes), .state = st, .word = word };
+        Measure m;
+        const char *word = state_word(s, c->now, &st);
+        TRY(feed_measure(c, s, S("adult"), 0, &m));
+        rows[i] = (TplFeedSubscribersRows){ .code = s->code, .href = url_path(c->arena, "/admin/subscribers/%s", str_z(c->arena, id_hex(c->arena, s->id))), .may = scopes_said(req->ui, s->scopes), .state = st, .word = word,
+            .asked = m.asked, .behind = m.behind, .open = m.open, .withdrawals = m.withdrawals, .median = median_said(req->ui, &m) };
     }
-    tpl_feed_subscribers(&res->body, req->ui, &(TplFeedSubscribers){ .rows = rows, .rows_n = n });
+    TplFeedSubscribers t = { .rows = rows, .rows_n = rows_n, .page = page, .pages = pages };
+    if (page > 1) t.before = url_with(c->arena, url_path(c->arena, "/admin/subscribers"), "page", str_fmt(c->arena, "%lld", (long long)page - 1));
+    if (page < pages) t.after = url_with(c->arena, url_path(c->arena, "/admin/subscribers"), "page", str_fmt(c->arena, "%lld", (long long)page + 1));
+    tpl_feed_subscribers(&res->body, req->ui, &t);
     return OK;
 }
 
@@ -185,6 +201,40 @@ static const UiOption *older_options(const UiCtx *ui) {
     return o;
 }
 
+static const char *way_word(Str way) {
+    if (str_eq(way, S("stopncii"))) return N_("over the StopNCII protocol");
+    return str_eq(way, S("list")) ? N_("as the plain list") : N_("over the feed of our own");
+}
+
+static UiRow withdrawn_row(const UiCtx *ui, const Withdrawn *w) {
+    UiCell *cell = ARENA_ARRAY(ui->a, UiCell, 4);
+    int64_t took = (w->applied != 0 ? w->applied : ui->now_ms) - w->at;
+    Str span = ui_span(ui, took > 0 ? took : 0);
+    cell[0] = (UiCell){ .text = str_fmt(ui->a, "%lld", (long long)w->entry), .number = true };
+    cell[1] = (UiCell){ .text = ui_when_short(ui, w->at) };
+    cell[2] = (UiCell){ .text = w->applied == 0 ? tr(ui, N_("not yet")) : w->by_feedback ? TRF(ui, "{when}, said so itself", UA_S("when", ui_when_short(ui, w->applied))) : ui_when_short(ui, w->applied) };
+    cell[3] = (UiCell){ .text = w->applied == 0 ? TRF(ui, "open for {time}", UA_S("time", span)) : span };
+    return (UiRow){ .cells = cell, .cells_n = 4 };
+}
+
+static Err lane_part(Ctx *c, const UiCtx *ui, const Subscriber *s, const char *lane, TplFeedSubscriberLanes *out) {
+    Measure m;
+    TRY(feed_measure(c, s, str_c(lane), WITHDRAWN_ROWS, &m));
+    UiRow *rows = ARENA_ARRAY(c->arena, UiRow, m.list_n + 1);
+    for (size_t i = 0; i < m.list_n; i++) rows[i] = withdrawn_row(ui, &m.list[i]);
+    *out = (TplFeedSubscriberLanes){ .name = strcmp(lane, "adult") == 0 ? N_("The list of adults") : N_("The list of minors"), .asked = m.asked, .way = tr(ui, way_word(m.way)), .has = m.upto, .behind = m.behind,
+        .withdrawals = m.withdrawals, .open = m.open, .median = median_said(ui, &m), .counted = m.counted, .rows = rows, .rows_n = m.list_n };
+    return OK;
+}
+
+static Err feedback_part(Ctx *c, const UiCtx *ui, const Subscriber *s, UiItem out[4]) {
+    FeedCounts k;
+    TRY(use_store_counts(c->db, s->id, &k));
+    const struct { const char *label; int64_t n; } all[] = { { N_("Found and taken down"), k.matched }, { N_("Disputed: does not belong on the list"), k.disputed }, { N_("Removed after a withdrawal"), k.removed }, { N_("Found, not yet looked at"), k.pending } };
+    for (size_t i = 0; i < LEN(all); i++) out[i] = (UiItem){ .label = tr(ui, all[i].label), .text = ui_int(ui, all[i].n) };
+    return OK;
+}
+
 Err subscriber_page(Ctx *c, const Request *req, Response *res) {
     Subscriber s;
     TRY(own(c, req, &s));
@@ -194,7 +244,13 @@ Err subscriber_page(Ctx *c, const Request *req, Response *res) {
     form_set(kf, "older", S("keep"));
     UiState st = STATE_NONE;
     const char *word = state_word(&s, c->now, &st);
-    TplFeedSubscriber t = { .title = s.code, .state = st, .word = word, .key = key_shown(req, res, s.id), .ended = s.ended != 0, .has_key = s.key_made != 0 && (s.key_until == 0 || s.key_until > c->now), .key_made = s.key_made, .form = f, .key_form = kf,
+    TplFeedSubscriberLanes *lanes = ARENA_ARRAY(c->arena, TplFeedSubscriberLanes, 2);
+    UiItem *feedback = ARENA_ARRAY(c->arena, UiItem, 4);
+    size_t lanes_n = (s.scopes & SCOPE_NATIONAL) != 0 ? 2 : 1;
+    TRY(lane_part(c, req->ui, &s, "adult", &lanes[0]));
+    if (lanes_n == 2) TRY(lane_part(c, req->ui, &s, "minor", &lanes[1]));
+    TRY(feedback_part(c, req->ui, &s, feedback));
+    TplFeedSubscriber t = { .title = s.code, .lanes = lanes, .lanes_n = lanes_n, .feedback = feedback, .feedback_n = 4, .state = st, .word = word, .key = key_shown(req, res, s.id), .ended = s.ended != 0, .has_key = s.key_made != 0 && (s.key_until == 0 || s.key_until > c->now), .key_made = s.key_made, .form = f, .key_form = kf,
         .scopes = scope_options(req->ui), .scopes_n = LEN(scope_words), .lists = list_options(req->ui), .lists_n = LEN(list_words), .kinds = kind_options(req->ui), .kinds_n = LEN(kind_words), .older = older_options(req->ui), .older_n = 2,
         .to_rights = url_path(c->arena, "/admin/subscribers/%s/rights", hex), .to_key = url_path(c->arena, "/admin/subscribers/%s/key", hex), .to_keys_end = url_path(c->arena, "/admin/subscribers/%s/keys-end", hex), .to_end = url_path(c->arena, "/admin/subscribers/%s/end", hex) };
     tpl_feed_subscriber(&res->body, req->ui, &t);
@@ -257,4 +313,14 @@ const Route feed_routes[FEED_ROUTES] = {
     { POST, "/admin/subscribers/{subscriber}/key", R_ADMIN, "subscriber.admin", LEVEL_FRESH, 8192, subscriber_key_post, ROUTE_FORM(key_form) },
     { POST, "/admin/subscribers/{subscriber}/keys-end", R_ADMIN, "subscriber.admin", LEVEL_FRESH, 8192, subscriber_keys_end_post },
     { POST, "/admin/subscribers/{subscriber}/end", R_ADMIN, "subscriber.admin", LEVEL_FRESH, 8192, subscriber_end_post },
+    /* With a key instead of a person (feed_api.c). */
+    { GET, "/api/stopncii/{lane}/FetchHashes", WHO_ANYBODY, "feed.use", LEVEL_API, 0, ncii_fetch },
+    { POST, "/api/stopncii/{lane}/SubmitHashes", WHO_ANYBODY, "feed.use", LEVEL_API, SAY_BODY_MAX, ncii_submit },
+    { POST, "/api/stopncii/{lane}/SubmitFeedback", WHO_ANYBODY, "feed.use", LEVEL_API, SAY_BODY_MAX, ncii_feedback },
+    { GET, "/api/openapi.json", WHO_ANYBODY, "feed.use", LEVEL_API, 0, api_document },
+    { GET, "/api/v1/feed", WHO_ANYBODY, "feed.use", LEVEL_API, 0, feed_about },
+    { GET, "/api/v1/feed/list", WHO_ANYBODY, "feed.use", LEVEL_API, 0, feed_list },
+    { GET, "/api/v1/feed/checkpoint", WHO_ANYBODY, "feed.use", LEVEL_API, 0, feed_checkpoint },
+    { GET, "/api/v1/feed/changes", WHO_ANYBODY, "feed.use", LEVEL_API, 0, feed_changes },
+    { GET, "/api/v1/feed/consistency", WHO_ANYBODY, "feed.use", LEVEL_API, 0, feed_consistency },
 };

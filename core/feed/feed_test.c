@@ -1,20 +1,7 @@
 /* feed_test.c - who subscribes, with which key, and what that opens. */
-#include "core/case/case_step.h"
-#include "core/case/testkit.h"
-#include "core/bank/bank_room.h"
-#include "core/feed/feed.h"
-#include "core/feed/feed_in.h"
+#include "core/feed/testfeed.h"
 
 static const int64_t DAY_MS = 86400000;
-static const ActDef *all_acts[128];
-
-static void join_acts(void) {
-    size_t n = 0;
-    for (size_t i = 0; core_acts[i] != NULL; i++) all_acts[n++] = core_acts[i];
-    for (size_t i = 0; bank_room_step.acts[i] != NULL; i++) all_acts[n++] = bank_room_step.acts[i];
-    for (size_t i = 0; feed_step.acts[i] != NULL; i++) all_acts[n++] = feed_step.acts[i];
-    must(n < LEN(all_acts));
-}
 
 static const SubscriberNew plain = { .scopes = SCOPE_FETCH | SCOPE_GATE, .lists = LIST_PEOPLE, .kinds = KIND_PDQ, .per_minute = 60, .per_second = 1000 };
 

@@ -5,7 +5,8 @@
 
 /* Tables that acts do not make: operations, sign-in, and the record itself (which is checked by its own rules). */
 static const char *const not_fold[] = { "migration", "act", "ledger_node", "ledger_edge", "checkpoint", "cosignature", "witness", "stamp", "job", "session", "signin_link",
-    "signin_half", "signin_try", "totp_used", "draft", "account_figure", "account_counted" };
+    "signin_half", "signin_try", "totp_used", "draft", "account_figure", "account_counted", "feed_leaf", "feed_node", "feed_head",
+    "feed_mark", "feed_given", "feed_progress", "feed_asked", "feed_pace" };
 
 typedef struct Check { Ctx *c; const FsckTo *to; FsckReport *rep; } Check;
 

@@ -173,6 +173,11 @@ Err op_note(Keyring *k, Wire *in, Buf *out) {
     int64_t size = wire_i64(in);
     Str root = wire_raw(in, 32), origin = str_bytes(k->origin, k->origin_n);
     uint8_t sig[64];
+    if (in->rest.n > 0) { /* another log of the same house: what is sent to subscribers */
+        Str lane = wire_str(in);
+        if (!str_eq(lane, S("adult")) && !str_eq(lane, S("minor"))) return E_INPUT;
+        origin = str_fmt(k->arena, STR_FMT "/feed/" STR_FMT, STR_ARG(origin), STR_ARG(lane));
+    }
     if (in->bad || size < 0) return E_INPUT;
     Str body = ledger_checkpoint_body(k->arena, origin, size, (const uint8_t *)root.p);
     seal_sign(k->sign_priv, body, sig);

@@ -192,6 +192,17 @@ Err vault_checkpoint(Vault *v, Arena *a, int64_t size, const uint8_t root[32], S
     return w.bad ? E_OUTSIDE : OK;
 }
 
+Err vault_feed_checkpoint(Vault *v, Arena *a, Str lane, int64_t size, const uint8_t root[32], Str *out_note) {
+    Buf *b = vault_ask(v, OP_NOTE);
+    put_i64(b, size);
+    buf_put(b, str_bytes(root, 32));
+    put_str(b, lane);
+    Wire w;
+    TRY(vault_send(v, &w));
+    *out_note = str_dup(a, wire_str(&w));
+    return w.bad ? E_OUTSIDE : OK;
+}
+
 Err vault_sign(Vault *v, Arena *a, Str label, Str bytes, Str *out_sig64) {
     Buf *b = vault_ask(v, OP_SIGN);
     put_str(b, label);

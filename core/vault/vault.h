@@ -96,6 +96,8 @@ Err vault_team_opens(Vault *v, Id scope, unsigned *out_mask) NODISCARD;
 
 /* ---- signatures ---- */
 Err vault_checkpoint(Vault *v, Arena *a, int64_t size, const uint8_t root[32], Str *out_note) NODISCARD;
+/* The head of a list that subscribers get: a log of its own, "ORIGIN/feed/LANE" (core/feed), signed with the same key. */
+Err vault_feed_checkpoint(Vault *v, Arena *a, Str lane, int64_t size, const uint8_t root[32], Str *out_note) NODISCARD;
 Err vault_sign(Vault *v, Arena *a, Str label, Str bytes, Str *out_sig64) NODISCARD;         /* over "keten/" label LF bytes */
 Err vault_public(Vault *v, Arena *a, Str *out_pub32, Str *out_origin) NODISCARD;
 #endif

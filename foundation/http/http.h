@@ -81,7 +81,7 @@ typedef struct Request {
     Method method;
     bool head_only, https;
     Str path;                            /* decoded, starts with '/', no empty, "." or ".." segment, no NUL */
-    Str query_raw, host, origin, fetch_site, accept, accept_language, if_none_match, authorization, content_type, range;
+    Str query_raw, host, origin, fetch_site, accept, accept_language, if_none_match, authorization, content_type, range, subscription_key, functions_key; /* the last two: keys in the StopNCII protocol */
     Str remote;                          /* peer's address as nginx saw it; the web process turns it into remote_hash and drops it */
     uint64_t remote_hash;                /* salted anew each day; for limits only, never logged or stored */
     size_t content_length;

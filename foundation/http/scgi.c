@@ -87,7 +87,8 @@ Err http_head_parse(Arena *a, Str bytes, Request *out, size_t *out_used) {
     const Want want[] = { { "CONTENT_LENGTH", &length }, { "REQUEST_METHOD", &method }, { "REQUEST_URI", &uri }, { "HTTP_COOKIE", &cookie },
         { "HTTPS", &https }, { "HTTP_HOST", &r.host }, { "HTTP_ORIGIN", &r.origin }, { "HTTP_SEC_FETCH_SITE", &r.fetch_site },
         { "HTTP_ACCEPT", &r.accept }, { "HTTP_ACCEPT_LANGUAGE", &r.accept_language }, { "HTTP_IF_NONE_MATCH", &r.if_none_match },
-        { "HTTP_AUTHORIZATION", &r.authorization }, { "CONTENT_TYPE", &r.content_type }, { "HTTP_RANGE", &r.range }, { "REMOTE_ADDR", &r.remote } };
+        { "HTTP_AUTHORIZATION", &r.authorization }, { "CONTENT_TYPE", &r.content_type }, { "HTTP_RANGE", &r.range }, { "REMOTE_ADDR", &r.remote },
+        { "HTTP_OCP_APIM_SUBSCRIPTION_KEY", &r.subscription_key }, { "HTTP_X_FUNCTIONS_KEY", &r.functions_key } };
     TRY(head_pairs(block, want, LEN(want)));
     if (length.n > 0) TRY(str_i64(length, 0, INT64_C(1) << 40, &n));
     r.content_length = (size_t)n;

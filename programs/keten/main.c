@@ -14,6 +14,7 @@ static const Cmd *const commands[] = {
     &cmd_hash,
     &cmd_lookup,
     &cmd_watch,
+    &cmd_feed,
     &cmd_bank,
     &cmd_gate,
     &cmd_receipt,

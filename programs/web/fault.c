@@ -1,4 +1,5 @@
 /* fault.c - pages for what went wrong, in the reader's language: what, and what to do. */
+#include "foundation/base/json.h"
 #include "programs/web/web.h"
 #include "programs/web/web_page.h"
 
@@ -20,6 +21,25 @@ int fault_status(Err e) {
     return (size_t)e < LEN(status) ? status[e] : 500;
 }
 
+/* A program asked: a word it can act on and a sentence for whoever reads its log, in English. */
+static void fault_json(Turn *t, int status) {
+    static const struct { int status; const char *word, *text; } all[] = {
+        { 400, "bad_request", "This request could not be read." }, { 403, "not_yours", "This is not open to you." }, { 404, "not_found", "There is nothing at this address. /api/openapi.json lists what there is." },
+        { 405, "wrong_method", "This address is asked with the method in Allow." }, { 409, "conflict", "Something changed in the meantime. Look at it again; nothing was lost and nothing was done twice." },
+        { 413, "too_large", "This is too large. Send it in smaller parts." }, { 429, "too_many", "Very much is being asked from your address at once. Wait as many seconds as Retry-After says." },
+        { 503, "not_now", "Something this needs does not answer. Nothing was lost. Try again in a minute." }, { 500, "broken", "Something broke on our side. Nothing was lost. Try again in a minute." } };
+    size_t i = 0;
+    while (i + 1 < LEN(all) && all[i].status != status) i++;
+    res_type(&t->res, "application/json");
+    Json j = json_to(&t->res.body, false);
+    json_obj(&j);
+    json_kv_str(&j, "error", str_c(all[i].word));
+    json_kv_str(&j, "say", str_c(all[i].text));
+    json_end_obj(&j);
+    buf_ch(&t->res.body, '\n');
+    if (status == 503) must(res_header(&t->res, "Retry-After", S("60")) == OK);
+}
+
 void fault_page(Turn *t, int status, const char *msgid) {
     const Fault *f = &faults[LEN(faults) - 2];
     for (size_t i = 0; i < LEN(faults); i++) {
@@ -28,6 +48,10 @@ void fault_page(Turn *t, int status, const char *msgid) {
     res_free(&t->res);
     res_init(&t->res, t->req.a, WEB_BODY_OUT_MAX);
     t->res.status = f->status;
+    if (str_starts(t->req.path, S("/api/"))) {
+        fault_json(t, f->status);
+        return;
+    }
     tpl_web_fault(&t->res.body, &t->ui, &(TplWebFault){ .title = f->title, .text = msgid != NULL ? msgid : f->text, .staff = t->ui.nav != NULL });
 }
 
