@@ -81,6 +81,7 @@ typedef struct App {
     Str lookup_origin, lookup_whois; /* [lookup]: servers, host or host:port */
     Str net_allow;                  /* [net] allow: host:port pairs that may be reached although private, blank-separated */
     int64_t watch_ms;               /* between two looks at a location; 0: a day */
+    Str watch_places;               /* names of [watch] places, blank-separated; empty: this server alone */
     Str instance_dir;
     Id org;                         /* the organisation this instance was made for */
     void (*random)(void *ctx, uint8_t *out, size_t n);

@@ -28,6 +28,7 @@ typedef struct NetAsk {
     bool text_only;             /* only text, html and json bodies are handed over; everything else is hashed as it streams by */
     bool hash_only;             /* no body is handed over at all */
     bool http2;                 /* HTTP/2 where the server offers it over TLS; otherwise, and without: HTTP/1.1, whose heads are what went over the wire */
+    Str place;                  /* empty: from here; otherwise a name of [watch] places: over that proxy */
     int seconds_max;            /* 0: [net] timeout_s */
     int redirects_max;          /* -1: [net] redirects_max */
 } NetAsk;
@@ -53,7 +54,7 @@ typedef struct NetGot {
     NetHop *hops;               /* first to last; the last is the answer */
     size_t hops_n;
     /* Empty, or why there is no whole answer: bad_url refused_address dns_none dns_failed connect_refused connect_timeout
-     * tls_failed timeout too_many_redirects protocol closed too_large */
+     * tls_failed timeout too_many_redirects protocol closed too_large place_unknown place_failed (the proxy could not be used) */
     Str error;
     bool temporary;             /* trying again later may help */
 } NetGot;

@@ -17,6 +17,7 @@ void net_put_ask(Buf *b, const NetAsk *ask) {
     for (size_t i = 0; i < ask->headers_n; i++) put_str(b, ask->headers[i]);
     put_i64(b, (int64_t)ask->bytes_max);
     put_u8(b, (uint8_t)((ask->text_only ? 1 : 0) | (ask->hash_only ? 2 : 0) | (ask->http2 ? 4 : 0)));
+    put_str(b, ask->place);
     put_i64(b, ask->seconds_max);
     put_i64(b, ask->redirects_max);
 }
@@ -48,15 +49,17 @@ Err net_read_ask(Arena *a, Wire *w, NetAsk *out) {
     }
     int64_t bytes_max = wire_i64(w);
     uint8_t flags = wire_u8(w);
+    Str place = wire_str(w);
     int64_t seconds = wire_i64(w), redirects = wire_i64(w);
     bool method = ask.method.n == 0 || str_eq(ask.method, S("GET")) || str_eq(ask.method, S("HEAD")) || str_eq(ask.method, S("POST"));
     if (w->bad || w->rest.n > 0 || !method || flags > 7 || bytes_max < 0 || seconds < 0 || seconds > NET_SECONDS_MAX || redirects < -1 || redirects >= NET_HOPS_MAX) return E_INPUT;
-    if (!net_line_ok(ask.url, NET_URL_MAX) || !net_line_ok(ask.body_type, 200) || !net_line_ok(ask.accept_language, 200)) return E_INPUT;
+    if (!net_line_ok(ask.url, NET_URL_MAX) || !net_line_ok(ask.body_type, 200) || !net_line_ok(ask.accept_language, 200) || !net_line_ok(place, 40)) return E_INPUT;
     if (ask.body.n > 0 && !str_eq(ask.method, S("POST"))) return E_INPUT;
     ask.headers = headers;
     ask.headers_n = n;
     ask.bytes_max = (size_t)bytes_max;
     ask.text_only = (flags & 1) != 0;
+    ask.place = place;
     ask.hash_only = (flags & 2) != 0;
     ask.http2 = (flags & 4) != 0;
     ask.seconds_max = (int)seconds;

@@ -51,10 +51,29 @@ static Err policy_open(Arena *a, const Instance *in, App *app, Str *out_why) {
     return OK;
 }
 
+/* The names of name=proxy pairs. */
+static Err places(Arena *a, const Conf *c, Str *out, Str *out_why) {
+    Str rest = conf_list(c, "watch", "places"), one = STR_NONE;
+    Buf b = buf_new(4096);
+    bool good = true;
+    while (good && conf_list_next(&rest, &one)) {
+        size_t at = 0, scheme = 0;
+        good = str_chr(one, '=', &at) && at > 0 && at <= 20 && !str_eq(str_sub(one, 0, at), S("own")) && str_find(one, S("://"), &scheme) && scheme > at;
+        for (size_t i = 0; good && i < at; i++) good = (one.p[i] >= 'a' && one.p[i] <= 'z') || (one.p[i] >= '0' && one.p[i] <= '9') || one.p[i] == '_';
+        if (good) buf_printf(&b, "%s" STR_FMT, b.n > 0 ? " " : "", STR_ARG(str_sub(one, 0, at)));
+    }
+    if (good) *out = str_dup(a, buf_str(&b));
+    else *out_why = str_fmt(a, "[watch] places: '" STR_FMT "' is not name=proxy, as de=socks5h://10.0.0.2:1080 (a name of small letters, digits and _, not 'own')", STR_ARG(one));
+    good = good && buf_err(&b) == OK;
+    buf_free(&b);
+    return good ? OK : E_INPUT;
+}
+
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     const Conf *c = &in->conf;
     App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .timestamp_urls = conf_list(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
         .watch_ms = conf_int(c, "watch", "interval_h") * 3600000, .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a), .holder_name = house_holder_name() };
+    TRY(places(a, c, &app.watch_places, out_why));
     app.panels = house_panels(a, &app.panels_n);
     app.home = house_home(a, &app.home_n);
     app.forms = house_forms(a, &app.forms_n);

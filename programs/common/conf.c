@@ -34,6 +34,7 @@ const ConfKey keten_conf_keys[] = {
     { "lookup", "whois", CONF_TEXT, "", .max = 150, .help = "WHOIS server asked in place of those of the registries: host, or host:port; empty: theirs." },
     { "jobs", "batch", CONF_INT, "50", .min = 1, .max = 1000, .help = "Due jobs taken at once." },
     { "watch", "interval_h", CONF_INT, "24", .min = 1, .max = 720, .help = "Hours between two checks whether a location is still online." },
+    { "watch", "places", CONF_LIST, "", .help = "Other places to look from: name=proxy pairs, as de=socks5h://10.0.0.2:1080 or us=http://192.0.2.7:3128 (an address, not a name). With one or more of\nthem a removal counts as proven only when it was seen from two places. Empty: this server alone." },
     { "watch", "at_once", CONF_INT, "64", .min = 1, .max = 256, .help = "Looks under way at once, over all hosts." },
     { "watch", "host_at_once", CONF_INT, "2", .min = 1, .max = 16, .help = "Requests under way at one host." },
     { "watch", "host_pause_ms", CONF_INT, "1000", .min = 0, .max = 60000, .help = "Milliseconds between two requests to one host." },

@@ -23,6 +23,7 @@ typedef struct Fetch {
     Metrics metrics;
     Str ca;                       /* PEM, all certificates believed */
     Str allow, user_agent;
+    Str places;                   /* name=proxy pairs */
     int timeout_s, redirects_max;
     size_t bytes_max;
     Str mail_host, mail_user, mail_password, mail_helo;
@@ -66,6 +67,7 @@ typedef struct Hop {
     EVP_MD_CTX *digest;
     size_t bytes_max;
     bool allowed;            /* the configuration names this host and port */
+    Str proxy;               /* empty: directly */
     bool head_done, keep;    /* keep: the body is handed over */
     bool refused, over, head_over;
     Str location;

@@ -50,7 +50,7 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     if (purpose != CURLSOCKTYPE_IPCXN || (to->family != AF_INET && to->family != AF_INET6)) return CURL_SOCKET_BAD;
     if (at.v6) memcpy(at.b, &((const struct sockaddr_in6 *)(const void *)&to->addr)->sin6_addr, 16);
     else memcpy(at.b, &((const struct sockaddr_in *)(const void *)&to->addr)->sin_addr, 4);
-    if (!h->allowed && !net_address_public(&at)) {
+    if (h->proxy.n == 0 && !h->allowed && !net_address_public(&at)) { /* of a proxy the address is the operator's choice; where it goes was judged by name before */
         h->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -60,7 +60,8 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
 static int on_debug(CURL *curl, curl_infotype type, char *data, size_t n, void *ctx) {
     Hop *h = ctx;
     (void)curl;
-    if (type == CURLINFO_HEADER_OUT && h->request.n == 0) buf_put(&h->request, str_bytes(data, n));
+    bool ours = h->proxy.n == 0 || !str_starts(str_bytes(data, n), S("CONNECT ")); /* what the proxy is told is no part of the request */
+    if (type == CURLINFO_HEADER_OUT && h->request.n == 0 && ours) buf_put(&h->request, str_bytes(data, n));
     return 0;
 }
 
@@ -187,7 +188,9 @@ static void set_connection(Hop *h, int64_t left_ms) {
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_HTTP_VERSION, h->ask->http2 ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(c, CURLOPT_PROXY, "");
+    curl_easy_setopt(c, CURLOPT_PROXY, h->proxy.n > 0 ? str_z(h->f->a, h->proxy) : "");
+    if (h->proxy.n > 0) curl_easy_setopt(c, CURLOPT_HTTPPROXYTUNNEL, 1L); /* the request is the site's, not the proxy's */
+    curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca);
@@ -248,7 +251,7 @@ static void collect(Hop *h) {
     char *ip = NULL;
     long status = 0, port = 0;
     unsigned int n = 0;
-    if (curl_easy_getinfo(h->curl, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL) r->ip = str_dup(a, str_c(ip));
+    if (h->proxy.n == 0 && curl_easy_getinfo(h->curl, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL) r->ip = str_dup(a, str_c(ip));
     if (curl_easy_getinfo(h->curl, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK && r->ip.n > 0) r->port = (int)port;
     if (h->head_done && curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK) r->status = (int)status;
     r->connect_ms = time_of(h->curl, CURLINFO_CONNECT_TIME_T);
@@ -272,6 +275,7 @@ static Str reason(const Hop *h, CURLcode rc, bool *out_temporary) {
         *out_temporary = false;
         return S("refused_address");
     }
+    if (rc != CURLE_OK && h->proxy.n > 0 && !h->head_done) return S("place_failed"); /* whose fault it was, nobody can tell from here */
     switch (rc) {
     case CURLE_OK: return STR_NONE;
     case CURLE_OPERATION_TIMEDOUT: return h->row->connect_ms < 0 ? S("connect_timeout") : S("timeout");
@@ -294,7 +298,7 @@ static void keep_public(Resolved *r) {
 /* Ready for curl: pinned to the addresses that were checked. */
 static void hop_open(Get *g, const Resolved *r, int64_t left_ms) {
     Hop *h = &g->hop;
-    g->pins = pinned(h, &g->target, r);
+    g->pins = h->proxy.n > 0 ? NULL : pinned(h, &g->target, r); /* a proxy asks its own names: what is seen there may differ, which is the point */
     g->lines = header_lines(h, g->post);
     h->curl = curl_easy_init();
     must(h->curl != NULL);
@@ -334,6 +338,17 @@ static bool over(Get *g, Str why) {
     return false;
 }
 
+static bool place_of(const Fetch *f, Str name, Str *out) {
+    Str rest = f->places, one = STR_NONE;
+    size_t at = 0;
+    while (conf_list_next(&rest, &one))
+        if (str_chr(one, '=', &at) && str_eq(str_sub(one, 0, at), name) && at + 1 < one.n) {
+            *out = str_sub(one, at + 1, one.n);
+            return true;
+        }
+    return false;
+}
+
 /* The next request on its way: its name is to be looked up, unless its port is none that is asked. */
 static void hop_begin(Get *g) {
     Fetch *f = &g->f;
@@ -347,6 +362,11 @@ static void hop_begin(Get *g) {
     must(h->digest != NULL && EVP_DigestInit_ex(h->digest, EVP_sha256(), NULL) == 1);
     g->state = GET_NAME;
     g->got.temporary = false;
+    bool known = g->ask->place.n == 0 || place_of(f, g->ask->place, &h->proxy);
+    if (!known) {
+        (void)over(g, S("place_unknown"));
+        return;
+    }
     if (!h->allowed && !net_port_ok(g->target.port)) (void)over(g, S("refused_address"));
 }
 

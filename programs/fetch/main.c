@@ -54,6 +54,7 @@ static Err open_settings(Fetch *f, Str *out_why) {
     const Conf *c = &f->p.in.conf;
     f->allow = conf_list(c, "net", "allow");
     f->user_agent = conf_text(c, "net", "user_agent");
+    f->places = conf_list(c, "watch", "places");
     f->timeout_s = (int)conf_int(c, "net", "timeout_s");
     f->redirects_max = (int)conf_int(c, "net", "redirects_max");
     f->bytes_max = (size_t)conf_int(c, "net", "bytes_max_mb") << 20;

@@ -167,7 +167,7 @@ static void request_over(Looks *l, Host *h) {
 }
 
 static Err ask(Looks *l, int slot, Str url) {
-    NetAsk q = watch_ask(url, l->how.seconds);
+    NetAsk q = watch_ask(url, l->slot[slot].look.want.place, l->how.seconds);
     Host *h = l->slot[slot].host;
     TRY(net_many_ask(l->net, (uint32_t)slot, &q));
     h->under_way++;
@@ -202,10 +202,11 @@ static void begin(Looks *l, Host *h, Wait *w) {
     if (at < 0) {
         for (at = 0; l->slot[at].used; at++) continue;
         Slot *s = &l->slot[at];
-        *s = (Slot){ .used = true, .host = h, .began = sys_mono_ms(), .look = { .who = w->who, .a = arena_new(LOOK_ARENA_MAX), .seen = { .vantage = S("own") } } };
+        *s = (Slot){ .used = true, .host = h, .began = sys_mono_ms(), .look = { .who = w->who, .a = arena_new(LOOK_ARENA_MAX), .seen = { .vantage = WATCH_HERE } } };
         l->slots_used++;
         err = l->how.prepare(l->how.ctx, w->who, s->look.a, &s->look.want);
         url = s->look.want.url;
+        if (s->look.want.place.n > 0) s->look.seen.vantage = s->look.want.place;
     } else {
         Slot *s = &l->slot[at];
         url = s->part == PART_BESIDE ? made_up(l, s) : watch_home_url(s->look.a, s->look.want.url);

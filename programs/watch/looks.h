@@ -9,7 +9,7 @@
 #include "steps/takedown/watch_look.h"
 
 enum { LOOKS_WAITING_MAX = 1 << 20 };
-typedef struct LooksWant { Str url; bool has_before; WatchFacts before; } LooksWant;
+typedef struct LooksWant { Str url, place /* empty: here */; bool has_before; WatchFacts before; } LooksWant;
 typedef struct LooksHow {
     int at_once;                     /* in all, 1..NET_MANY_MAX */
     int host_at_once;                /* of one host */

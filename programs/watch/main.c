@@ -15,7 +15,7 @@ enum { TAKEN_AT_ONCE = 64, HELD_MAX = 2048, HOST_HELD_MAX = 40, PUT_OFF_MS = 600
 static const char runner[] = "watch";
 
 /* Thousands wait for their host's turn: of each only this, a kilobyte or two. before: the facts as JSON; NULL: none. */
-typedef struct Held { bool used; Job job; char *url, *before; } Held;
+typedef struct Held { bool used; Job job; char *url, *before, *place; } Held;
 typedef struct Watch {
     Runner r;
     NetMany *net;
@@ -35,7 +35,7 @@ static Err prepare(void *ctx, void *who, Arena *a, LooksWant *out) {
     const Held *h = who;
     const JVal *root = NULL;
     (void)ctx;
-    *out = (LooksWant){ .url = str_dup(a, str_c(h->url)), .has_before = h->before != NULL };
+    *out = (LooksWant){ .url = str_dup(a, str_c(h->url)), .place = str_dup(a, str_c(h->place)), .has_before = h->before != NULL };
     if (h->before == NULL) return OK;
     TRY(json_read(a, str_dup(a, str_c(h->before)), WATCH_PROOF_MAX, &root, NULL, NULL));
     return watch_facts_read(a, root, &out->before);
@@ -52,6 +52,7 @@ static bool outside(Watch *w) {
 static void let_go(Watch *w, Held *h) {
     free(h->url);
     free(h->before);
+    free(h->place);
     *h = (Held){ 0 };
     w->held_n--;
 }
@@ -90,7 +91,7 @@ static Err hold(Watch *w, const Job *job, const WatchPlan *plan) {
     if (plan->has_before) watch_facts_write(&plan->before, &j);
     Err e = buf_err(&b);
     if (e == OK) {
-        *h = (Held){ .used = true, .job = *job, .url = kept(plan->url), .before = plan->has_before ? kept(buf_str(&b)) : NULL };
+        *h = (Held){ .used = true, .job = *job, .url = kept(plan->url), .place = kept(plan->place), .before = plan->has_before ? kept(buf_str(&b)) : NULL };
         h->job.kind = h->job.state = h->job.last_error = STR_NONE; /* of the arena at hand */
         w->held_n++;
         e = looks_add(w->looks, watch_host(plan->url), h);
@@ -134,7 +135,7 @@ static Err settle(Watch *w, Looked *k) {
     UnixMs again = 0;
     Err e = k->err;
     if (e == OK) e = watch_proof(k->a, c.now, &k->seen, k->verdict, &bytes);
-    if (e == OK) e = watch_settle(&c, h->job.subject, k->verdict, bytes, &again);
+    if (e == OK) e = watch_settle(&c, h->job.subject, k->verdict, k->seen.vantage, bytes, &again);
     if (db_in_tx(w->r.db)) db_rollback(w->r.db);
     if (e == E_OUTSIDE) runner_drop_vault(&w->r);
     if (e == OK) log_line(LOG_INFO, "event=look verdict=%s why=%s ms=%lld", k->verdict.code, k->verdict.why, (long long)k->ms);

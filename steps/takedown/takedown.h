@@ -95,7 +95,7 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) NODISCARD;
 Err watch_seen(Ctx *c, Id location, Str verdict, Str why, Str proof, bool *out_proven) NODISCARD;
 /* Job "watch.check" in two pieces, with the look between them. Plan: the address and what surely stood there before; url empty: nothing to look at, and
  * `again` (0: never) says when to ask again. Settle: the verdict with its proof is recorded, with what follows from it; when to look again. */
-typedef struct WatchPlan { Id location; Str url; bool has_before; WatchFacts before; UnixMs again; } WatchPlan;
+typedef struct WatchPlan { Id location; Str url, place /* from where: WATCH_HERE, or a name of [watch] places */; bool has_before; WatchFacts before; UnixMs again; } WatchPlan;
 Err watch_plan(Ctx *c, Id location, WatchPlan *out) NODISCARD;
-Err watch_settle(Ctx *c, Id location, Verdict v, Str proof, UnixMs *out_again) NODISCARD;
+Err watch_settle(Ctx *c, Id location, Verdict v, Str place, Str proof, UnixMs *out_again) NODISCARD;
 #endif

@@ -136,17 +136,17 @@ static Err follow(Ctx *c, const LocationRow *loc, const Cases *cases, Verdict v,
 
 static int64_t interval(const Ctx *c) { return c->app->watch_ms > 0 ? c->app->watch_ms : (int64_t)DAY_MS; }
 
-static Err record(Ctx *c, const LocationRow *loc, const Cases *cases, const CheckRow *checks, size_t n, Verdict v, Str bytes, bool *out_proven) {
+static Err record(Ctx *c, const LocationRow *loc, const Cases *cases, const CheckRow *checks, size_t n, Verdict v, Str place, Str bytes, bool *out_proven) {
     Acts l = { 0 };
     WatchLook *looks = ARENA_ARRAY(c->arena, WatchLook, n + 1);
     Act *blob = NULL;
     Id id = ID_NONE, case_id = cases->live[0].id;
-    for (size_t i = 0; i < n; i++) looks[i] = (WatchLook){ checks[i].verdict, checks[i].at };
-    *out_proven = watch_quorum(looks, n, str_c(v.code), c->now);
+    for (size_t i = 0; i < n; i++) looks[i] = (WatchLook){ checks[i].verdict, checks[i].at, checks[i].vantage };
+    *out_proven = watch_quorum(looks, n, str_c(v.code), place, c->now, c->app->watch_places.n > 0);
     c->person.org = cases->live[0].org;
     TRY(blob_put(c, case_id, S("check"), loc->id, bytes, &id, &blob));
     acts_put(c, &l, blob);
-    CheckNew k = { .location = loc->id, .case_id = case_id, .verdict = str_c(v.code), .why = str_c(v.why), .vantage = S("own"), .proof = id, .removed = *out_proven };
+    CheckNew k = { .location = loc->id, .case_id = case_id, .verdict = str_c(v.code), .why = str_c(v.why), .vantage = place, .proof = id, .removed = *out_proven };
     acts_put(c, &l, location_check(c, &k));
     TRY(follow(c, loc, cases, v, *out_proven, n > 0 ? checks[0].at : 0, &l));
     return journal_commit(c, l.v, l.n);
@@ -162,7 +162,7 @@ Err watch_seen(Ctx *c, Id location, Str verdict, Str why, Str bytes, bool *out_p
     TRY(cases_of(c, location, &cases));
     if (cases.n == 0) return OK;
     TRY(check_of_location(c, location, LOOKS, &checks, &n));
-    return record(c, &loc, &cases, checks, n, (Verdict){ str_z(c->arena, verdict), str_z(c->arena, why) }, bytes, out_proven);
+    return record(c, &loc, &cases, checks, n, (Verdict){ str_z(c->arena, verdict), str_z(c->arena, why) }, WATCH_HERE, bytes, out_proven);
 }
 
 Err watch_plan(Ctx *c, Id location, WatchPlan *out) {
@@ -183,11 +183,12 @@ Err watch_plan(Ctx *c, Id location, WatchPlan *out) {
     if (loc.url_err != OK) return OK;
     TRY(check_of_location(c, location, LOOKS, &checks, &n));
     TRY(baseline(c, checks, n, &out->before, &out->has_before));
+    out->place = watch_place(c->app->watch_places, n > 0 ? checks[0].verdict : STR_NONE, n > 0 ? checks[0].vantage : WATCH_HERE);
     out->url = loc.url;
     return OK;
 }
 
-Err watch_settle(Ctx *c, Id location, Verdict v, Str bytes, UnixMs *out_again) {
+Err watch_settle(Ctx *c, Id location, Verdict v, Str place, Str bytes, UnixMs *out_again) {
     LocationRow loc;
     Cases cases;
     CheckRow *checks = NULL;
@@ -202,7 +203,7 @@ Err watch_settle(Ctx *c, Id location, Verdict v, Str bytes, UnixMs *out_again) {
         return OK;
     }
     TRY(check_of_location(c, location, LOOKS, &checks, &n));
-    TRY(record(c, &loc, &cases, checks, n, v, bytes, &proven));
+    TRY(record(c, &loc, &cases, checks, n, v, place, bytes, &proven));
     if (str_eq(str_c(v.why), S("media_answers")) || str_eq(str_c(v.why), S("other_bytes"))) TRY(journal_job(c, "picture.look", location, c->now)); /* bytes not seen before: is it the same picture? (core/bank/copy.h) */
     bool back = str_eq(str_c(v.code), S("still_online"));
     UnixMs gone = back ? 0 : loc.gone != 0 ? loc.gone : proven ? c->now : 0;
@@ -210,8 +211,8 @@ Err watch_settle(Ctx *c, Id location, Verdict v, Str bytes, UnixMs *out_again) {
     return OK;
 }
 
-static Err look(Ctx *c, Str url, NetGot *got, WatchFacts *f) {
-    NetAsk ask = watch_ask(url, 0);
+static Err look(Ctx *c, Str url, Str place, NetGot *got, WatchFacts *f) {
+    NetAsk ask = watch_ask(url, place, 0);
     TRY(net_get(c->net, c->arena, &ask, got));
     return watch_facts_of(c->media, c->arena, url, got, f);
 }
@@ -219,7 +220,7 @@ static Err look(Ctx *c, Str url, NetGot *got, WatchFacts *f) {
 /* One look from beginning to end, waiting for each answer. The process that looks at many does the same in pieces (programs/watch/main.c). */
 Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     WatchPlan plan;
-    WatchSeen seen = { .vantage = S("own") };
+    WatchSeen seen = { 0 };
     NetGot other;
     WatchFacts beside, home;
     uint8_t raw[WATCH_RANDOM];
@@ -228,19 +229,20 @@ Err watch_check_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
     TRY(watch_plan(c, location, &plan));
     *out_again = plan.again;
     if (plan.url.n == 0) return OK;
+    seen.vantage = plan.place;
     seen.before = plan.has_before ? &plan.before : NULL;
-    TRY(look(c, plan.url, &seen.got, &seen.now));
+    TRY(look(c, plan.url, plan.place, &seen.got, &seen.now));
     if (watch_needs_sibling(&seen.now, seen.before)) {
         c->app->random(c->app->random_ctx, raw, sizeof raw);
         Str url = watch_sibling_url(c->arena, plan.url, hex_enc(c->arena, str_bytes(raw, sizeof raw)));
-        if (url.n > 0) TRY(look(c, url, &other, &beside));
+        if (url.n > 0) TRY(look(c, url, plan.place, &other, &beside));
         if (url.n > 0 && beside.status != 0) seen.sibling = &beside;
     }
     if (watch_needs_home(&seen.now, seen.before, seen.sibling)) {
-        TRY(look(c, watch_home_url(c->arena, plan.url), &other, &home));
+        TRY(look(c, watch_home_url(c->arena, plan.url), plan.place, &other, &home));
         seen.home = home.status != 0 ? &home : NULL;
     }
     Verdict v = watch_verdict(&seen.now, seen.before, seen.sibling, seen.home);
     TRY(watch_proof(c->arena, c->now, &seen, v, &bytes));
-    return watch_settle(c, location, v, bytes, out_again);
+    return watch_settle(c, location, v, plan.place, bytes, out_again);
 }

@@ -37,8 +37,8 @@ static Err read_page(Media *media, Arena *a, const NetHop *hop, WatchFacts *f) {
     return OK;
 }
 
-NetAsk watch_ask(Str url, int seconds) {
-    return (NetAsk){ .url = url, .text_only = true, .http2 = true, .bytes_max = PAGE_BYTES_MAX, .seconds_max = seconds > 0 ? seconds : WATCH_SECONDS, .redirects_max = -1 };
+NetAsk watch_ask(Str url, Str place, int seconds) {
+    return (NetAsk){ .url = url, .place = str_eq(place, WATCH_HERE) ? STR_NONE : place, .text_only = true, .http2 = true, .bytes_max = PAGE_BYTES_MAX, .seconds_max = seconds > 0 ? seconds : WATCH_SECONDS, .redirects_max = -1 };
 }
 
 Err watch_facts_of(Media *media, Arena *a, Str url, const NetGot *got, WatchFacts *f) {

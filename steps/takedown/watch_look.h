@@ -7,7 +7,7 @@
 
 enum { WATCH_PROOF_MAX = 256 * 1024, WATCH_RANDOM = 12 /* bytes of a made-up address */, WATCH_SECONDS = 25 };
 Str watch_host(Str url);                                  /* "site.test:8080", a view; empty: none */
-NetAsk watch_ask(Str url, int seconds);                   /* seconds 0: WATCH_SECONDS */
+NetAsk watch_ask(Str url, Str place, int seconds);                   /* seconds 0: WATCH_SECONDS */
 /* What an answer says. The page is read in the media process; a page that its reader gave up on is a fact too. E_OUTSIDE: that process is out of reach. */
 Err watch_facts_of(Media *media, Arena *a, Str url, const NetGot *got, WatchFacts *out) NODISCARD;
 typedef struct WatchSeen {

@@ -145,8 +145,8 @@ static const char *const paths_age[] = { "age-gate", "agegate", "age-verificatio
 
 static Verdict no_answer(const WatchFacts *f) {
     static const struct { const char *error; const char *code; } map[] = { { "dns_none", "dns_gone" }, { "connect_refused", "host_down" }, { "connect_timeout", "host_down" }, { "timeout", "host_down" }, { "closed", "unknown" },
-        { "tls_failed", "unknown" }, { "dns_failed", "unknown" }, { "protocol", "unknown" }, { "too_large", "unknown" }, { "too_many_redirects", "unknown" }, { "refused_address", "unknown" }, { "bad_url", "unknown" } };
-    static const char *const whys[] = { "dns_none", "connect_refused", "connect_timeout", "timeout", "closed", "tls_failed", "dns_failed", "protocol", "too_large", "too_many_redirects", "refused_address", "bad_url" };
+        { "tls_failed", "unknown" }, { "dns_failed", "unknown" }, { "protocol", "unknown" }, { "too_large", "unknown" }, { "too_many_redirects", "unknown" }, { "refused_address", "unknown" }, { "bad_url", "unknown" }, { "place_unknown", "unknown" }, { "place_failed", "unknown" } };
+    static const char *const whys[] = { "dns_none", "connect_refused", "connect_timeout", "timeout", "closed", "tls_failed", "dns_failed", "protocol", "too_large", "too_many_redirects", "refused_address", "bad_url", "place_unknown", "place_failed" };
     for (size_t i = 0; i < LEN(map); i++)
         if (str_eq(f->error, str_c(map[i].error))) return V(map[i].code, whys[i]);
     return V("unknown", "no_answer");
@@ -276,13 +276,29 @@ Str watch_sibling_url(Arena *a, Str url, Str random_hex) {
 }
 
 /* ---- proof and rhythm ---- */
-bool watch_quorum(const WatchLook *l, size_t n, Str verdict, UnixMs now) {
+bool watch_quorum(const WatchLook *l, size_t n, Str verdict, Str place, UnixMs now, bool two_places) {
+    bool elsewhere = !two_places;
     if (!verdict_removed(verdict)) return false;
     for (size_t i = 0; i < n; i++) {
         if (!str_eq(l[i].verdict, verdict)) return false; /* something else was seen in between: start again */
-        if (now - l[i].at >= WATCH_QUORUM_MS) return true;
+        elsewhere = elsewhere || !str_eq(l[i].place, place);
+        if (now - l[i].at >= WATCH_QUORUM_MS && elsewhere) return true;
     }
     return false;
+}
+
+Str watch_place(Str places, Str last_verdict, Str last_place) {
+    static const char *const other[] = { "login_wall", "age_gate", "geo_block", "blocked_for_us", "host_down" };
+    bool move = verdict_removed(last_verdict);
+    Str name = STR_NONE;
+    for (size_t i = 0; i < LEN(other) && !move; i++) move = str_eq(last_verdict, str_c(other[i]));
+    if (!move) return WATCH_HERE;
+    for (bool take = str_eq(last_place, WATCH_HERE); str_split(&places, ' ', &name);) {
+        if (name.n == 0) continue;
+        if (take) return name;
+        take = str_eq(name, last_place);
+    }
+    return WATCH_HERE; /* after the last: here again */
 }
 
 UnixMs watch_next(UnixMs now, int64_t interval, Str verdict, bool removed_before, bool proven, UnixMs gone_at) {

@@ -10,6 +10,7 @@
 #include "foundation/base/json.h"
 #include "foundation/base/when.h"
 
+#define WATCH_HERE S("own")
 enum { SKETCH_N = 64, WATCH_QUORUM_MS = 24 * 3600 * 1000, WATCH_SECOND_LOOK_MS = 6 * 3600 * 1000 };
 
 /* The 64 smallest hashes of all three-word runs: how alike two texts are, without keeping the text. Few words: few hashes. */
@@ -51,9 +52,11 @@ Str watch_home_url(Arena *a, Str url);
 /* An address that nobody has made, beside this one: the last part of the path replaced by random letters. */
 Str watch_sibling_url(Arena *a, Str url, Str random_hex);
 
-/* Do two looks prove a removal: both verdicts of the removed kind, the same one, far enough apart, nothing else between. */
-typedef struct WatchLook { Str verdict; UnixMs at; } WatchLook;
-bool watch_quorum(const WatchLook *newest_first, size_t n, Str verdict, UnixMs now);
+/* Do looks prove a removal: verdicts of the removed kind, the same one, far enough apart, nothing else between; two_places: seen from two at least. */
+typedef struct WatchLook { Str verdict; UnixMs at; Str place; } WatchLook;
+bool watch_quorum(const WatchLook *newest_first, size_t n, Str verdict, Str place, UnixMs now, bool two_places);
+/* From where to look next: here, unless the last look found it gone or was kept out; then from the place after that one. places: names, blank-separated. */
+Str watch_place(Str places, Str last_verdict, Str last_place);
 /* When to look again: within six hours after a "gone" that proves nothing yet, so that something that is only away for a while shows; at the interval
  * while online, doubling to 30 days after removal, never after two years. */
 UnixMs watch_next(UnixMs now, int64_t interval_ms, Str verdict, bool removed_before, bool proven, UnixMs gone_at);

@@ -196,7 +196,7 @@ static void no_false_gone(void) {
     static const char *const never[] = { "unknown", "login_wall", "age_gate", "geo_block", "blocked_for_us", "moved", "host_down", "dns_gone", "still_online" };
     for (size_t i = 0; i < LEN(never); i++) {
         WatchLook l[2] = { { str_c(never[i]), 1000 }, { str_c(never[i]), 500 } };
-        unknown_removed += watch_quorum(l, 2, str_c(never[i]), 1000 + 100 * (int64_t)WATCH_QUORUM_MS);
+        unknown_removed += watch_quorum(l, 2, str_c(never[i]), WATCH_HERE, 1000 + 100 * (int64_t)WATCH_QUORUM_MS, false);
     }
     check(unknown_removed == 0, "unknown, walls and silence of a server never prove a removal, however often they are seen");
 }
@@ -204,15 +204,28 @@ static void no_false_gone(void) {
 static void quorum(void) {
     UnixMs t = 1000000000000;
     WatchLook none[1] = { { S("still_online"), t } };
-    check(!watch_quorum(none, 0, S("gone"), t) && !watch_quorum(none, 1, S("gone"), t + 10 * (int64_t)WATCH_QUORUM_MS), "one look proves nothing");
+    check(!watch_quorum(none, 0, S("gone"), WATCH_HERE, t, false) && !watch_quorum(none, 1, S("gone"), WATCH_HERE, t + 10 * (int64_t)WATCH_QUORUM_MS, false), "one look proves nothing");
     WatchLook one[1] = { { S("gone"), t } };
-    check(!watch_quorum(one, 1, S("gone"), t + WATCH_QUORUM_MS - 1), "two looks a moment apart prove nothing");
-    check(watch_quorum(one, 1, S("gone"), t + WATCH_QUORUM_MS), "two that agree, a day apart, do");
-    check(!watch_quorum(one, 1, S("soft_404"), t + WATCH_QUORUM_MS), "two that do not agree do not");
+    check(!watch_quorum(one, 1, S("gone"), WATCH_HERE, t + WATCH_QUORUM_MS - 1, false), "two looks a moment apart prove nothing");
+    check(watch_quorum(one, 1, S("gone"), WATCH_HERE, t + WATCH_QUORUM_MS, false), "two that agree, a day apart, do");
+    check(!watch_quorum(one, 1, S("soft_404"), WATCH_HERE, t + WATCH_QUORUM_MS, false), "two that do not agree do not");
     WatchLook mixed[3] = { { S("gone"), t + 1000 }, { S("unknown"), t }, { S("gone"), t - 100 * (int64_t)WATCH_QUORUM_MS } };
-    check(!watch_quorum(mixed, 3, S("gone"), t + 2000), "a look that saw something else in between starts it again");
+    check(!watch_quorum(mixed, 3, S("gone"), WATCH_HERE, t + 2000, false), "a look that saw something else in between starts it again");
     WatchLook many[3] = { { S("gone"), t + 1000 }, { S("gone"), t + 500 }, { S("gone"), t - WATCH_QUORUM_MS } };
-    check(watch_quorum(many, 3, S("gone"), t + 2000), "a run of the same counts from its first");
+    check(watch_quorum(many, 3, S("gone"), WATCH_HERE, t + 2000, false), "a run of the same counts from its first");
+}
+
+/* Where several places are configured one of them alone proves nothing, and what is hidden from one is looked at from the next. */
+static void places(void) {
+    UnixMs t = 1000000000000, day = WATCH_QUORUM_MS;
+    WatchLook here[2] = { { S("gone"), t + 1000, WATCH_HERE }, { S("gone"), t, WATCH_HERE } }, both[2] = { { S("gone"), t + 1000, S("de") }, { S("gone"), t, WATCH_HERE } };
+    check(!watch_quorum(here, 2, S("gone"), WATCH_HERE, t + 3 * day, true) && watch_quorum(here, 2, S("gone"), S("de"), t + 3 * day, true) && watch_quorum(both, 2, S("gone"), WATCH_HERE, t + 3 * day, true), "seen from one place only it is not proven, from two it is");
+    check(!watch_quorum(both, 2, S("gone"), S("us"), t + day - 1, true), "two places within the day are not enough");
+    Str at = WATCH_HERE, seen[4];
+    for (int i = 0; i < 4; i++) seen[i] = at = watch_place(S("de us"), S("gone"), at);
+    check(str_eq(seen[0], S("de")) && str_eq(seen[1], S("us")) && str_eq(seen[2], WATCH_HERE) && str_eq(seen[3], S("de")), "what is gone is looked at from each place in turn");
+    check(str_eq(watch_place(S("de us"), S("still_online"), S("us")), WATCH_HERE) && str_eq(watch_place(S("de"), S("geo_block"), WATCH_HERE), S("de")) && str_eq(watch_place(STR_NONE, S("gone"), WATCH_HERE), WATCH_HERE) &&
+          str_eq(watch_place(S("de"), S("gone"), S("left-the-list")), WATCH_HERE), "what is online from here; what is hidden from us from elsewhere; without other places always from here");
 }
 
 static void rhythm(void) {
@@ -263,6 +276,7 @@ int main(void) {
     repeatable();
     no_false_gone();
     quorum();
+    places();
     rhythm();
     sketches();
     siblings();

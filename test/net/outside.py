@@ -102,7 +102,7 @@ def web(c):
     if path == "/claimsless":
         return answer(c, b"ten bytes." * 50, length=10)
     if path == "/bomb":
-        return answer(c, gzip.compress(b"\0" * (64 << 20)), extra="Content-Encoding: gzip\r\n")
+        return answer(c, gzip.compress(b"\0" * (64 << 20), mtime=0), extra="Content-Encoding: gzip\r\n")
     if path == "/interim":
         return c.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n3\r\nabc\r\n0\r\nX-End: 1\r\n\r\n")
     if path == "/nonsense":
@@ -264,7 +264,25 @@ tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 tls.load_cert_chain(os.path.join(folder, "chain.pem"), os.path.join(folder, "leaf.key"))
 other = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 other.load_cert_chain(os.path.join(folder, "other.pem"), os.path.join(folder, "other.key"))
+# ---- a proxy elsewhere: CONNECT only, and what it reaches says so ----
+
+def proxy(c):
+    head = b""
+    while b"\r\n\r\n" not in head:
+        got = c.recv(4096)
+        if not got:
+            return
+        head += got
+    method, target = head.decode().split(" ")[:2]
+    seen["proxy"] = seen.get("proxy", 0) + 1
+    if method != "CONNECT" or target.startswith("refuse.test"):
+        return c.sendall(b"HTTP/1.1 403 no\r\n\r\n")
+    c.sendall(b"HTTP/1.1 200 open\r\n\r\n")
+    web(c)  # as the site looks from there
+
+
 serve("web", web)
+serve("proxy", proxy)
 serve("tls", web, lambda c: tls.wrap_socket(c, server_side=True))
 if socket.has_ipv6:
     try:
