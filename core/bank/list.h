@@ -39,8 +39,8 @@ typedef struct NciiPage { ListHash *rows; size_t n; int64_t refused, next_set; S
 /* Of one answer of FetchHashes. E_INPUT with *out_why: not_understood. */
 Err ncii_page(Arena *a, Str json, NciiPage *out, const char **out_why) NODISCARD;
 /* What has been seen in a run, to find one that does not come to an end. */
-enum { NCII_PAGES = 20000 };
-typedef struct NciiRun { uint64_t *seen; size_t n; int64_t start, last_set; } NciiRun;
+enum { NCII_PAGES = 20000, NCII_EMPTY = 100 /* pages in a row: a server that leaves out what we do not get may give some */ };
+typedef struct NciiRun { uint64_t *seen; size_t n, empty; int64_t start, last_set; } NciiRun;
 /* Why the run must stop: "loops", "repeats", "backwards", "too_large"; NULL: go on. */
 const char *ncii_judge(NciiRun *r, Str asked_token, const NciiPage *p);
 #endif

@@ -74,7 +74,8 @@ const char *ncii_judge(NciiRun *r, Str asked_token, const NciiPage *p) {
         if (p->rows[i].at != 0 && p->rows[i].at < r->start) return "backwards"; /* older than what was asked for */
     }
     if (p->n > 0 && seen_before(r, body)) return "repeats";
-    if (p->n + (size_t)p->refused == 0 && p->more && seen_before(r, UINT64_C(0xE3517))) return "repeats"; /* a second empty page, and there is said to be more */
+    r->empty = p->n + (size_t)p->refused == 0 ? r->empty + 1 : 0;
+    if (r->empty > NCII_EMPTY && p->more) return "repeats"; /* nothing, over and over, and there is said to be more */
     if (p->next_set != 0 && (p->next_set < r->start || p->next_set < r->last_set)) return "backwards";
     if (p->next_set > r->last_set) r->last_set = p->next_set;
     return NULL;

@@ -106,7 +106,10 @@ static void protocol(World *w) {
     check(is(RUN(0, PAGE(1, "\"t1\"", 50, "true", REC(H1, "Active", 20)), PAGE(1, "\"t1\"", 50, "true", REC(H2, "Active", 20))), "loops"), "the page that was just read is announced again: it loops");
     check(is(RUN(0, PAGE(1, "\"a\"", 50, "true", REC(H1, "Active", 20)), PAGE(1, "\"b\"", 50, "true", REC(H2, "Active", 20)), PAGE(1, "\"a\"", 50, "true", REC(H2, "Active", 22))), "loops"), "over two pages too");
     check(is(RUN(0, PAGE(1, "\"a\"", 50, "true", REC(H1, "Active", 20)), PAGE(1, "\"b\"", 50, "true", REC(H1, "Active", 20))), "repeats"), "the same records under another token: it repeats");
-    check(is(RUN(0, PAGE(0, "\"a\"", 50, "true", ""), PAGE(0, "\"b\"", 50, "true", "")), "repeats"), "nothing, and more of it: it repeats");
+    check(RUN(0, PAGE(0, "\"a\"", 50, "true", ""), PAGE(0, "\"b\"", 50, "true", ""), PAGE(1, "null", 50, "false", REC(H1, "Active", 20))) == NULL && n == 1, "empty pages on the way, of what others get, are no fault");
+    const char *empty[NCII_EMPTY + 2];
+    for (size_t i = 0; i < LEN(empty); i++) empty[i] = str_fmt(w->k.c.arena, "{\"count\":0,\"nextPageToken\":\"t%zu\",\"nextSetTimestamp\":50,\"hasMoreRecords\":true,\"hashRecords\":[]}", i).p;
+    check(is(run_over(w, 0, empty, LEN(empty), &n), "repeats"), "nothing a hundred times, and more of it: it repeats");
     check(is(RUN(100, PAGE(1, "null", 150, "false", REC(H1, "Active", 20))), "backwards") && is(RUN(100, PAGE(1, "null", 50, "false", REC(H1, "Active", 120))), "backwards"), "older than what was asked for: it goes backwards");
     check(is(RUN(0, PAGE(1, "\"a\"", 90, "true", REC(H1, "Active", 20)), PAGE(1, "null", 50, "false", REC(H2, "Active", 20))), "backwards"), "from page to page too");
     check(is(RUN(0, "<html>"), "not_understood") && is(RUN(0, "{}"), "not_understood") && is(RUN(0, PAGE(3, "null", 5, "false", REC(H1, "Active", 20))), "not_understood") && is(RUN(0, PAGE(1, "null", 5, "true", REC(H1, "Active", 20))), "not_understood"), "no JSON, no list, a wrong count, more without a token: not understood");
