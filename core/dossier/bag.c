@@ -93,10 +93,12 @@ Str dossier_seal(DossierBag *b, const DossierSeal *said) {
     DossierSeal s = *said;
     Str *lines[] = { &s.id, &s.number, &s.made, &s.organisation, &s.origin, &s.tool, &s.title, &s.case_head };
     for (size_t i = 0; i < LEN(lines); i++) *lines[i] = one_line(a, *lines[i]);
-    Str readme = STR_NONE;
+    Str readme = STR_NONE, page = STR_NONE;
     qsort(b->files, b->n, sizeof *b->files, by_name);
     for (size_t i = 0; i < b->n; i++)
         if (str_eq(path_of(b, &b->files[i]), S("verify/README.txt"))) readme = b->files[i].bytes;
+    for (size_t i = 0; i < b->n; i++)
+        if (str_eq(path_of(b, &b->files[i]), S("verify/verifier.html"))) page = b->files[i].bytes;
     must(readme.p != NULL);
     count_payload(b, &s);
     Str bagit = S("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"), bag = bag_info(a, &s), m256 = manifest(b, true, false), m512 = manifest(b, true, true);
@@ -105,10 +107,11 @@ Str dossier_seal(DossierBag *b, const DossierSeal *said) {
     dossier_add(b, S("manifest-sha256.txt"), m256);
     dossier_add(b, S("manifest-sha512.txt"), m512);
     Buf t = buf_new(65536);
-    buf_z(&t, "keten/dossier\nversion 1\n");
+    buf_printf(&t, "keten/dossier\nversion %d\n", page.p != NULL ? 2 : 1);
     buf_printf(&t, "dossier " STR_FMT "\nnumber " STR_FMT "\nmade " STR_FMT "\norganisation " STR_FMT "\norigin " STR_FMT "\n", STR_ARG(s.id), STR_ARG(s.number), STR_ARG(s.made), STR_ARG(s.organisation), STR_ARG(s.origin));
     buf_printf(&t, "manifest-sha256 " STR_FMT "\nmanifest-sha512 " STR_FMT "\nbag-info " STR_FMT "\nbagit " STR_FMT "\nreadme " STR_FMT "\n", STR_ARG(dossier_hex256(a, m256)), STR_ARG(dossier_hex256(a, m512)),
         STR_ARG(dossier_hex256(a, bag)), STR_ARG(dossier_hex256(a, bagit)), STR_ARG(dossier_hex256(a, readme)));
+    if (page.p != NULL) buf_printf(&t, "verifier " STR_FMT "\n", STR_ARG(dossier_hex256(a, page)));
     buf_printf(&t, "payload %lld %lld\ncase-acts %lld\ncase-head " STR_FMT "\ntool " STR_FMT "\n", (long long)s.payload_files, (long long)s.payload_bytes, (long long)s.case_acts, STR_ARG(s.case_head), STR_ARG(s.tool));
     must(buf_err(&t) == OK);
     Str text = str_dup(a, buf_str(&t));
@@ -135,12 +138,12 @@ Err dossier_seal_parse(Arena *a, Str text, DossierSeal *out) {
     Str rest = text, version = STR_NONE, payload = STR_NONE, acts = STR_NONE, count = STR_NONE;
     if (text.n > 65536 || !str_starts(text, S("keten/dossier\n"))) return E_INPUT;
     rest = dossier_seal_signed_part(text);
-    const struct { const char *key; Str *to; } lines[] = { { "version", &version }, { "dossier", &s.id }, { "number", &s.number }, { "made", &s.made }, { "organisation", &s.organisation }, { "origin", &s.origin },
-        { "manifest-sha256", &s.manifest256 }, { "manifest-sha512", &s.manifest512 }, { "bag-info", &s.bag_info }, { "bagit", &s.bagit }, { "readme", &s.readme }, { "payload", &payload }, { "case-acts", &acts },
-        { "case-head", &s.case_head }, { "tool", &s.tool } };
+    const struct { const char *key; Str *to; bool second; } lines[] = { { "version", &version, false }, { "dossier", &s.id, false }, { "number", &s.number, false }, { "made", &s.made, false }, { "organisation", &s.organisation, false },
+        { "origin", &s.origin, false }, { "manifest-sha256", &s.manifest256, false }, { "manifest-sha512", &s.manifest512, false }, { "bag-info", &s.bag_info, false }, { "bagit", &s.bagit, false }, { "readme", &s.readme, false },
+        { "verifier", &s.verifier, true }, { "payload", &payload, false }, { "case-acts", &acts, false }, { "case-head", &s.case_head, false }, { "tool", &s.tool, false } };
     for (size_t i = 0; i < LEN(lines); i++)
-        if (!line_value(&rest, lines[i].key, lines[i].to)) return E_INPUT;
-    if (rest.p == NULL || rest.n != 0 || !str_eq(version, S("1"))) return E_INPUT; /* ends with its last LF, nothing behind it */
+        if ((!lines[i].second || str_eq(version, S("2"))) && !line_value(&rest, lines[i].key, lines[i].to)) return E_INPUT;
+    if (rest.p == NULL || rest.n != 0 || (!str_eq(version, S("1")) && !str_eq(version, S("2")))) return E_INPUT; /* ends with its last LF, nothing behind it */
     if (!str_split(&payload, ' ', &count) || payload.p == NULL) return E_INPUT;
     if (str_i64(count, 0, ZIP_FILES_MAX, &s.payload_files) != OK || str_i64(payload, 0, INT64_MAX, &s.payload_bytes) != OK || str_i64(acts, 0, DOSSIER_EVENTS_MAX, &s.case_acts) != OK) return E_INPUT;
     (void)a;

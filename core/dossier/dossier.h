@@ -22,10 +22,10 @@ typedef struct DossierSeal {
     int64_t case_acts;                                           /* acts of the case up to the seal, and the commitment of the last (hex) */
     Str case_head;
     /* read back by dossier_seal_parse */
-    Str manifest256, manifest512, bag_info, bagit, readme;
+    Str manifest256, manifest512, bag_info, bagit, readme, verifier; /* verifier: of a seal of version 2, which has the page beside it */
     int64_t payload_files, payload_bytes;
 } DossierSeal;
-/* Adds bagit.txt, bag-info.txt, both manifests and seal.txt; the seal's text is what is signed and logged. verify/README.txt must be there. */
+/* Adds bagit.txt, bag-info.txt, both manifests and seal.txt; the seal's text is what is signed and logged. verify/README.txt must be there; verify/verifier.html is named too when it is. */
 Str dossier_seal(DossierBag *b, const DossierSeal *s);
 #define DOSSIER_SEAL_LABEL S("dossier")                          /* vault_sign label: the signature is over the whole seal.txt, whose first line is "keten/dossier" */
 Str dossier_seal_signed_part(Str seal_text);                     /* what follows that first line */

@@ -239,6 +239,7 @@ static void look_seal(Look *k, List *m256, List *m512) {
     (void)sealed_file(k, "bag-info.txt", s->bag_info);
     (void)sealed_file(k, "bagit.txt", s->bagit);
     (void)sealed_file(k, "verify/README.txt", s->readme);
+    if (s->verifier.n > 0) (void)sealed_file(k, "verify/verifier.html", s->verifier);
     if (k->out->failed == before) look_found(k, VERDICT_OK, "seal", S("seal.txt"), N_("the seal fits the lists, the description and the instructions"), STR_NONE);
 }
 

@@ -2,7 +2,7 @@
 #include "core/dossier/dossier_in.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
-#include "foundation/base/json.h"
+#include "foundation/base/json_plain.h"
 #include "foundation/base/lang.h"
 
 enum { COMMITMENT = 33, SCRATCH = 64 << 20 };
@@ -56,7 +56,7 @@ const char *look_opening(Arena *a, Str line, Opening *o) {
     const JVal *v = NULL;
     uint8_t mac[32];
     *o = (Opening){ 0 };
-    if (json_read(a, line, DOSSIER_LINE_MAX, &v, NULL, NULL) != OK || v->type != J_OBJ) return N_("a line cannot be read");
+    if (json_read_plain(a, line, DOSSIER_LINE_MAX, &v) != OK || v->type != J_OBJ) return N_("a line cannot be read");
     o->seq = jint(v, "case_seq", 0);
     if (hex_dec(a, jstr(v, "commitment"), &o->commitment) != OK || o->commitment.n != COMMITMENT || o->commitment.p[0] != 1 || o->seq < 1) return N_("a line cannot be read");
     o->withheld = jbool(v, "withheld");
@@ -65,7 +65,7 @@ const char *look_opening(Arena *a, Str line, Opening *o) {
     if (o->event.n == 0 || hex_dec(a, jstr(v, "salt"), &o->salt) != OK || o->salt.n != 32) return N_("a line cannot be read");
     seal_hmac_sha256(o->salt, o->event, mac);
     if (memcmp(mac, o->commitment.p + 1, 32) != 0) return N_("an act is not the one that was entered in the ledger");
-    if (json_read(a, o->event, DOSSIER_LINE_MAX, &o->json, NULL, NULL) != OK || json_read(a, jstr(o->json, "body"), DOSSIER_LINE_MAX, &o->body, NULL, NULL) != OK) return N_("an act cannot be read");
+    if (json_read_plain(a, o->event, DOSSIER_LINE_MAX, &o->json) != OK || json_read_plain(a, jstr(o->json, "body"), DOSSIER_LINE_MAX, &o->body) != OK) return N_("an act cannot be read");
     return NULL;
 }
 

@@ -1,4 +1,5 @@
 #include "foundation/base/json.h"
+#include "foundation/base/json_plain.h"
 #include "foundation/base/tap.h"
 
 static void writes(void) {
@@ -63,11 +64,50 @@ static void refuses(Arena *a) {
     check(json_read(a, S("[1,2]"), 4, &v, NULL, NULL) == E_LIMIT, "more bytes than allowed are refused before parsing");
 }
 
+/* The plain reader says yes and no as jansson does, to every text that is like one of these but for one byte; and reads the same. */
+static bool same(const JVal *x, const JVal *y) {
+    if (x->type != y->type || x->i != y->i || x->n != y->n || !str_eq(x->s, y->s)) return false;
+    bool all = true;
+    for (size_t i = 0; i < x->n; i++) all = all && (x->type != J_OBJ || str_eq(x->keys[i], y->keys[i])) && (x->vals[i].n > 0 || same(&x->vals[i], &y->vals[i]));
+    return all;
+}
+static void plain(Arena *a) {
+    static const char *const texts[] = { "{\"a\":1,\"b\":[true,false,null,-0,0,-12,9223372036854775807,-9223372036854775808],\"c\":{\"\":\"\"}}", "[[],{},[[[]]],[{}]]", "{\"x\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\\u20AC\"}",
+        " { \"k\" :\t[ 1 ,\n2 ]\r} ", "[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"]", "{\"a\":{\"a\":{\"a\":1}},\"b\":2}", "[12,13,1]", "{\"withheld\":true,\"case_seq\":7}" };
+    size_t differ = 0, tried = 0, good = 0;
+    for (size_t t = 0; t < LEN(texts); t++) {
+        Str s = str_c(texts[t]);
+        for (size_t at = 0; at <= s.n; at++)
+            for (int b = -1; b < 256; b++, tried++) {
+                char bytes[200];
+                const JVal *x = NULL, *y = NULL;
+                if (b >= 0 && at == s.n) break;
+                memcpy(bytes, s.p, s.n);
+                if (b >= 0) bytes[at] = (char)b;
+                Str changed = b >= 0 ? str_bytes(bytes, s.n) : str_sub(s, 0, at); /* one byte another, or cut off there */
+                Err e = json_read(a, changed, 1000, &x, NULL, NULL), f = json_read_plain(a, changed, 1000, &y);
+                bool real = b == '.' || b == 'e' || b == 'E'; /* the one difference */
+                if (!real && (e != f || (e == OK && !same(x, y)))) {
+                    if (differ++ < 5) printf("# %.*s: %s and %s\n", (int)changed.n, changed.p, err_name(e), err_name(f));
+                }
+                good += e == OK;
+                arena_reset(a);
+            }
+    }
+    check(differ == 0 && good > 500, "of %zu texts the plain reader takes the same %zu, and reads the same in them", tried, good);
+    char deep[100];
+    const JVal *v = NULL;
+    memset(deep, '[', 33);
+    memset(deep + 33, ']', 33);
+    check(json_read_plain(a, str_bytes(deep, 66), 100, &v) == E_LIMIT && json_read_plain(a, str_bytes(deep + 1, 64), 100, &v) == OK && json_read_plain(a, S("[1.5]"), 100, &v) == E_INPUT, "32 levels, and no fractions");
+}
+
 int main(void) {
     Arena *a = arena_new(8 << 20);
     writes();
     reads(a);
     refuses(a);
+    plain(a);
     arena_free(a);
     return tap_end();
 }

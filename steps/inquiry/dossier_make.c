@@ -44,6 +44,9 @@ static Err add_report(Draft *f) {
     return OK;
 }
 
+extern const char verifier_page[];      /* made by the build: browser/verify */
+extern const size_t verifier_page_n;
+
 static Err add_payload(Draft *f) {
     TRY(add_report(f));
     TRY(add_captures(f));
@@ -56,6 +59,7 @@ static Err add_payload(Draft *f) {
     dossier_add(&f->bag, S("data/correspondence/delivery.csv"), draft_delivery_csv(f));
     dossier_add(&f->bag, S("data/ro-crate-metadata.json"), draft_crate_json(f));
     dossier_add(&f->bag, S("verify/README.txt"), draft_readme_txt(f));
+    dossier_add(&f->bag, S("verify/verifier.html"), str_bytes(verifier_page, verifier_page_n));
     return OK;
 }
 

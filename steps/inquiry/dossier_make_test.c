@@ -104,7 +104,7 @@ static void content(Kit *k, Str zip, Id capture, Id worker) {
     Arena *a = k->c.arena;
     static const char *const files[] = { "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "seal.txt", "data/report.html", "data/report-en.html", "data/report.css", "data/method.html",
         "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "data/correspondence/delivery.csv", "data/ro-crate-metadata.json", "data/declaration.html", "data/declaration-en.html", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
-        "proofs/sealed.tlog-proof", "verify/README.txt" };
+        "proofs/sealed.tlog-proof", "verify/README.txt", "verify/verifier.html" };
     for (size_t i = 0; i < LEN(files); i++) check(member_of(a, zip, files[i]).p != NULL, "%s is in it", files[i]);
     Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key));
     check(member_of(a, zip, warc.p).n > 0, "the capture is in it as a WARC file");
