@@ -1,6 +1,6 @@
 // run.js BUILD_DIR [WALK...] - runs the walks beside it (every other .js file that exports one), each with a server of its own.
 // A walk is: module.exports = async ({ server, browser, lib, world }) => { ... }; its `before` may make a world outside the server and
-// settings for it: { env, stop }; `filled` asks for a house in which the demonstration's story was played. Lines "ok" and "not ok" are counted by tools/test.sh.
+// settings for it: { env, stop }; `filled` asks for a house in which the demonstration's story was played; `alone`: it needs no server. Lines "ok" and "not ok" are counted by tools/test.sh.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -19,7 +19,7 @@ const main = async () => {
     try {
       const walk = require(`./${name}.js`);
       world = walk.before ? await walk.before(lib) : null;
-      server = await lib.serve(build, world ? world.env : {}, walk.filled === true);
+      server = walk.alone ? null : await lib.serve(build, world ? world.env : {}, walk.filled === true);
       browser = await lib.browse();
       await walk({ server, browser, lib, world });
     } catch (e) {
