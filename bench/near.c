@@ -1,15 +1,17 @@
 /* near.c - exact look-ups a second at radius 31 on one core, against going through all hashes with the best popcount this machine has, in
  * the same run, over the same hashes and questions (half near ones of 0 to 31 bits, a quarter hard ones, a quarter of none). Every
  * planted hash must be found, and some answers equal those of the flat scan. usage: bench_near [HASHES] [MILLISECONDS] [FILE]
- * Rates are by the time this thread was given, latencies by the clock. With FILE the memory is that file mapped, as several processes share it; otherwise it is anonymous, in large pages. */
+ * Rates are by the time this thread was given, latencies by the clock. With FILE the memory is that file mapped for reading only, as a bank maps it and several processes share it;
+ * otherwise it is anonymous, in large pages. Where Debian's faiss was there at the build, it answers the same questions too. */
 #include "bench/bench.h"
 #include "core/fingerprint/near.h"
+#include "bench/peer.h"
 #include "core/fingerprint/testhash.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 
-enum { HITS = 256, QUESTIONS = 1 << 16 };
+enum { HITS = 256, QUESTIONS = 1 << 16, PEER_BANK_MAX = 20000000 };
 static uint64_t same_seed(uint64_t i) { return i; }
 typedef struct Bench { Near n; NearLook *look; Pdq *q; uint64_t *planted; double seconds; uint64_t hashes; } Bench;
 
@@ -162,6 +164,72 @@ static void natural(const Bench *b) {
     free(build);
 }
 
+#ifdef KETEN_FAISS
+/* Its answers must be ours. At least three questions each, however slow it is. */
+static void peers(Bench *b, double ours) {
+    uint8_t *bytes = b->hashes <= PEER_BANK_MAX ? memory_of(b->hashes * 32, NULL) : NULL;
+    NearHit hits[HITS];
+    int64_t labels[HITS];
+    if (bytes == NULL) printf("  faiss is not asked about so many: it would need %.0f GB\n", (double)b->hashes * 311 / 1e9);
+    for (uint64_t i = 0; bytes != NULL && i < b->hashes; i++) {
+        Pdq h = hash_make(i);
+        memcpy(bytes + 32 * i, &h, 32);
+    }
+    for (int kind = 0; bytes != NULL && kind < PEERS; kind++) {
+        double began = bench_cpu();
+        void *index = peer_make(kind, bytes, b->hashes);
+        double built = bench_cpu() - began, took = 0;
+        uint64_t k = 0;
+        size_t n = 0;
+        if (index == NULL) continue;
+        do {
+            began = bench_cpu();
+            size_t m = peer_find(index, (const uint8_t *)&b->q[k], labels, HITS);
+            took += bench_cpu() - began;
+            near_find(&b->n, near_path_best(), b->look, &b->q[k], 31, NULL, hits, HITS, &n);
+            must(n == m && (m == 0 || m > HITS || (uint64_t)labels[0] + 1 <= b->hashes));
+            k++;
+        } while ((took < b->seconds * 3 || k < 3) && k < QUESTIONS);
+        printf("  %s: built in %.1f s; %.1f look-ups a second, the same hits; ours %.0f times as many\n", peer_name(kind), built, (double)k / took, ours * took / (double)k);
+        peer_free(index);
+    }
+    if (bytes != NULL) (void)munmap(bytes, b->hashes * 32);
+}
+#else
+static void peers(const Bench *b, double ours) {
+    (void)b, (void)ours;
+    printf("  faiss was not here at the build (package libfaiss-dev): not compared\n");
+}
+#endif
+
+/* As a bank does (programs/bank/bank_index.c): what was written here and there is let go of, read again in order, and mapped for reading only. Where its file system keeps large
+ * folios the kernel then maps them whole. */
+static void *read_only(const char *file, void *memory, size_t bytes) {
+    must(msync(memory, bytes, MS_SYNC) == 0 && munmap(memory, bytes) == 0);
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    must(fd >= 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
+    void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
+    must(p != MAP_FAILED);
+    (void)madvise(p, bytes, MADV_HUGEPAGE);
+    close(fd);
+    return p;
+}
+
+static int64_t large_pages_kb(void) {
+    static char text[4096];
+    FILE *f = fopen("/proc/self/smaps_rollup", "r");
+    int64_t kb = 0, all = 0;
+    while (f != NULL && fgets(text, sizeof text, f) != NULL) {
+        Str line = str_trim(str_c(text)), name = STR_NONE;
+        if (!str_starts(line, S("AnonHugePages:")) && !str_starts(line, S("FilePmdMapped:"))) continue;
+        (void)str_split(&line, ':', &name);
+        line = str_trim(line);
+        if (str_i64(str_sub(line, 0, line.n - 3), 0, INT64_MAX, &kb) == OK) all += kb;
+    }
+    if (f != NULL) (void)fclose(f);
+    return all;
+}
+
 int main(int argc, char **argv) {
     static const double goal[NEAR_PATHS] = { 30000, 70000, 100000 };
     Bench b = { .hashes = argc > 1 ? many(argv[1]) : 10000000, .seconds = (argc > 2 ? number(argv[2]) : 500) / 1000.0 };
@@ -183,21 +251,28 @@ int main(int argc, char **argv) {
     (void)munmap(all, b.hashes * sizeof *all);
     began = bench_cpu();
     near_seal(&b.n);
+    if (file != NULL) {
+        const char *why = NULL;
+        memory = read_only(file, memory, bytes);
+        must(near_view(memory, bytes, &b.n, &why) == OK);
+    }
     must(near_whole(&b.n));
     printf("%llu hashes, %s: built in %.2f s (goal 5 for ten million), %.0f bytes each (goal 145); checked for a changed bit in %.2f s\n", (unsigned long long)b.hashes, file != NULL ? "a mapped file" : "anonymous memory", built, (double)near_bytes_used(&b.n) / (double)b.hashes, (bench_cpu() - began) / 2);
+    printf("  in large pages: %lld MB of %zu\n", (long long)large_pages_kb() / 1024, near_bytes_used(&b.n) >> 20);
     int64_t wrong = 0, missed = 0, done = 0;
     NearPath best = near_path_best();
-    double floor = flat(&b, best, &wrong);
+    double rate = 0, floor = flat(&b, best, &wrong);
     printf("  flat scan, %s: %.1f a second; its answers are the search's (%lld differ)\n", near_path_name(best), floor, (long long)wrong);
     for (int p = 0; p < NEAR_PATHS; p++) {
         double p50 = 0, p99 = 0;
         if (!near_path_here((NearPath)p)) continue;
-        double rate = online(&b, (NearPath)p, &p50, &p99, &missed, &done);
+        rate = online(&b, (NearPath)p, &p50, &p99, &missed, &done);
         printf("  look-ups, %-8s %8.0f a second (goal %.0f at ten million), p50 %.1f us, p99 %.1f us (goal 20), %.0f times the flat scan (goal 250); %lld of %lld planted missed\n", near_path_name((NearPath)p), rate, goal[p], p50 * 1e6, p99 * 1e6, rate / floor, (long long)missed, (long long)done);
         double many = bulk(&b, (NearPath)p, &missed);
         printf("  %d at once, %-8s %6.0f a second%s, %.0f times the flat scan\n", QUESTIONS, near_path_name((NearPath)p), many, p == NEAR_AVX512 ? " (goal 175000 at ten million)" : "", many / floor);
         must(missed == 0 && wrong == 0);
     }
+    peers(&b, rate);
     changes(&b);
     natural(&b);
     (void)munmap(memory, bytes);

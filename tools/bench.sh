@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
-tools/packages.sh run build
+tools/packages.sh run build bench
 TARGETS="programs figures" tools/build.sh release --buildtype release --prefix /usr/local --libexecdir libexec
 K=$here/build/release/programs/keten/keten B=$here/build/release/bench
 top=$(mktemp -d) server=
@@ -14,9 +14,16 @@ chmod 755 "$top"
 
 "$B/bench_pdq" 300
 "$B/bench_near" "${HASHES:-10000000}" 500
+<<<<<<< HEAD
 "$B/bench_shards" "${HASHES:-10000000}" 500
+=======
+"$B/bench_near" "${HASHES:-10000000}" 500 "$top/index" # as a bank has it
+rm -f "$top/index"
+>>>>>>> a776dce (The bank's index is read again in large pages after it was made: it answers from a file as quickly as from memory; benchmarks of video, of WebAssembly in node and Chromium, and beside faiss; a browser without vectors hashes eight times as fast)
 "$B/bench_gate" "$here/build/release/programs/gate/keten-gate" "${HASHES:-10000000}" "$((${SECONDS_EACH:-8} * 500))"
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
+"$B/bench_videos" "$here/build/release/programs/video/keten-video" 500
+if command -v node >/dev/null 2>&1; then node bench/wasm.js "$here/build/release/browser"; fi
 "$B/bench_law" "${TERMS:-1000000}"
 "$B/bench_dossier" "$K" "$top" "${DOSSIER_MB:-1000}"
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"

@@ -90,6 +90,7 @@ static Err base_map(Bank *b, Side *out, const char **out_why) {
         s.bytes = (size_t)st.st_size;
         void *p = mmap(NULL, s.bytes, PROT_READ, MAP_SHARED, fd, 0);
         s.memory = p == MAP_FAILED ? NULL : p;
+        if (s.memory != NULL) (void)madvise(s.memory, s.bytes, MADV_HUGEPAGE); /* read in large folios, and mapped by them: a look-up touches a thousand places */
         b->f.index_inode = st.st_ino;
         b->f.index_device = st.st_dev;
     }
@@ -145,6 +146,8 @@ static Err write_new(Bank *b, const char *path) {
     size_t used = e == OK ? near_bytes_used(&n) : 0;
     if (p != MAP_FAILED && munmap(p, bytes) != 0) e = E_OUTSIDE;
     if (e == OK && (ftruncate(fd, (off_t)used) != 0 || fsync(fd) != 0)) e = E_OUTSIDE;
+    /* Written here and there it stands in memory in small pages, which cost a look-up a third of its time; read again in order, it stands in large ones. */
+    if (e == OK) (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     close(fd);
     return e;
 }
