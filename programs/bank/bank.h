@@ -51,7 +51,8 @@ const char *bank_refusal(const BankLine *l);
 
 /* ---- lists as text (bank_text.c) ----
  * CSV with a head that names at least `hash`, and may name signal, quality, front, lane, source, consent_until; or one hash a line: "HEX",
- * "SIGNAL HEX" (the local-file exchange of the public tools) or "HEX QUALITY PATH" (keten hash). What a row does not say comes from `otherwise`. */
+ * "SIGNAL HEX" (the local-file exchange of the public tools) or "HEX QUALITY PATH" (keten hash; "front:512" behind the quality says how it was made). What a row does not say comes from `otherwise`. */
+#define BANK_FRONT_512 "front:512"
 typedef struct BankText { Str rest; size_t line; bool csv; int column[8]; void *reader; } BankText;
 void bank_text_open(Arena *a, Str text, BankText *out);
 /* E_MISSING: no more; E_INPUT: this row cannot be read (*out_why, which may stand in a, says why; go on with the next). Empty lines and those that begin with # are passed over. */

@@ -74,6 +74,8 @@ static const char *take_line(Str line, BankLine *l) {
     rest = str_trim(rest);
     Str quality = STR_NONE;
     if (!str_split(&rest, ' ', &quality)) return NULL;
+    if (rest.n > 0 && str_starts(rest, S(BANK_FRONT_512 " "))) l->front = FRONT_512;
+    else if (rest.n > 0 && l->front == FRONT_UNKNOWN) l->front = FRONT_FULL; /* keten hash says it when it is the other */
     return take_quality(l, quality);
 }
 

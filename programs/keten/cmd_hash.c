@@ -2,6 +2,7 @@
  * that can do nothing else (keten-media, keten-video); several are under way at once. Needs no instance. */
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
+#include "programs/bank/bank.h"
 #include "programs/keten/serve.h"
 #include "programs/keten/videos.h"
 
@@ -114,6 +115,7 @@ static void say_line(Work *w, const Turn *t) {
     for (size_t f = 0; f < t->said.forms && !w->vpdq; f++) {
         buf_put(&w->out, hex_enc(t->a, str_bytes(t->said.hash[f], 32)));
         buf_printf(&w->out, " %3d ", t->said.quality);
+        if (w->small) buf_z(&w->out, BANK_FRONT_512 " ");
         if (w->all) buf_printf(&w->out, "%-10s ", pdq_form_name((int)f));
         put_path(&w->out, t->file->path);
         buf_ch(&w->out, '\n');
@@ -305,4 +307,4 @@ const Cmd cmd_hash = { .name = "hash", .summary = "hash pictures and videos (PDQ
             "all below it, or - for standard input. Nothing is sent anywhere. Each file is decoded by a process that has no files, no network and little\n"
             "time; one that cannot be decoded is named on standard error. Of a video each line is one frame, with its time before the path; frames are\n"
             "hashed whole, in the one form. Exit code 1: at least one was not hashed or not whole, or a folder not read. Transparency is hashed over\n"
-            "white, a palette by its colours; the turning that a file asks for is told and not applied. Hashes of quality below 50 say too little to be kept." };
+            "white, a palette by its colours; a hash made by way of 512x512 says so (front:512), all others are of the whole picture; the turning that a file asks for is told and not applied. Hashes of quality below 50 say too little to be kept." };

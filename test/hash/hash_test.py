@@ -40,6 +40,8 @@ r = keten("-", stdin=open(pic("png"), "rb"))
 check(r.returncode == 0 and r.stdout.decode().startswith(first) and r.stdout.endswith(b" -\n"), "- reads standard input", said(r))
 r = keten("--front", "512", "--json", pic("png"))
 check(r.returncode == 0 and json.loads(r.stdout)[0]["front"] == "512", "the other front end says that it is that")
+r = keten("--front", "512", pic("png"))
+check(r.returncode == 0 and r.stdout.decode().split()[2] == "front:512", "also in a line of text", said(r))
 r = keten("--front", "b", pic("png"))
 check(r.returncode == 2 and b"full or 512" in r.stderr, "a front end that there is none of: wrong use", said(r))
 r = keten()
@@ -177,6 +179,22 @@ r = alike("video", film("mp4_libx264"), film("webm_libvpx-vp9"))
 check(r.returncode == 0 and b": alike" in r.stdout and b"(100.0 %)" in r.stdout, "two videos of the same pictures, of different kinds, are alike", said(r))
 r = alike("video", "--json", every, film("asf_wmv2"))
 check(r.returncode == 0 and json.loads(r.stdout)["first"]["frames"] == 30 and json.loads(r.stdout)["second"]["matched"] == 3, "a file of hashes against a video", said(r))
+
+bank = os.path.join(top, "bank")
+
+
+def banked(*args, **kw):
+    return subprocess.run([KETEN, "bank", args[0], "--bank", bank, *args[1:]], capture_output=True, timeout=60, **kw)
+
+
+banked("make")
+r = banked("add", "--source", "helpline", "--lane", "adult", "--confirmed-by", "W. Anda", "-", input=keten("--seconds", "0", film("mp4_libx264")).stdout)
+check(r.returncode == 0, "a video's frames are put in a bank as lines of text", said(r))
+r = banked("match", "-", input=keten(film("asf_wmv2")).stdout)
+check(r.returncode == 0 and len(r.stdout.splitlines()) >= 3, "and another kind of the same video is found by its frames", said(r))
+r = banked("add", "--source", "helpline", "--lane", "adult", "--confirmed-by", "W. Anda", "-", input=keten("--front", "512", pic("jpeg")).stdout)
+r = banked("export")
+check([x.split(",") for x in r.stdout.decode().splitlines() if ",512," in x] != [] and b",full," in r.stdout and b",unknown," not in r.stdout, "in the bank too each says how it was made", said(r))
 
 names = [f"Name{i} Family{i * 7 % 1000} (Town {i % 9}) {i * 31}" for i in range(400)]
 one = put("one.txt", "\n".join(names))
