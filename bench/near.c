@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-enum { HITS = 256, QUESTIONS = 1 << 16, PEER_BANK_MAX = 20000000 };
+enum { HITS = 256, QUESTIONS = 1 << 18, SOME = 1 << 16, PEER_BANK_MAX = 20000000 };
 static uint64_t same_seed(uint64_t i) { return i; }
 typedef struct Bench { Near n; NearLook *look; Pdq *q; uint64_t *planted; double seconds; uint64_t hashes; } Bench;
 
@@ -59,23 +59,23 @@ static double online(Bench *b, NearPath path, double *out_p50, double *out_p99, 
 }
 
 /* All questions at once, as when a collection is gone through again. */
-static double bulk(const Bench *b, NearPath path, int64_t *out_missed) {
+static double bulk(const Bench *b, NearPath path, size_t questions, int64_t *out_missed) {
     enum { MATCHES = 1 << 20 };
     NearMatch *m = malloc(MATCHES * sizeof *m);
-    void *work = malloc(near_bulk_work(QUESTIONS));
+    void *work = malloc(near_bulk_work(questions));
     bool *there = calloc(QUESTIONS, 1);
     size_t n = 0;
     must(m != NULL && work != NULL && there != NULL);
     double best = 0;
     for (int turn = 0; turn < 3; turn++) {
         double began = bench_cpu();
-        near_bulk(&b->n, path, b->look, work, b->q, QUESTIONS, 31, NULL, m, MATCHES, &n);
-        double rate = QUESTIONS / (bench_cpu() - began);
+        near_bulk(&b->n, path, b->look, work, b->q, questions, 31, NULL, m, MATCHES, &n);
+        double rate = (double)questions / (bench_cpu() - began);
         if (rate > best) best = rate;
     }
     must(n <= MATCHES);
     for (size_t i = 0; i < n; i++) there[m[i].query] = there[m[i].query] || m[i].id == b->planted[m[i].query];
-    for (size_t i = 0; i < QUESTIONS; i++) *out_missed += b->planted[i] != 0 && !there[i];
+    for (size_t i = 0; i < questions; i++) *out_missed += b->planted[i] != 0 && !there[i];
     free(m);
     free(work);
     free(there);
@@ -268,8 +268,10 @@ int main(int argc, char **argv) {
         if (!near_path_here((NearPath)p)) continue;
         rate = online(&b, (NearPath)p, &p50, &p99, &missed, &done);
         printf("  look-ups, %-8s %8.0f a second (goal %.0f at ten million), p50 %.1f us, p99 %.1f us (goal 20), %.0f times the flat scan (goal 250); %lld of %lld planted missed\n", near_path_name((NearPath)p), rate, goal[p], p50 * 1e6, p99 * 1e6, rate / floor, (long long)missed, (long long)done);
-        double many = bulk(&b, (NearPath)p, &missed);
-        printf("  %d at once, %-8s %6.0f a second%s, %.0f times the flat scan\n", QUESTIONS, near_path_name((NearPath)p), many, p == NEAR_AVX512 ? " (goal 175000 at ten million)" : "", many / floor);
+        for (size_t at_once = SOME; at_once <= QUESTIONS; at_once *= 4) {
+            double bulk_rate = bulk(&b, (NearPath)p, at_once, &missed);
+            printf("  %zu at once, %-8s %6.0f a second%s, %.0f times the flat scan\n", at_once, near_path_name((NearPath)p), bulk_rate, p == NEAR_AVX512 ? " (goal 175000 at ten million)" : "", bulk_rate / floor);
+        }
         must(missed == 0 && wrong == 0);
     }
     peers(&b, rate);
