@@ -12,12 +12,13 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { READERS_MAX = 4, CONTROL_FD = 3, SPEAK_MS = 200, SEND_MS = 600000 /* who asked may be slow to take it */ };
+enum { READERS_MAX = 4, CONTROL_FD = 3, SPEAK_MS = 200, SEND_MS = 4 * 3600 * 1000 /* who asked may be at another video, or its own reader be slow */ };
 
 typedef struct Speaker { int fd; int64_t spoke; VideoPart part; Buf b; } Speaker;
 
 static void speak(Speaker *s) {
     buf_clear(&s->b);
+    alarm(0); /* waiting to be heard is no stall */
     video_put_part(&s->b, &s->part);
     if (buf_err(&s->b) != OK || frame_send(s->fd, buf_str(&s->b), sys_mono_ms() + SEND_MS) != OK) _exit(1);
     s->part.n = 0;
