@@ -20,8 +20,12 @@ module.exports = async ({ server, browser, lib }) => {
   ok(!(await text(page)).includes("Pornhub") && (await text(page)).includes("Voorbeeldhost"), "it can be searched by part of a name");
   await press(page, 'a[href="/platform/demoplein"]');
   ok((await text(page)).includes("Autoriteit Consument en Markt"), "the card says who is competent");
-  ok((await text(page)).includes("geen officiële gegevens geladen"), "and that no official data is there");
   await seen("platform card");
+  const card = page.url();
+  await press(page, 'a[href^="/questions"]');
+  ok((await text(page)).includes("Er zijn nog geen officiële gegevens gelezen"), "its official data are asked on a page that says that none was read yet");
+  await seen("questions over official data");
+  await page.goto(card);
   await page.selectOption("#f-offence", "CSAM");
   await page.selectOption("#f-depicted", "minor");
   await press(page, "#competent form button");
