@@ -14,12 +14,9 @@ chmod 755 "$top"
 
 "$B/bench_pdq" 300
 "$B/bench_near" "${HASHES:-10000000}" 500
-<<<<<<< HEAD
 "$B/bench_shards" "${HASHES:-10000000}" 500
-=======
 "$B/bench_near" "${HASHES:-10000000}" 500 "$top/index" # as a bank has it
 rm -f "$top/index"
->>>>>>> a776dce (The bank's index is read again in large pages after it was made: it answers from a file as quickly as from memory; benchmarks of video, of WebAssembly in node and Chromium, and beside faiss; a browser without vectors hashes eight times as fast)
 "$B/bench_gate" "$here/build/release/programs/gate/keten-gate" "${HASHES:-10000000}" "$((${SECONDS_EACH:-8} * 500))"
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_videos" "$here/build/release/programs/video/keten-video" 500

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """House style that a script can see: sizes, SQL only in stores, HTML only in templates, banned calls, leftovers.
 What is allowed beyond the rule stands in ALLOWED with its reason."""
-import os, re, sys
+import os, re, subprocess, sys
 
 FUNCTION_MAX, FILE_MAX = 60, 600
 # (kind, path or path:function) -> why
@@ -106,6 +106,19 @@ for floor in ("foundation", "core", "steps", "programs", "bench", "browser"):
             if name.endswith((".c", ".h")):
                 check(os.path.join(folder, name))
                 count += 1
+# What a merge left behind, wherever text is kept; and scripts that the shell cannot read.
+MARKS = re.compile(r"^(<<<<<<< |>>>>>>> )", re.M)
+for folder, folders, names in os.walk("."):
+    folders[:] = [f for f in folders if f not in (".git", "build", "node_modules")]
+    for name in names:
+        path = os.path.join(folder, name)[2:]
+        if not name.endswith((".c", ".h", ".py", ".js", ".mjs", ".sh", ".md", ".txt", ".po", ".html", ".sql", ".csv", ".json", ".css", ".build")) and name not in ("Makefile", "run"):
+            continue
+        with open(path, encoding="utf-8", errors="replace") as f:
+            if MARKS.search(f.read()):
+                bad.append(f"{path}: the marks of a merge that was not finished")
+        if name.endswith(".sh") and subprocess.run(["bash", "-n", path], capture_output=True).returncode != 0:
+            bad.append(f"{path}: the shell cannot read it")
 print(f"# {count} files")
 for line in sorted(bad):
     print(line)
