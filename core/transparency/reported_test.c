@@ -18,6 +18,15 @@ static const RepDeviation *dev(const Report *r, RepDev d) {
         if (r->devs[i].dev == d) return &r->devs[i];
     return NULL;
 }
+/* The line it is told of; 0: it is not told. */
+static size_t dev_row(const Report *r, RepDev d) {
+    const RepDeviation *found = dev(r, d);
+    return found != NULL ? (size_t)found->row : 0;
+}
+static Str dev_what(const Report *r, RepDev d) {
+    const RepDeviation *found = dev(r, d);
+    return found != NULL ? found->what : STR_NONE;
+}
 static size_t devs(const Report *r, RepDev d) {
     size_t n = 0;
     for (size_t i = 0; i < r->devs_n; i++) n += r->devs[i].dev == d;
@@ -139,7 +148,7 @@ static void workbooks(void) {
     check(read_book(book, &r, &why) == OK && str_eq(r.form, S("xlsx")), "a workbook as people make them is read (%s)", why);
     say(&r);
     check(str_eq(r.from, S("2025-07-01")) && str_eq(r.to, S("2025-12-31")) && str_eq(r.provider, S("Voorbeeld & Zoon")), "days that a spreadsheet keeps as numbers, texts that are shared, and texts in pieces");
-    check(dev(&r, RD_BY_COLUMNS) != NULL && dev(&r, RD_HIDDEN) != NULL && dev(&r, RD_LATE_HEAD) != NULL && dev(&r, RD_LATE_HEAD)->row == 3, "a sheet of another name is found by its columns, though it is hidden and lines stand above them");
+    check(dev(&r, RD_BY_COLUMNS) != NULL && dev(&r, RD_HIDDEN) != NULL && dev_row(&r, RD_LATE_HEAD) == 3, "a sheet of another name is found by its columns, though it is hidden and lines stand above them");
     check(at(&r, RD_TITLE, 3, 7, "VALUE") && at(&r, RD_TITLE, 3, 3, "Reporting  period"), "titles in other letters or with other blanks are read and told");
     check(reported_get(&r, REP_PEOPLE, "moderators_own", STR_NONE, STR_NONE, STR_NONE, &v) && v == 111000, "a number is read");
     check(at(&r, RD_FORMULA, 5, 7, NULL) && at(&r, RD_ERROR, 6, 7, "#REF!") && !reported_get(&r, REP_PEOPLE, "moderators_hired", STR_NONE, STR_NONE, STR_NONE, &v), "a formula without a result, and one that went wrong, are no figures");
@@ -164,12 +173,12 @@ static void files(void) {
     int64_t v = 0;
     Str semicolons = S("Applicability;Service;Reporting period;Section;Indicator;Scope;Value\r\nOnly for VLOPs;Voorbeeld;2025-07-01/2025-12-31;AMAR;Number of average monthly active recipients during the reporting period;TOTAL;\"1 234 567\"\r\nx;y\r\n");
     check(read_two("10_AMAR.csv", semicolons, &r) == OK && reported_get(&r, REP_RECIPIENTS, "recipients", STR_NONE, STR_NONE, STR_NONE, &v) && v == INT64_C(1234567000), "semicolons separate as well");
-    check(dev(&r, RD_SEPARATOR) != NULL && str_eq(dev(&r, RD_SEPARATOR)->what, S(";")) && at(&r, RD_WIDTH, 3, 0, "2"), "and are told; so is a row with too few fields");
+    check(str_eq(dev_what(&r, RD_SEPARATOR), S(";")) && at(&r, RD_WIDTH, 3, 0, "2"), "and are told; so is a row with too few fields");
     RepFile two[2] = { { S("1_report_identification.csv"), S(IDENTITY) }, { S("report_identification copy.csv"), S(IDENTITY) } };
     check(reported_read(a, two, 2, STR_NONE, &r, &why) == OK && dev(&r, RD_TWICE_SECTION) != NULL, "a section that is there twice is read once");
     check(read_two("9_human_resources.csv", S("Applicability,Service,Reporting period,Section,Indicator,Scope,Value,Contextual Information\nx,\"Voor\"beeld,2025-07-01/2025-12-31,s,\"Number of internal moderators employed by the provider,Total number,5,\n"), &r) == OK && devs(&r, RD_QUOTE) == 2, "quotes that do not fit are told; one that is never closed does not swallow the file");
     check(read_two("9_human_resources.csv", S("Applicability,Service,Reporting period,Section,Indicator,Scope,Value,Contextual Information\nx,Caf\xe9,2025-07-01/2025-12-31,s,Number of internal moderators employed by the provider,Total number,5\0,\n"), &r) == OK
-        && reported_get(&r, REP_PEOPLE, "moderators_own", STR_NONE, STR_NONE, STR_NONE, &v) && v == 5000 && dev(&r, RD_NUL) != NULL && dev(&r, RD_NUL)->row == 2 && dev(&r, RD_ENCODING) != NULL && dev(&r, RD_ENCODING)->row == 2, "zero bytes and another encoding are read and told, with the line");
+        && reported_get(&r, REP_PEOPLE, "moderators_own", STR_NONE, STR_NONE, STR_NONE, &v) && v == 5000 && dev_row(&r, RD_NUL) == 2 && dev_row(&r, RD_ENCODING) == 2, "zero bytes and another encoding are read and told, with the line");
     TestZip z = { 0 };
     tz_add(&z, "report/1_report_identification.csv", S(IDENTITY), 8);
     tz_add(&z, "report/readme.txt", S("hello"), 8);
