@@ -103,18 +103,28 @@ static Str actor_of(Ctx *c, const UiCtx *ui, const Event *e) {
     return msgid != NULL ? tr(ui, msgid) : STR_NONE;
 }
 
-Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool proofs, UiTime **out, size_t *out_n, int64_t *out_next) {
+/* What the house does by itself beside an act that is shown: it stands in the whole record, not among what people look for on a case. */
+static bool by_the_way(Str kind) {
+    static const char *const kinds[] = { "blob.kept", "case.turn" };
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (str_eq(kind, str_c(kinds[i]))) return true;
+    return false;
+}
+
+Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool whole, UiTime **out, size_t *out_n, int64_t *out_next) {
     Event *events = NULL;
-    size_t n = 0;
-    TRY(journal_case_events(c, case_id, before, limit, false, false, &events, &n));
-    UiTime *items = ARENA_ARRAY(c->arena, UiTime, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        Sign s = sign_of(events[i].kind);
-        items[i] = (UiTime){ .at = events[i].at, .sign = str_c(s.sign), .state = s.state, .who = actor_of(c, ui, &events[i]), .text = desk_sentence(c, ui, &events[i]) };
-        if (proofs) items[i].proof = url_path(ui->a, "/case/%s/proof/%s", id_hex(ui->a, case_id).p, id_hex(ui->a, events[i].id).p);
+    size_t n = 0, ask = whole ? limit : limit * 2, at = 0, shown = 0;
+    TRY(journal_case_events(c, case_id, before, ask, false, false, &events, &n));
+    UiTime *items = ARENA_ARRAY(c->arena, UiTime, limit + 1);
+    for (at = 0; at < n && shown < limit; at++) {
+        if (!whole && by_the_way(events[at].kind)) continue;
+        Sign s = sign_of(events[at].kind);
+        UiTime *item = &items[shown++];
+        *item = (UiTime){ .at = events[at].at, .sign = str_c(s.sign), .state = s.state, .who = actor_of(c, ui, &events[at]), .text = desk_sentence(c, ui, &events[at]) };
+        if (whole) item->proof = url_path(ui->a, "/case/%s/proof/%s", id_hex(ui->a, case_id).p, id_hex(ui->a, events[at].id).p);
     }
     *out = items;
-    *out_n = n;
-    *out_next = n == limit ? events[n - 1].case_seq : 0;
+    *out_n = shown;
+    *out_next = at > 0 && (at < n || n == ask) ? events[at - 1].case_seq : 0;
     return OK;
 }

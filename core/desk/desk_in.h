@@ -27,7 +27,8 @@ UiState desk_verdict_state(Str verdict);
 
 /* ---- desk_event.c: the record as sentences ---- */
 Str desk_sentence(Ctx *c, const UiCtx *ui, const Event *e);
-Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool proofs, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
+/* whole: with what the house did by itself beside an act, and a proof each. */
+Err desk_timeline(Ctx *c, const UiCtx *ui, Id case_id, int64_t before, size_t limit, bool whole, UiTime **out, size_t *out_n, int64_t *out_next) NODISCARD;
 
 /* ---- desk_chain.c ---- */
 Err desk_chain(Ctx *c, const UiCtx *ui, const CaseRow *k, bool links, Html *out) NODISCARD; /* links false: without addresses */

@@ -91,11 +91,16 @@ const StepForm *house_forms(Arena *a, size_t *out_n) {
     return all;
 }
 
+/* In the order of their keys. */
 const NavItem *house_nav(Arena *a) {
     size_t n = 0, k = 0;
     for (size_t s = 0; house_steps[s] != NULL; s++) n += house_steps[s]->nav_n;
     NavItem *all = ARENA_ARRAY(a, NavItem, n + 1);
     for (size_t s = 0; house_steps[s] != NULL; s++)
-        for (size_t i = 0; i < house_steps[s]->nav_n; i++) all[k++] = house_steps[s]->nav[i];
+        for (size_t i = 0; i < house_steps[s]->nav_n; i++) {
+            size_t at = k++;
+            for (; at > 0 && strcmp(all[at - 1].key, house_steps[s]->nav[i].key) > 0; at--) all[at] = all[at - 1];
+            all[at] = house_steps[s]->nav[i];
+        }
     return all;
 }
