@@ -64,7 +64,7 @@ typedef struct LawNext { LawRow r; Str term, code, via, form, target, ground; La
 typedef struct LawPauseKind { LawRow r; LawText name; Str ground; int64_t first_add, last_add; } LawPauseKind;
 typedef struct LawPenalty { LawRow r; Str term; int64_t rank, days, cents; LawText text; } LawPenalty;
 typedef struct LawHoliday { LawRow r; Str country, kind /* fixed decreed easter orthodox nth last on */; int64_t month, day, offset, weekday; Str shift; LawText name; } LawHoliday;
-typedef struct LawCountry { LawRow r; LawText name; bool eu; Str zone; const Zone *z; Date calendar_from; Str role /* awt: whose act and days off that rule counts with; home: where who asks lives unless said */; } LawCountry; /* id is the code */
+typedef struct LawCountry { LawRow r; LawText name; bool eu; Str zone; const Zone *z; Date calendar_from; Str role /* awt: whose act and days off that rule counts with; home: where who asks lives unless said */, letters; } LawCountry; /* id is the code */
 /* Platforms and their seats, §2; tags: I H P V M C ... (table tags); seats are country codes or empty. */
 typedef struct LawPlatform { LawRow r; Str name, operator_name, domains, tags, seat, representative, representative_name, host, mail; LawText text; uint32_t tag_bits; } LawPlatform;
 typedef struct LawTag { LawRow r; LawText name; uint32_t bit; } LawTag;
@@ -180,6 +180,8 @@ Err law_term(const Law *law, const TermQuery *q, Arena *a, TermResult *out) NODI
  * country (empty: the one with role home), at. */
 Err law_count_term(const Law *law, LawCount how, int64_t n, LawUnit unit, const TermQuery *q, Arena *a, TermResult *out) NODISCARD;
 bool law_list_has(Str list, Str word); /* whether a cell that holds words separated by blanks holds this one */
+/* The language in which somebody in that country is written to: the table's, of those that Keten writes; en where it names none or there is no such country. */
+Str law_letters(const Law *law, Str country);
 Str law_home(const Law *law); /* code of the country with role home; empty when the tables name none */
 /* "FROM..TO", or "KIND:FROM..TO" with a kind of table pauses; "FROM.." has no end, which law_term then refuses. E_INPUT when it is neither. */
 Err law_pause_parse(Str s, LawPause *out) NODISCARD;

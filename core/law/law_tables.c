@@ -70,7 +70,7 @@ static const Col penalties[] = { HEAD(LawPenalty), STR_(LawPenalty, term, IDS(TE
     TEXT_(LawPenalty, text, PLAIN) };
 static const Col holidays[] = { HEAD(LawHoliday), STR_(LawHoliday, country, IDS(COUNTRIES), NEED), STR_(LawHoliday, kind, WORDS("fixed decreed easter orthodox nth last on"), NEED),
     INT_(LawHoliday, month), INT_(LawHoliday, day), INT_(LawHoliday, offset), INT_(LawHoliday, weekday), STR_(LawHoliday, shift, PLAIN), TEXT_(LawHoliday, name, NEED) };
-static const Col countries[] = { HEAD(LawCountry), TEXT_(LawCountry, name, NEED), BOOL_(LawCountry, eu), STR_(LawCountry, zone, NEED), DATE_(LawCountry, calendar_from), STR_(LawCountry, role, WORDS("awt home")) };
+static const Col countries[] = { HEAD(LawCountry), TEXT_(LawCountry, name, NEED), BOOL_(LawCountry, eu), STR_(LawCountry, zone, NEED), DATE_(LawCountry, calendar_from), STR_(LawCountry, role, WORDS("awt home")), STR_(LawCountry, letters, WORDS("nl en")) };
 static const Col platforms[] = { HEAD(LawPlatform), STR_(LawPlatform, name, NEED), STR_(LawPlatform, operator_name, PLAIN), STR_(LawPlatform, domains, PLAIN),
     STR_(LawPlatform, tags, IDS(TAGS)), STR_(LawPlatform, seat, IDS(COUNTRIES)), STR_(LawPlatform, representative, IDS(COUNTRIES)),
     STR_(LawPlatform, representative_name, PLAIN), STR_(LawPlatform, host, IDS(COUNTRIES)), STR_(LawPlatform, mail, PLAIN), TEXT_(LawPlatform, text, PLAIN) };

@@ -83,6 +83,11 @@ static void put_place(Buf *b, const Law *law, const LawReason *r, Str name, Lang
     else if (str_eq(name, S("word"))) buf_put(b, r->word);
 }
 
+Str law_letters(const Law *law, Str country) {
+    const LawCountry *c = law_country(law, country, DATE_NONE);
+    return c != NULL && c->letters.n > 0 ? c->letters : S("en");
+}
+
 Str law_home(const Law *law) { return law->home; }
 
 Err law_pause_parse(Str s, LawPause *out) {

@@ -209,9 +209,8 @@ Err filing_new_post(Ctx *c, const Request *req, Response *res) {
     if (req->form->errors > 0) return E_INPUT;
     const LawAuthority *b = law_authority(c->app->law, form_text(req->form, "authority"), enforce_today(c));
     if (b == NULL) return ctx_refuse(c, E_INPUT, NULL, "This body is not in the law data.");
-    bool dutch = str_eq(b->country, S("NL"));
     FilingNew in = { .case_id = case_id, .about = form_id(req->form, "about"), .authority = b->r.id, .form = form_text(req->form, "form"), .offence = form_text(req->form, "offence"),
-        .platform = form_text(req->form, "platform"), .country = law_country(c->app->law, b->country, DATE_NONE) != NULL ? b->country : STR_NONE, .lang = dutch ? S("nl") : S("en"), .mail = b->mail };
+        .platform = form_text(req->form, "platform"), .country = law_country(c->app->law, b->country, DATE_NONE) != NULL ? b->country : STR_NONE, .lang = law_letters(c->app->law, b->country), .mail = b->mail };
     FilingRow shape = { .case_id = case_id, .form = in.form, .offence = in.offence };
     TRY(filing_parts(c, &shape, &parts, &n));
     TRY(filing_prefill(c, &in, parts, n));

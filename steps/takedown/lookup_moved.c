@@ -50,7 +50,7 @@ static Err recipient_for(Ctx *c, const LookupRung *r, Str lang, RecipientRow *ou
             *out = rows[i];
             return OK;
         }
-    RecipientNew w = lookup_recipient(r);
+    RecipientNew w = lookup_recipient(c->app->law, r);
     *out = (RecipientRow){ .id = ctx_new_id(c), .org = c->person.org, .rung = w.rung, .platform = w.platform, .lang = lang, .country = w.country, .name = w.name, .mail = w.mail, .found = w.found };
     *out_new = true;
     return OK;

@@ -6,10 +6,8 @@
 
 enum { LOCATIONS_MAX = 60, OFFERS_MAX = 200 };
 
-static Str lang_of(Str country) { return str_c(str_eq(country, S("NL")) || str_eq(country, S("BE")) ? "nl" : "en"); }
-
-RecipientNew lookup_recipient(const LookupRung *r) {
-    return (RecipientNew){ .rung = r->rung, .platform = r->platform, .lang = lang_of(r->country), .country = r->country, .name = r->name.n > 0 ? r->name : r->mail, .mail = r->mail, .found = S("lookup") };
+RecipientNew lookup_recipient(const Law *law, const LookupRung *r) {
+    return (RecipientNew){ .rung = r->rung, .platform = r->platform, .lang = law_letters(law, r->country), .country = r->country, .name = r->name.n > 0 ? r->name : r->mail, .mail = r->mail, .found = S("lookup") };
 }
 
 bool lookup_offered(const LookupRung *r) {
@@ -44,7 +42,7 @@ Err lookup_offers(Ctx *c, const LocationRow *locations, size_t n, RecipientRow *
         TRY(e);
         for (size_t r = 0; r < l->rungs && k < OFFERS_MAX; r++) {
             if (!lookup_offered(&l->rung[r])) continue;
-            RecipientNew w = lookup_recipient(&l->rung[r]);
+            RecipientNew w = lookup_recipient(c->app->law, &l->rung[r]);
             Str code = offer_code(c->arena, &l->rung[r]);
             bool twice = false;
             for (size_t o = 0; o < k && !twice; o++) twice = str_eq(rows[o].offered, code);

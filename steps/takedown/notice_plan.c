@@ -34,7 +34,8 @@ static void offer(Compose *p, RecipientRow r) {
     r.org = p->c->person.org;
     p->recipients[p->recipients_n++] = r;
 }
-static Str lang_of(const LawPlatform *l) { return str_eq(l->seat, S("NL")) || str_eq(l->representative, S("NL")) ? S("nl") : S("en"); }
+/* Who is established outside the Union is written to where its representative is. */
+static Str lang_of(const Law *law, const LawPlatform *l) { return law_letters(law, l->representative.n == 2 ? l->representative : l->seat); }
 
 /* Contacts that are known but not in the register yet: of the law data, and those that were recorded for a platform. One becomes a
  * recipient when it is chosen. */
@@ -53,13 +54,13 @@ static Err add_offers(Compose *p) {
         Str rung = str_eq(k->purpose, S("flagger")) ? S("flagger") : S("platform");
         bool takes = str_eq(k->channel, S("mail")) && k->err == OK && (str_eq(k->purpose, S("notices")) || str_eq(k->purpose, S("flagger")));
         if (!takes || l == NULL || known(p, rung, k->holder, k->address)) continue;
-        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "con." STR_FMT, STR_ARG(id_hex(c->arena, k->id))), .rung = rung, .platform = k->holder, .lang = k->lang.n > 0 ? str_c(lang_code(lang_from(k->lang, LANG_EN))) : lang_of(l),
+        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "con." STR_FMT, STR_ARG(id_hex(c->arena, k->id))), .rung = rung, .platform = k->holder, .lang = k->lang.n > 0 ? str_c(lang_code(lang_from(k->lang, LANG_EN))) : lang_of(c->app->law, l),
             .country = l->seat.n == 2 ? l->seat : STR_NONE, .name = k->name.n > 0 ? k->name : l->name, .mail = k->address });
     }
     for (size_t i = 0; i < n; i++) {
         Str rung = law_has_tag(rows[i], c->app->law, S("P")) ? S("platform") : S("host");
         if (rows[i]->mail.n == 0 || known(p, rung, rows[i]->r.id, STR_NONE)) continue;
-        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "law." STR_FMT, STR_ARG(rows[i]->r.id)), .rung = rung, .platform = rows[i]->r.id, .lang = lang_of(rows[i]), .country = rows[i]->seat.n == 2 ? rows[i]->seat : STR_NONE,
+        offer(p, (RecipientRow){ .offered = str_fmt(c->arena, "law." STR_FMT, STR_ARG(rows[i]->r.id)), .rung = rung, .platform = rows[i]->r.id, .lang = lang_of(c->app->law, rows[i]), .country = rows[i]->seat.n == 2 ? rows[i]->seat : STR_NONE,
             .name = rows[i]->name, .mail = rows[i]->mail });
     }
     return OK;

@@ -35,7 +35,7 @@ bool recipient_is_seed(const RecipientRow *r);
 Err lookup_offers(Ctx *c, const LocationRow *locations, size_t n, RecipientRow **out, size_t *out_n) NODISCARD;
 Err lookup_forbidden(Ctx *c, const RecipientRow *to, const LocationRow *locations, size_t n, bool *out) NODISCARD;
 typedef struct LookupRung LookupRung;
-RecipientNew lookup_recipient(const LookupRung *r);
+RecipientNew lookup_recipient(const Law *law, const LookupRung *r);
 bool lookup_offered(const LookupRung *r); /* has a mail address, and may be written to */
 bool location_open_still(const LocationRow *l);
 #endif
