@@ -55,7 +55,7 @@ measure() {
   for p in $server $(pgrep -P $server) $(pgrep -P "$(pgrep -d, -P $server)" 2>/dev/null || true); do
     pss=$((pss + $(awk '/^Pss:/ {s += $2} END {print s + 0}' /proc/$p/smaps_rollup 2>/dev/null || echo 0)))
   done
-  echo "all processes together, idle: $((pss / 1024)) MB (PSS; goal under 60)"
+  echo "all processes together, idle: $((pss / 1024)) MB (PSS; goal under 56)"
   "$B/bench_load" "http://localhost:$port" "$(cat "$dir/demo.password")" 50 "${SECONDS_EACH:-8}" "$n" || true
   kill $server; wait $server 2>/dev/null || true; server=
 }

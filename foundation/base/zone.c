@@ -201,12 +201,11 @@ static bool body(Arena *a, Str *s, Counts c, size_t width, Zone *z) {
     return true;
 }
 
-Err zone_parse(Arena *a, Str name, Str tzif, const Zone **out) {
+static Err parse(Arena *a, Arena *shortly, Str name, Str tzif, const Zone **out) {
     Counts c = { 0 };
     Zone *z = ARENA_NEW(a, Zone);
     z->name = str_dup(a, name);
-    if (tzif.n > FILE_MAX) return E_LIMIT;
-    if (!counts(&tzif, &c) || !body(a, &tzif, c, 4, z)) return E_INPUT;
+    if (!counts(&tzif, &c) || !body(c.version >= '2' ? shortly : a, &tzif, c, 4, z)) return E_INPUT;
     if (c.version >= '2') { /* the second block, with 64-bit times, replaces the first */
         Str foot = STR_NONE;
         if (!counts(&tzif, &c) || !body(a, &tzif, c, 8, z) || !take(&tzif, '\n')) return E_INPUT;
@@ -214,6 +213,15 @@ Err zone_parse(Arena *a, Str name, Str tzif, const Zone **out) {
     }
     *out = z;
     return OK;
+}
+
+/* The law holds dozens of zones for good: of each only what is asked is kept. */
+Err zone_parse(Arena *a, Str name, Str tzif, const Zone **out) {
+    if (tzif.n > FILE_MAX) return E_LIMIT;
+    Arena *shortly = arena_new(2 * FILE_MAX);
+    Err e = parse(a, shortly, name, tzif, out);
+    arena_free(shortly);
+    return e;
 }
 
 /* "Europe/Amsterdam": letters, digits, _ + - in parts between slashes; so never a way out of the folder. */
@@ -228,13 +236,12 @@ static bool name_ok(Str name) {
     return before != '/';
 }
 
-Err zone_load(Arena *a, Str name, const Zone **out) {
-    if (!name_ok(name)) return E_INPUT;
+static Err file_of(Arena *a, Str name, Str *out) {
     int fd = open(str_z(a, str_fmt(a, "/usr/share/zoneinfo/" STR_FMT, STR_ARG(name))), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return errno == ENOENT || errno == ENOTDIR ? E_MISSING : E_OUTSIDE;
     struct stat st = { 0 };
     bool fits = fstat(fd, &st) == 0 && st.st_size >= 0 && st.st_size <= FILE_MAX;
-    size_t n = 0, size = fits ? (size_t)st.st_size : 0; /* some two thousand bytes: the law holds dozens of zones for good */
+    size_t n = 0, size = fits ? (size_t)st.st_size : 0;
     char *p = arena_alloc(a, size);
     ssize_t got = fits ? 1 : -1;
     while (got > 0 && n < size) {
@@ -243,6 +250,16 @@ Err zone_load(Arena *a, Str name, const Zone **out) {
         else if (got < 0 && errno == EINTR) got = 1;
     }
     close(fd);
-    if (got < 0) return E_OUTSIDE;
-    return zone_parse(a, name, (Str){ p, n }, out);
+    *out = (Str){ p, n };
+    return got < 0 ? E_OUTSIDE : OK;
+}
+
+Err zone_load(Arena *a, Str name, const Zone **out) {
+    Str text = STR_NONE;
+    if (!name_ok(name)) return E_INPUT;
+    Arena *shortly = arena_new(2 * FILE_MAX);
+    Err e = file_of(shortly, name, &text);
+    if (e == OK) e = zone_parse(a, name, text, out);
+    arena_free(shortly);
+    return e;
 }

@@ -2,6 +2,8 @@
 #include "foundation/base/when.h"
 #include "foundation/net/registry_in.h"
 
+enum { TREE_MAX = 512 << 20 };
+
 const char *const registry_bootstrap_names[] = { "rdap-dns.json", "rdap-ipv4.json", "rdap-ipv6.json", "rdap-asn.json", NULL };
 const char *const registry_bootstrap_urls[] = { "https://data.iana.org/rdap/dns.json", "https://data.iana.org/rdap/ipv4.json", "https://data.iana.org/rdap/ipv6.json", "https://data.iana.org/rdap/asn.json", NULL };
 
@@ -69,11 +71,12 @@ static Err wrong(Str *out_why, const char *why) {
     return E_INPUT;
 }
 
-Err boot_read(Arena *a, Str text, int kind, Boot *out, Str *out_why) {
+/* tree: for the JSON as it was read, several times what is kept of it. */
+static Err read_with(Arena *tree, Arena *a, Str text, int kind, Boot *out, Str *out_why) {
     const JVal *root = NULL;
     Boot b = { .n = 0 };
     size_t cap = 0;
-    if (json_read(a, text, REGISTRY_FILE_MAX, &root, NULL, NULL) != OK) return wrong(out_why, "not JSON, or too large");
+    if (json_read(tree, text, REGISTRY_FILE_MAX, &root, NULL, NULL) != OK) return wrong(out_why, "not JSON, or too large");
     const JVal *services = jget(root, "services");
     if (!str_starts(jstr(root, "version"), S("1."))) return wrong(out_why, "not version 1 of RFC 9224");
     if (services == NULL || services->type != J_ARR) return wrong(out_why, "no list of services");
@@ -90,13 +93,21 @@ Err boot_read(Arena *a, Str text, int kind, Boot *out, Str *out_why) {
             BootEntry e = { .urls = urls };
             if (s->vals[0].vals[k].type != J_STR || !entry_read(a, kind, s->vals[0].vals[k].s, &e)) continue;
             if (b.n >= BOOT_ENTRIES_MAX) return wrong(out_why, "too many entries");
-            b.v = ARENA_ROOM(a, b.v, b.n, &cap);
+            b.v = ARENA_ROOM(tree, b.v, b.n, &cap);
             b.v[b.n++] = e;
         }
     }
     if (b.n == 0) return wrong(out_why, "no entry that can be read");
+    b.v = memcpy(ARENA_ARRAY(a, BootEntry, b.n), b.v, b.n * sizeof *b.v);
     *out = b;
     return OK;
+}
+
+Err boot_read(Arena *a, Str text, int kind, Boot *out, Str *out_why) {
+    Arena *tree = arena_new(TREE_MAX);
+    Err e = read_with(tree, a, text, kind, out, out_why);
+    arena_free(tree);
+    return e;
 }
 
 Err registry_file_check(Arena *a, Str name, Str text, Str *out_published, Str *out_why) {

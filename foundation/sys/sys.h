@@ -27,6 +27,14 @@ Err sys_clock_move(const char *instance_dir, int64_t by_ms) NODISCARD;   /* forw
 int64_t sys_mono_ms(void);
 void sys_sleep_ms(int64_t ms);
 
+/* ---- nothing to do ---- */
+/* Gives back free memory, and the pages of code and constants that only the start or a seldom task needed: they stay in the page cache, and are mapped
+ * again when touched. Many processes that wait hold little. */
+void sys_rest(void);
+/* For loops: call each round with whether it was idle; rests once when five seconds were. Begins as { 0 }. */
+typedef struct SysIdle { int64_t since_ms; bool rested; } SysIdle;
+void sys_idle(SysIdle *i, bool idle);
+
 /* ---- randomness ---- */
 void sys_random(void *out, size_t n);                                    /* getrandom(2); cannot fail after boot: must() */
 void sys_random_fn(void *ctx_unused, uint8_t *out, size_t n);            /* the same, as App.random */

@@ -204,6 +204,31 @@ static void logs(Arena *a) {
           "a value cannot begin a log line of its own");
 }
 
+/* Of what is mapped from files: in pages. */
+static long file_pages(void) {
+    long all = 0, held = 0, shared = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+    must(f != NULL);
+    must(fscanf(f, "%ld %ld %ld", &all, &held, &shared) == 3);
+    must(fclose(f) == 0);
+    return shared;
+}
+
+static void rests(void) {
+    SysIdle idle = { 0 };
+    long before = file_pages();
+    sys_rest();
+    long after = file_pages();
+    check(after < before, "who rests holds less of what lies in files: %ld pages, then %ld", before, after);
+    sys_idle(&idle, true);
+    check(idle.since_ms > 0 && !idle.rested, "who is idle for a moment does not rest yet");
+    idle.since_ms -= 6000;
+    sys_idle(&idle, true);
+    check(idle.rested, "after some seconds it does");
+    sys_idle(&idle, false);
+    check(!idle.rested, "and is up again when something is to be done");
+}
+
 int main(void) {
     sys_start();
     must(mkdtemp(dir) != NULL);
@@ -216,6 +241,7 @@ int main(void) {
     config(a);
     metrics(a);
     logs(a);
+    rests();
     run(a, str_fmt(a, "rm -rf %s", dir).p, NULL, 0);
     arena_free(a);
     return tap_end();

@@ -162,6 +162,7 @@ static _Noreturn void serve_caller(Fetch *f, int fd) {
         int n = poll(&p, 1, 60000);
         if (n < 0 && errno != EINTR) break;
         if (n > 0) good = answer_one(f, fd);
+        if (n == 0) sys_rest();
     }
     _exit(good ? 0 : 1);
 }
@@ -176,6 +177,7 @@ static size_t reap(size_t running) {
 /* Ends with 0 when the system's resolver settings changed: the master starts it again, and it reads them anew. */
 static void loop(Fetch *f, int listen_fd) {
     size_t running = 0;
+    SysIdle rest = { 0 };
     while (!program_stopping() && !names_stale(f)) {
         struct pollfd p = { .fd = listen_fd, .events = POLLIN };
         running = reap(running);
@@ -183,6 +185,7 @@ static void loop(Fetch *f, int listen_fd) {
         int n = poll(&p, room ? 1 : 0, room ? 1000 : 50);
         int fd = -1;
         if (n > 0 && program_caller(listen_fd, &running, &fd)) serve_caller(f, fd);
+        sys_idle(&rest, n <= 0);
     }
     log_line(LOG_INFO, "event=stop");
 }

@@ -57,7 +57,11 @@ static size_t reachable(Arena *a, const DeskFiles *f, SandboxPath *out) {
 }
 
 static void serve(GateHttp *h, Desk *d) {
-    while (stopping == 0 && !program_stopping() && !d->moved) gate_http_round(h, WAIT_MS);
+    SysIdle rest = { 0 };
+    for (uint64_t before = 0; stopping == 0 && !program_stopping() && !d->moved; before = d->gate.asked) {
+        gate_http_round(h, WAIT_MS);
+        sys_idle(&rest, d->gate.asked == before);
+    }
     int64_t end = sys_mono_ms() + DRAIN_MS;
     while (!gate_http_drain(h) && sys_mono_ms() < end) gate_http_round(h, 10);
     log_line(LOG_INFO, "event=stop asked=%llu known=%llu", (unsigned long long)d->gate.asked, (unsigned long long)d->gate.known);

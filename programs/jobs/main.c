@@ -11,7 +11,6 @@
 #include "programs/common/runner.h"
 #include "programs/jobs/gate_files.h"
 
-#include <malloc.h>
 #include <sodium.h>
 
 enum { HOUSEKEEPING_MS = 60000, GAUGES_MS = 5000, JOB_ARENA_MAX = 1 << 30 };
@@ -123,14 +122,16 @@ static int run(Jobs *j) {
     if (code != 0) return code;
     j->a = arena_new(JOB_ARENA_MAX);
     Err e = left_over(j);
+    SysIdle rest = { 0 };
     while (e == OK && !program_stopping()) {
         int64_t nap = look(j);
         arena_reset(j->a);
         if (nap > 0 && j->worked) {
             db_rest(j->r.db);
-            (void)malloc_trim(0);
             j->worked = false;
+            rest = (SysIdle){ 0 };
         }
+        sys_idle(&rest, nap > 0);
         if (nap > 0) sys_sleep_ms(nap);
     }
     log_line(LOG_INFO, "event=stop err=%s", err_name(e));

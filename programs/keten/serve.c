@@ -376,13 +376,16 @@ static bool one_signal(Master *m) {
 }
 
 static void watch(Master *m) {
+    SysIdle rest = { 0 };
     for (bool go = true; go;) {
         int wait = restart_due(m);
         struct pollfd fds[] = { { .fd = m->signals, .events = POLLIN }, { .fd = m->metrics_fd, .events = POLLIN } };
-        if (poll(fds, 2, wait) < 0 && errno != EINTR) return;
+        int n = poll(fds, 2, wait);
+        if (n < 0 && errno != EINTR) return;
         if (fds[0].revents != 0) go = one_signal(m);
         if (fds[1].revents != 0) answer_metrics(m);
         reap(m);
+        sys_idle(&rest, n <= 0);
     }
 }
 

@@ -208,6 +208,7 @@ static void one_round(Keys *k, int wait_ms) {
 static int run(Keys *k) {
     for (size_t i = 0; i < CALLERS_MAX; i++) k->caller[i].fd = -1;
     if (program_listen(&k->p, INSTANCE_KEYS_SOCKET, &k->listen_fd) != OK || open_ring(k) != OK) return 3;
+    sys_rest(); /* before: what is locked stays */
     lock_memory();
     if (program_close(&k->p, SANDBOX_KEYS, NULL, 0, true) != OK) return 3;
     while (!program_stopping()) {

@@ -78,6 +78,7 @@ static size_t reap(size_t running) {
 
 static void loop(const Fonts *fonts, int listen_fd) {
     size_t running = 0;
+    SysIdle rest = { 0 };
     while (!program_stopping()) {
         struct pollfd p = { .fd = listen_fd, .events = POLLIN };
         running = reap(running);
@@ -85,6 +86,7 @@ static void loop(const Fonts *fonts, int listen_fd) {
         int n = poll(&p, room ? 1 : 0, running > 0 ? 50 : 1000);
         int fd = -1;
         if (n > 0 && program_caller(listen_fd, &running, &fd)) reader(fonts, fd);
+        sys_idle(&rest, running == 0);
     }
     log_line(LOG_INFO, "event=stop");
 }

@@ -8,7 +8,6 @@
 #include "programs/common/runner.h"
 #include "steps/takedown/takedown.h"
 
-#include <malloc.h>
 #include <sodium.h>
 
 enum { TAKEN_AT_ONCE = 64, HELD_MAX = 2048, HOST_HELD_MAX = 40, PUT_OFF_MS = 60000, PLAN_ARENA_MAX = 256 << 20, BACK_OFF_MS = 2000, WAITED_MS = 250 };
@@ -170,15 +169,17 @@ static int run(Watch *w) {
     w->how = (LooksHow){ .at_once = (int)conf_int(conf, "watch", "at_once"), .host_at_once = (int)conf_int(conf, "watch", "host_at_once"), .host_pause_ms = conf_int(conf, "watch", "host_pause_ms"),
         .prepare = prepare, .random = w->r.app.random, .random_ctx = w->r.app.random_ctx };
     Err e = jobs_release(w->r.db, runner, sys_now(&w->r.p.in.clock));
+    SysIdle rest = { 0 };
     while (e == OK && !program_stopping()) {
         e = turn(w);
         if (e == E_CONFLICT) e = OK; /* the record is busy: what is held is still held */
         arena_reset(w->a);
         if (w->held_n == 0 && w->worked) {
             db_rest(w->r.db);
-            (void)malloc_trim(0);
             w->worked = false;
+            rest = (SysIdle){ 0 };
         }
+        sys_idle(&rest, w->held_n == 0);
     }
     if (e != OK) log_line(LOG_BAD, "event=queue_failed err=%s why=\"%s\"", err_name(e), db_why(w->r.db));
     if (e == OK) e = jobs_release(w->r.db, runner, sys_now(&w->r.p.in.clock));

@@ -94,7 +94,10 @@ static void loop(Web *w) {
     for (int served = 0; !stopping && served < WEB_RECYCLE; served++) {
         int fd = accept4(WEB_SOCKET_FD, NULL, NULL, SOCK_CLOEXEC);
         if (fd < 0) { /* nobody came for a while, a signal, or the caller was gone */
-            if (errno == EAGAIN && !rested) db_rest(w->db);
+            if (errno == EAGAIN && !rested) {
+                db_rest(w->db);
+                sys_rest();
+            }
             rested = rested || errno == EAGAIN;
             continue;
         }
