@@ -33,11 +33,11 @@ static Err check_open(Ctx *c, const Act *a) {
     if (str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, "This dossier was made already.");
     return OK;
 }
-static const FieldDef sealed_fields[] = { { "seal", F_HASH, CLEAR, true, 0 }, { "acts", F_INT, CLEAR, true, 0 }, { "head", F_HASH, CLEAR, true, 0 }, END };
-const ActDef act_dossier_sealed = { "dossier.sealed", 1, OBJ_DOSSIER, "dossier.make", false, false, sealed_fields, check_open, apply_dossier_sealed, NULL, N_("A dossier was sealed") };
+static const FieldDef sealed_fields[] = { { "seal", F_HASH, CLEAR, true, 0 }, { "acts", F_INT, CLEAR, true, 0 }, { "head", F_HASH, CLEAR, true, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+const ActDef act_dossier_sealed = { "dossier.sealed", 2, OBJ_DOSSIER, "dossier.make", false, false, sealed_fields, check_open, apply_dossier_sealed, NULL, N_("A dossier was sealed") };
 static Err follow_made(Ctx *c, const Act *a) { return c->app->policy != NULL ? journal_job(c, "dossier.renew", a->subject, c->now + 120000) : OK; }
-static const FieldDef made_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, END };
-const ActDef act_dossier_made = { "dossier.made", 1, OBJ_DOSSIER, "dossier.make", false, false, made_fields, check_open, apply_dossier_made, follow_made, N_("A dossier was made") };
+static const FieldDef made_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+const ActDef act_dossier_made = { "dossier.made", 2, OBJ_DOSSIER, "dossier.make", false, false, made_fields, check_open, apply_dossier_made, follow_made, N_("A dossier was made") };
 /* Stamps and signatures of witnesses that came later stand beside the content; the seal stays. */
 static Err check_renewed(Ctx *c, const Act *a) {
     DossierRow d;
@@ -46,8 +46,8 @@ static Err check_renewed(Ctx *c, const Act *a) {
     if (!str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, "There is no file yet.");
     return OK;
 }
-static const FieldDef renewed_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "stamps", F_INT, CLEAR, true, 100 }, { "witnesses", F_INT, CLEAR, true, 1000 }, END };
-const ActDef act_dossier_renewed = { "dossier.renewed", 1, OBJ_DOSSIER, "dossier.make", false, false, renewed_fields, check_renewed, apply_dossier_renewed, NULL, N_("Stamps or signatures of witnesses were put beside a dossier's content") };
+static const FieldDef renewed_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "stamps", F_INT, CLEAR, true, 100 }, { "witnesses", F_INT, CLEAR, true, 1000 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+const ActDef act_dossier_renewed = { "dossier.renewed", 2, OBJ_DOSSIER, "dossier.make", false, false, renewed_fields, check_renewed, apply_dossier_renewed, NULL, N_("Stamps or signatures of witnesses were put beside a dossier's content") };
 static const FieldDef failed_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_dossier_failed = { "dossier.failed", 1, OBJ_DOSSIER, "dossier.make", false, false, failed_fields, check_open, apply_dossier_failed, NULL, N_("A dossier could not be made") };
 
@@ -87,14 +87,14 @@ Act *dossier_failed_act(Ctx *c, const DossierRow *d, Str why) {
 
 /* ---- custody: what was done with it; each is an act, and the list of them is the custody log ---- */
 
-static const char *const handlings[] = { "viewed", "exported", "handed_over", "received" };
+static const char *const handlings[] = { "viewed", "copied", "exported", "handed_over", "received" };
 bool handling_known(Str what) {
     for (size_t i = 0; i < LEN(handlings); i++)
         if (str_eq(what, str_c(handlings[i]))) return true;
     return false;
 }
 
-static const FieldDef handled_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, { "to", F_TEXT, STORE, false, 500 }, { "on", F_TIME, CLEAR, true, 0 }, END };
+static const FieldDef handled_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, { "to", F_TEXT, STORE, false, 500 }, { "on", F_TIME, CLEAR, true, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
 static Err check_handled(Ctx *c, const Act *a) {
     DossierRow d;
     Str what = act_get_code(a, "what");
@@ -105,7 +105,7 @@ static Err check_handled(Ctx *c, const Act *a) {
     if (act_get_int(a, "on") > c->now) return ctx_refuse(c, E_INPUT, "on", "This day has not come yet.");
     return OK;
 }
-const ActDef act_dossier_handled = { "dossier.handled", 1, OBJ_DOSSIER, "dossier.read", false, false, handled_fields, check_handled, apply_dossier_handled, NULL, N_("Somebody took out, gave or received a dossier") };
+const ActDef act_dossier_handled = { "dossier.handled", 2, OBJ_DOSSIER, "dossier.read", false, false, handled_fields, check_handled, apply_dossier_handled, NULL, N_("Somebody took out, gave or received a dossier") };
 
 Act *dossier_handle(Ctx *c, Id act_id, const DossierRow *d, Str what, Str to, UnixMs on) {
     Act *a = act_new(c, &act_dossier_handled, act_id, d->case_id, d->id);

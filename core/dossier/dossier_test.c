@@ -359,6 +359,28 @@ static void forger(Arena *a) {
     }
 }
 
+/* The maker himself leaves something out: lists, seal, ledger and the chain of the case are all in order. */
+static void left_out(void) {
+    static const struct { TbBefore how; DossierVerdict verdict; const char *why, *says; } all[] = {
+        { TB_BEFORE_NONE, VERDICT_FAILED, "an act does not name the one before it about its exhibit", "an act about an exhibit that names none before it is found" },
+        { TB_BEFORE_LOST, VERDICT_FAILED, "an act about an exhibit is left out", "an act about an exhibit that was left out is found" },
+        { TB_BEFORE_CLOSED, VERDICT_REMARK, "acts about an exhibit stay closed; how often:", "one that stays closed is told" },
+    };
+    for (size_t i = 0; i < LEN(all); i++) {
+        Arena *a = arena_new(64u << 20);
+        TestBag t;
+        DossierReport r;
+        Buf out = buf_new(1 << 20);
+        bool said = false;
+        must(tb_write_as(&t, a, NULL, 0, all[i].how, &out) == OK);
+        dossier_verify(a, buf_str(&out), &key, &r);
+        for (size_t k = 0; k < r.n; k++) said = said || (r.items[k].verdict == all[i].verdict && strcmp(r.items[k].why, all[i].why) == 0 && strcmp(r.items[k].check, "custody") == 0);
+        if (!check(said && (r.failed > 0) == (all[i].verdict == VERDICT_FAILED), "%s", all[i].says)) show(&r);
+        buf_free(&out);
+        arena_free(a);
+    }
+}
+
 static void hostile_containers(Arena *a) {
     static const struct { const char *name; bool good; } all[] = { { "a/b", true }, { "../a", false }, { "/a", false }, { "a//b", false }, { "a/../b", false }, { "a\\b", false }, { "", false }, { "a/", false }, { ".a", false },
         { "a b", false }, { "c:/a", false } };
@@ -450,6 +472,7 @@ int main(void) {
     whole(a);
     clever(a);
     forger(a);
+    left_out();
     stamped(a);
     classed(a);
     in_pieces(a);

@@ -73,8 +73,17 @@ static inline void tb_payload(TestBag *t, DossierBag *b) {
     dossier_add(b, S("verify/README.txt"), S("sha256sum -c manifest-sha256.txt\n"));
 }
 
+/* How the last act about the capture names the one before it about it: as it is; not at all; one that is nowhere; one that stays closed. */
+typedef enum TbBefore { TB_BEFORE, TB_BEFORE_NONE, TB_BEFORE_LOST, TB_BEFORE_CLOSED } TbBefore;
+static inline Str tb_before(TestBag *t, TbBefore how) {
+    char lost[67] = "01";
+    memset(lost + 2, 'e', 64);
+    Str named = how == TB_BEFORE ? hex_enc(t->a, t->commitment[2]) : how == TB_BEFORE_CLOSED ? hex_enc(t->a, t->commitment[1]) : str_dup(t->a, str_bytes(lost, 66));
+    return how == TB_BEFORE_NONE ? S("{}") : str_fmt(t->a, "{\\\"before\\\":\\\"" STR_FMT "\\\"}", STR_ARG(named));
+}
+
 /* Everything up to and including the archive. more: further files of the content. */
-static inline Err tb_write(TestBag *t, Arena *a, const ZipFile *more, size_t more_n, Buf *out) {
+static inline Err tb_write_as(TestBag *t, Arena *a, const ZipFile *more, size_t more_n, TbBefore before, Buf *out) {
     uint8_t seed[32] = { 9 }, sig[64];
     *t = (TestBag){ .a = a, .origin = S("log.example/keten/2026") };
     seal_sign_pair(seed, t->pub, t->priv);
@@ -85,7 +94,7 @@ static inline Err tb_write(TestBag *t, Arena *a, const ZipFile *more, size_t mor
     tb_act(t, 0, "case.opened", id, S("{}"));
     tb_act(t, 1, "note.care", id, S("{}"));
     tb_act(t, 2, "capture.made", S("abcdef01000000000000000000000000"), str_fmt(a, "{\\\"warc_sha256\\\":\\\"" STR_FMT "\\\"}", STR_ARG(tb_hex256(a, TB_CAPTURE))));
-    tb_act(t, 3, "dossier.asked", id, S("{}"));
+    tb_act(t, 3, "capture.handled\",\"version\":2,\"x\":\"", S("abcdef01000000000000000000000000"), tb_before(t, before));
     DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
     tb_payload(t, &b);
     for (size_t i = 0; i < more_n; i++) dossier_add(&b, more[i].name, more[i].bytes);
@@ -105,6 +114,8 @@ static inline Err tb_write(TestBag *t, Arena *a, const ZipFile *more, size_t mor
         if (i != 1) dossier_add(&b, dossier_proof_path(a, (int64_t)i + 1), tb_proof(t, 2 + i, note));
     return dossier_write(&b, out);
 }
+
+static inline Err tb_write(TestBag *t, Arena *a, const ZipFile *more, size_t more_n, Buf *out) { return tb_write_as(t, a, more, more_n, TB_BEFORE, out); }
 
 static inline Str tb_make(TestBag *t, Arena *a) {
     Buf out = buf_new(1 << 20);

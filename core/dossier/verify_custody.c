@@ -71,7 +71,53 @@ const char *look_opening(Arena *a, Str line, Opening *o) {
 
 /* ---- custody: the acts of the case, as a chain ---- */
 
-typedef struct Chain { Look *k; Arena *a; int64_t at; uint8_t last[COMMITMENT]; Str (*warcs)[2]; size_t warcs_n, warcs_cap; } Chain;
+/* Of each subject the last act that is open; of each withheld act its commitment (the key is a part of it). Open addressing, at most half full. */
+typedef struct Mark { uint8_t key[16], last[COMMITMENT]; bool used; } Mark;
+typedef struct Marks { Mark *at; size_t cap, n; } Marks;
+typedef struct Chain { Look *k; Arena *a; int64_t at, closed; uint8_t last[COMMITMENT]; Str (*warcs)[2]; size_t warcs_n, warcs_cap; Marks exhibits, withheld; } Chain;
+
+static Mark *mark_find(const Marks *m, const uint8_t key[16]) {
+    uint64_t h = 0;
+    memcpy(&h, key, sizeof h);
+    h *= 0x9e3779b97f4a7c15u;
+    size_t i = (size_t)(h >> 32) & (m->cap - 1);
+    while (m->at[i].used && memcmp(m->at[i].key, key, 16) != 0) i = (i + 1) & (m->cap - 1); /* never full */
+    return &m->at[i];
+}
+
+static void mark_put(Arena *a, Marks *m, const uint8_t key[16], const uint8_t last[COMMITMENT]) {
+    if (m->cap < 2 * (m->n + 1)) {
+        Marks more = { .cap = m->cap == 0 ? 256 : 2 * m->cap, .n = m->n };
+        more.at = ARENA_ARRAY(a, Mark, more.cap);
+        for (size_t i = 0; i < m->cap; i++)
+            if (m->at[i].used) *mark_find(&more, m->at[i].key) = m->at[i];
+        *m = more;
+    }
+    Mark *at = mark_find(m, key);
+    m->n += !at->used;
+    at->used = true;
+    memcpy(at->key, key, 16);
+    memcpy(at->last, last, COMMITMENT);
+}
+
+/* The chain of one exhibit: the act names the one before it about the same subject. When it names another, that one is among those that
+ * stay closed, or it was left out. Acts of version 1 are older than this rule. */
+static const char *exhibit_line(Chain *c, const Opening *o) {
+    Str subject = STR_NONE, before = STR_NONE;
+    if (hex_dec(c->a, jstr(o->json, "subject"), &subject) != OK || subject.n != 16) return NULL; /* not an object of its own */
+    const uint8_t *key = (const uint8_t *)subject.p;
+    const Mark *m = c->exhibits.cap > 0 ? mark_find(&c->exhibits, key) : NULL;
+    bool known = m != NULL && m->used, named = jstr(o->body, "before").n > 0, ruled = str_starts(jstr(o->json, "kind"), S("capture.")) && jint(o->json, "version", 1) >= 2;
+    if (named && (hex_dec(c->a, jstr(o->body, "before"), &before) != OK || before.n != COMMITMENT)) return N_("an act cannot be read");
+    if (ruled && known && !named) return N_("an act does not name the one before it about its exhibit");
+    if (named && !(known && memcmp(m->last, before.p, COMMITMENT) == 0)) {
+        const Mark *w = c->withheld.cap > 0 ? mark_find(&c->withheld, (const uint8_t *)before.p + 1) : NULL;
+        if (w == NULL || !w->used || memcmp(w->last, before.p, COMMITMENT) != 0) return N_("an act about an exhibit is left out");
+        c->closed++;
+    }
+    mark_put(c->k->a, &c->exhibits, key, (const uint8_t *)o->commitment.p);
+    return NULL;
+}
 
 static void keep_warc(Chain *c, const Opening *o) {
     if (!str_eq(jstr(o->json, "kind"), S("capture.made"))) return;
@@ -97,10 +143,13 @@ static const char *chain_line(Chain *c, Str line) {
     c->k->out->events++;
     if (o.withheld) {
         c->k->out->withheld++;
+        mark_put(c->k->a, &c->withheld, (const uint8_t *)o.commitment.p + 1, (const uint8_t *)o.commitment.p);
     } else {
         if (jint(o.json, "case_seq", 0) != o.seq || hex_dec(c->a, jstr(o.json, "prev"), &prev) != OK || prev.n != COMMITMENT || memcmp(prev.p, c->last, COMMITMENT) != 0) return N_("an act does not follow the one before it");
         (void)look_proof(c->k, c->a, dossier_proof_path(c->a, o.seq), o.commitment, &cp);
         keep_warc(c, &o);
+        why = exhibit_line(c, &o);
+        if (why != NULL) return why;
     }
     memcpy(c->last, o.commitment.p, COMMITMENT);
     return NULL;
@@ -146,5 +195,6 @@ void look_custody(Look *k) {
     if (why != NULL) look_accuse(k, m, "custody", why, c.at > 0 ? str_fmt(k->a, "%lld", (long long)c.at) : STR_NONE);
     else if (k->out->failed == before) look_found(k, VERDICT_OK, "custody", S("data/custody/events.jsonl"), N_("no act of the case is left out, and those that are open are the ones in the ledger; acts, withheld:"),
         str_fmt(k->a, "%lld, %lld", (long long)k->out->events, (long long)k->out->withheld));
+    if (why == NULL && c.closed > 0) look_found(k, VERDICT_REMARK, "custody", S("data/custody/events.jsonl"), N_("acts about an exhibit stay closed; how often:"), str_fmt(k->a, "%lld", (long long)c.closed));
     if (why == NULL) look_captures(k, &c);
 }

@@ -97,6 +97,16 @@ done:
     return err;
 }
 
+/* The chain of one exhibit, filled in where no other act can come between. */
+static Err name_before(Ctx *c, Act *a) {
+    ActVal *before = act_before(a);
+    if (before == NULL) return OK;
+    must(a->def->version >= 2);
+    TRY(store_subject_before(c->db, c->arena, a->subject, a->seq, &before->s));
+    before->set = before->s.p != NULL;
+    return OK;
+}
+
 /* One act inside the transaction. A repeated id is the same act again, unless it is another person's or another kind. */
 static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
     int64_t seq = 0;
@@ -112,6 +122,7 @@ static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commi
     if (err != E_MISSING) return err;
     if (a->def->check != NULL) TRY(a->def->check(c, a));
     TRY(store_next_seq(c->db, &a->seq));
+    TRY(name_before(c, a));
     TRY(append_one(c, a, salt_plain, salt_sealed, commitment));
     TRY(store_thing(c->db, a));
     TRY(a->def->apply(c->db, a));

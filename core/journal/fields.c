@@ -41,6 +41,12 @@ static ActVal *slot(Act *a, const char *field, FieldKind kind) {
     return &a->vals[i];
 }
 
+ActVal *act_before(Act *a) {
+    for (int i = 0; a->def->fields[i].kind != F_END; i++)
+        if (a->def->fields[i].kind == F_HASH && strcmp(a->def->fields[i].name, "before") == 0) return &a->vals[i];
+    return NULL;
+}
+
 void act_int(Act *a, const char *field, int64_t v) { slot(a, field, F_INT)->i = v; }
 void act_time(Act *a, const char *field, UnixMs v) { slot(a, field, F_TIME)->i = v; }
 void act_code(Act *a, const char *field, Str v) {

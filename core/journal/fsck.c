@@ -37,12 +37,23 @@ static void check_commitment(Check *k, const ActRow *row, const OpenItem *salt) 
     }
 }
 
+/* An exhibit's own chain: the act names the one before it about the same exhibit. */
+static Err check_before(Check *k, Arena *a, const ActRow *row, Act *act) {
+    Str before = STR_NONE;
+    const ActVal *named = act_before(act);
+    if (named == NULL || (row->version < 2 && !named->set)) return OK;
+    TRY(store_subject_before(k->c->db, a, act->subject, row->seq, &before));
+    if (!str_eq(before, named->set ? named->s : STR_NONE)) problem(k, "act %lld does not name the one before it about its exhibit", (long long)row->seq);
+    return OK;
+}
+
 /* One act that could be read: its chain, its commitment, its effect. */
-static Err check_row(Check *k, const ActRow *row, const Act *act, const OpenItem *salt, Db *scratch) {
+static Err check_row(Check *k, Arena *a, const ActRow *row, Act *act, const OpenItem *salt, Db *scratch) {
     uint8_t prev[COMMITMENT];
     int64_t n = 0;
     TRY(store_chain_before(k->c->db, act, &n, prev));
     if (row->case_seq != n + 1 || !str_eq(row->prev, str_bytes(prev, COMMITMENT))) problem(k, "act %lld does not follow the one before it in its chain", (long long)row->seq);
+    TRY(check_before(k, a, row, act));
     check_commitment(k, row, salt);
     uint8_t leaf[1][COMMITMENT] = { { 0 } };
     if (row->commitment.n == COMMITMENT) memcpy(leaf[0], row->commitment.p, COMMITMENT);
@@ -69,7 +80,7 @@ static Err check_rows(Check *k, Ctx *rc, const ActRow *rows, size_t n, Db *scrat
         if (rows[i].seq != *seq + 1) problem(k, "act %lld is missing from the record", (long long)*seq + 1);
         *seq = rows[i].seq;
         k->rep->acts++;
-        if (read[i]) TRY(check_row(k, &rows[i], &acts[i], &salts[i], scratch));
+        if (read[i]) TRY(check_row(k, rc->arena, &rows[i], &acts[i], &salts[i], scratch));
         else problem(k, "act %lld (" STR_FMT ") cannot be read", (long long)rows[i].seq, STR_ARG(rows[i].kind));
     }
     return db_commit(scratch);

@@ -9,6 +9,9 @@
  * Must hold: apply reads nothing but the act and the database (no clock, no keys, no randomness), so that replaying
  * all acts into an empty database gives the same state tables, byte for byte. Text fields reach apply as ciphertext
  * only: it copies them (act_sealed), it never opens them.
+ * An exhibit has a chain of its own: an act whose fields have the hash "before" names the commitment of the act before it about the
+ * same subject. The journal fills it in, inside the transaction; nothing is before the first. Such acts are of version 2 or later:
+ * those of version 1 are older than this rule. keten fsck and whoever checks a dossier see by it that none was left out.
  * An act carries a client-made id: sent twice, it happens once (journal_commit then returns OK and changes nothing).
  */
 #ifndef KETEN_JOURNAL_H

@@ -45,6 +45,11 @@ Err store_commitments(Db *db, int64_t from, int64_t n, Rows *out) NODISCARD;
 Err store_commitment(Db *db, Arena *a, int64_t seq, Str *out) NODISCARD;
 Err store_checkpoint_put(Db *db, int64_t size, UnixMs at, Str note) NODISCARD;
 
+/* The commitment of the last act about a subject that is older than seq; p NULL when there is none. */
+Err store_subject_before(Db *db, Arena *a, Id subject, int64_t seq, Str *out) NODISCARD;
+/* fields.c: the field with which an act names the one before it about the same exhibit; NULL when its kind has none. */
+ActVal *act_before(Act *a);
+
 /* commit.c: the bytes a leaf commits to, from what is stored */
 void act_canonical(const ActRow *row, Buf *out);
 void act_commitment(Str event, Str salt, uint8_t out[COMMITMENT]);

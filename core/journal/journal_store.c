@@ -29,6 +29,14 @@ Err store_chain_before(Db *db, const Act *a, int64_t *out_n, uint8_t out_commitm
     return chain_row(&r, out_n, out_commitment);
 }
 
+Err store_subject_before(Db *db, Arena *a, Id subject, int64_t seq, Str *out) {
+    Rows r;
+    *out = STR_NONE;
+    TRY(db_query(db, "SELECT commitment FROM act WHERE subject=$1 AND seq<$2 ORDER BY seq DESC LIMIT 1", P(PID(subject), PI(seq)), &r));
+    if (rows_next(&r)) *out = row_blob_dup(&r, 0, a);
+    return rows_end(&r);
+}
+
 Err store_next_seq(Db *db, int64_t *out_seq) { return db_int(db, "SELECT coalesce(max(seq), 0) + 1 FROM act", P0, out_seq); }
 
 Err store_act_append(Db *db, const Act *a, Str body, Str prev, Str salt, Str commitment) {

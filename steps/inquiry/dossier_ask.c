@@ -48,14 +48,19 @@ Err dossier_ask(Ctx *c, const DossierAsk *ask, Id *out_dossier, Act ***out_acts,
     Id dossier = id_none(ask->act_id) ? ctx_new_id(c) : ask->act_id;
     if (ask->captures_n > CHOSEN_MAX) return ctx_refuse(c, E_LIMIT, "captures", "At most 200 captures in one dossier.");
     if (ask->findings_n > FINDINGS_MAX) return ctx_refuse(c, E_LIMIT, NULL, "At most 20 findings in one dossier.");
-    Act **acts = ARENA_ARRAY(c->arena, Act *, ask->captures_n + ask->findings_n + 1);
+    Act **acts = ARENA_ARRAY(c->arena, Act *, 2 * ask->captures_n + ask->findings_n + 1);
     acts[n++] = dossier_ask_act(c, ask->act_id, dossier, ask->case_id, ask->lang, ask->recipient, (int64_t)ask->captures_n, (int64_t)ask->findings_n);
     for (size_t i = 0; i < ask->captures_n; i++) {
         CaptureRow k;
-        if (capture_by_id(c, ask->captures[i], &k) == OK) bytes += k.warc_size;
+        bool known = capture_by_id(c, ask->captures[i], &k) == OK;
+        if (known) bytes += k.warc_size;
         Act *a = act_new(c, &act_dossier_chosen, inquiry_derived(dossier, n), ask->case_id, dossier);
         act_idf(a, "capture", ask->captures[i]);
         acts[n++] = a;
+        if (known && id_eq(k.case_id, ask->case_id)) {
+            acts[n] = capture_copied(c, inquiry_derived(dossier, n), &k, dossier);
+            n++;
+        }
     }
     if (bytes > CHOSEN_BYTES_MAX) return ctx_refuse(c, E_LIMIT, "captures", "These captures together are too large for one file. Make two dossiers.");
     for (size_t i = 0; i < ask->findings_n; i++, n++) acts[n] = finding_act(c, ask->case_id, dossier, inquiry_derived(dossier, n), &ask->findings[i]);

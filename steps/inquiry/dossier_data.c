@@ -159,6 +159,21 @@ static void checks(const Draft *f, Json *j) {
     json_end_arr(j);
 }
 
+static void notes(const Draft *f, Json *j) {
+    json_key(j, S("notes"));
+    json_arr(j);
+    for (size_t i = 0; i < f->notes_n; i++) {
+        json_obj(j);
+        json_kv_str(j, "capture", id_hex(f->c->arena, f->notes[i].capture));
+        json_kv_str(j, "kind", f->notes[i].what);
+        kv_time(f, j, "at", f->notes[i].at);
+        json_kv_str(j, "by", draft_pseudonym(f, f->notes[i].by, STR_NONE));
+        json_kv_str(j, "text", f->notes[i].text);
+        json_end_obj(j);
+    }
+    json_end_arr(j);
+}
+
 static void offences(const Draft *f, Json *j) {
     json_key(j, S("offences"));
     json_arr(j);
@@ -185,6 +200,7 @@ Str draft_facts_json(const Draft *f) {
     offences(f, &j);
     findings(f, &j);
     captures(f, &j);
+    notes(f, &j);
     locations(f, &j);
     requests(f, &j);
     silences(f, &j);

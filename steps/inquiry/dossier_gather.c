@@ -63,6 +63,23 @@ static Err read_checks(Ctx *c, Draft *f) {
     return OK;
 }
 
+/* What was said of the captures later. */
+static Err read_notes(Ctx *c, Draft *f) {
+    enum { EACH = 500 };
+    size_t cap = 0;
+    for (size_t i = 0; i < f->captures_n; i++) {
+        Event *e = NULL;
+        size_t n = 0;
+        TRY(journal_subject_events(c, f->captures[i].id, EACH, true, &e, &n));
+        for (size_t k = 0; k < n; k++) {
+            if (!str_eq(e[k].kind, S("capture.noted"))) continue;
+            f->notes = ARENA_ROOM(c->arena, f->notes, f->notes_n, &cap);
+            f->notes[f->notes_n++] = (RemarkRow){ .capture = f->captures[i].id, .by = e[k].actor, .act = e[k].id, .what = act_get_code(e[k].act, "what"), .text = act_get_text(e[k].act, "text"), .at = e[k].at };
+        }
+    }
+    return OK;
+}
+
 /* Mails and letters of the case, oldest first. */
 static Err read_letters(Ctx *c, Draft *f) {
     BlobRow *all = NULL;
@@ -98,6 +115,7 @@ Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) {
     TRY(incident_list(c, d->case_id, &f.incidents, &f.incidents_n));
     TRY(read_checks(c, &f));
     TRY(read_letters(c, &f));
+    TRY(read_notes(c, &f));
     TRY(read_acts(c, &f));
     f.number = dossier_number(c->arena, f.k.ref, d);
     languages(c, &f);

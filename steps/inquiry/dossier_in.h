@@ -6,6 +6,7 @@
 
 enum { PLACES_MAX = 2000, LETTERS_MAX = 400, TEXT_FILE_MAX = 8 << 20 };
 typedef struct Opened { int64_t seq, case_seq; Str event, salt, commitment; bool open; const Event *e; } Opened;
+typedef struct RemarkRow { Id capture, by, act; Str what, text; UnixMs at; } RemarkRow;
 typedef struct Draft {
     Ctx *c;
     DossierRow d;
@@ -27,6 +28,8 @@ typedef struct Draft {
     size_t clocks_n;
     IncidentRow *incidents;
     size_t incidents_n;
+    RemarkRow *notes;            /* remarks and corrections about captures, in order of time */
+    size_t notes_n;
     BlobRow *letters;          /* mails and letters, oldest first */
     size_t letters_n;
     Opened *acts;              /* every act of the case, oldest first */

@@ -229,7 +229,7 @@ Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
     if (desk) crumbs[crumbs_n++] = (UiCrumb){ .word = tr(req->ui, "Dossiers"), .href = case_path(c, k.id, "/dossier") };
     crumbs[crumbs_n++] = (UiCrumb){ .word = title };
     TplInquiryDossier t = { .title = title, .crumbs = crumbs, .crumbs_n = crumbs_n, .state = inquiry_state(d.state), .word = inquiry_say(req->ui, "state", d.state), .made = str_eq(d.state, S("made")), .facts = facts,
-        .take = dossier_path(c, d.id, "/take"), .form = form_page(req, inquiry_give_form, 3), .whats = what, .whats_n = LEN(what) };
+        .take = dossier_path(c, d.id, "/take"), .badge = dossier_path(c, d.id, "/check.json"), .form = form_page(req, inquiry_give_form, 3), .whats = what, .whats_n = LEN(what) };
     if (desk) t.give = dossier_path(c, d.id, "/give");
     if (d.why.n > 0) t.why = inquiry_say(req->ui, "why", d.why);
     if (t.made) TRY(sheet(c, req->ui, &d, &t, &vkey));
@@ -238,6 +238,22 @@ Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
     TRY(inquiry_custody(c, req->ui, d.id, &custody, &t.custody_n));
     t.custody = custody;
     tpl_inquiry_dossier(&res->body, req->ui, &t);
+    return OK;
+}
+
+/* The same report as data, word for word what keten dossier verify --json and the page in the file say with this server's key. */
+Err inquiry_dossier_badge(Ctx *c, const Request *req, Response *res) {
+    DossierRow d;
+    CaseRow k;
+    Str vkey = STR_NONE;
+    DossierReport *r = ARENA_NEW(c->arena, DossierReport);
+    TRY(one(c, req, &d, &k));
+    if (!str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
+    Err e = dossier_check(c, d.file, PAGE_CHECK_MAX, r, &vkey);
+    if (e == E_LIMIT) return ctx_refuse(c, E_LIMIT, NULL, N_("The file is too large for this page. Check it with: keten dossier verify FILE --key VKEY."));
+    TRY(e);
+    dossier_report_json(r, &res->body);
+    res_type(res, "application/json");
     return OK;
 }
 
@@ -260,7 +276,7 @@ Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) {
     bool taken = false;
     Str bytes = STR_NONE;
     TRY(one(c, req, &d, &k));
-    TRY(inquiry_taken_lately(c, d.id, "dossier.handled", &taken));
+    TRY(inquiry_taken_lately(c, d.id, "dossier.handled", "", &taken));
     if (!taken || id_none(d.file)) {
         res_redirect(res, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, d.id)));
         return OK;

@@ -67,6 +67,17 @@ static void clock_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     t->clocks_n = f->clocks_n;
 }
 
+static void note_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
+    TplInquiryReportNotes *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportNotes, f->notes_n + 1);
+    for (size_t i = 0; i < f->notes_n; i++) {
+        const RemarkRow *x = &f->notes[i];
+        CaptureRow of = { .id = x->capture };
+        rows[i] = (TplInquiryReportNotes){ .exhibit = capture_key(f->c->arena, &of), .at = draft_when(f, x->at), .what = inquiry_say(ui, "handled", x->what), .who = draft_pseudonym(f, x->by, STR_NONE), .text = x->text };
+    }
+    t->notes = rows;
+    t->notes_n = f->notes_n;
+}
+
 /* From the record: every act whose subject is one of the exhibits, or this dossier. */
 static void custody_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     TplInquiryReportCustody *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportCustody, CUSTODY_ROWS);
@@ -77,7 +88,7 @@ static void custody_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
         for (size_t k = 0; k < f->captures_n; k++)
             if (id_eq(e->subject, f->captures[k].id)) exhibit = capture_key(f->c->arena, &f->captures[k]);
         if (exhibit.n == 0 || e->def == NULL) continue;
-        Str what = str_ends(e->kind, S(".handled")) ? inquiry_say(ui, "handled", act_get_code(e->act, "what")) : inquiry_say(ui, "custody", e->kind);
+        Str what = str_ends(e->kind, S(".handled")) || str_ends(e->kind, S(".noted")) ? inquiry_say(ui, "handled", act_get_code(e->act, "what")) : inquiry_say(ui, "custody", e->kind);
         rows[n++] = (TplInquiryReportCustody){ .exhibit = exhibit, .at = draft_when(f, e->at), .what = what, .who = draft_pseudonym(f, e->actor, e->actor_kind) };
     }
     t->custody = rows;
@@ -121,6 +132,7 @@ static void fill(const Draft *f, Lang lang, TplInquiryReport *t) {
     capture_rows(f, ui, t);
     request_rows(f, ui, t);
     clock_rows(f, ui, t);
+    note_rows(f, ui, t);
     custody_rows(f, ui, t);
     check_rows(f, ui, t);
     letter_rows(f, t);

@@ -66,7 +66,7 @@ Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode) {
 static const FieldDef made_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "result", F_CODE, CLEAR, true, 0 }, { "why", F_CODE, CLEAR, false, 0 }, { "began", F_TIME, CLEAR, true, 0 },
     { "status", F_INT, CLEAR, true, 999 }, { "hops", F_INT, CLEAR, true, 100 }, { "media_type", F_CODE, CLEAR, false, 0 }, { "body", F_CODE, CLEAR, true, 0 }, { "digest", F_HASH, CLEAR, false, 0 },
     { "length", F_INT, CLEAR, true, 0 }, { "mode", F_CODE, CLEAR, true, 0 }, { "vantage", F_CODE, CLEAR, true, 0 }, { "tool", F_CODE, CLEAR, true, 0 }, { "warc", F_ID, CLEAR, true, 0 },
-    { "warc_sha256", F_HASH, CLEAR, true, 0 }, { "warc_size", F_INT, CLEAR, true, 0 }, { "text_file", F_ID, CLEAR, false, 0 }, { "text_sha256", F_HASH, CLEAR, false, 0 }, END };
+    { "warc_sha256", F_HASH, CLEAR, true, 0 }, { "warc_size", F_INT, CLEAR, true, 0 }, { "text_file", F_ID, CLEAR, false, 0 }, { "text_sha256", F_HASH, CLEAR, false, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
 
 static Err check_open(Ctx *c, const Act *a) {
     CaptureRow k;
@@ -79,14 +79,14 @@ static Err check_open(Ctx *c, const Act *a) {
 static Err follow_made(Ctx *c, const Act *a) {
     return str_starts(act_get_code(a, "media_type"), S("image/")) ? journal_job(c, "picture.look", act_get_id(a, "location"), c->now) : OK;
 }
-const ActDef act_capture_made = { "capture.made", 1, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, follow_made, N_("A capture was made") };
+const ActDef act_capture_made = { "capture.made", 2, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, follow_made, N_("A capture was made") };
 
-static const FieldDef stopped_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
-const ActDef act_capture_stopped = { "capture.stopped", 1, OBJ_CAPTURE, "capture.make", false, false, stopped_fields, check_open, apply_capture_stopped, NULL, N_("A capture was stopped before it was made") };
+static const FieldDef stopped_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+const ActDef act_capture_stopped = { "capture.stopped", 2, OBJ_CAPTURE, "capture.make", false, false, stopped_fields, check_open, apply_capture_stopped, NULL, N_("A capture was stopped before it was made") };
 
 /* ---- exhibits ---- */
 
-static const FieldDef handled_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, { "to", F_TEXT, STORE, false, 500 }, { "on", F_TIME, CLEAR, true, 0 }, END };
+static const FieldDef handled_fields[] = { { "what", F_CODE, CLEAR, true, 0 }, { "into", F_ID, CLEAR, false, 0 }, { "to", F_TEXT, STORE, false, 500 }, { "on", F_TIME, CLEAR, true, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
 static Err check_handled(Ctx *c, const Act *a) {
     Str what = act_get_code(a, "what");
     if (!handling_known(what)) return ctx_refuse(c, E_INPUT, "what", "This choice is not known.");
@@ -94,7 +94,7 @@ static Err check_handled(Ctx *c, const Act *a) {
     if (act_get_int(a, "on") > c->now) return ctx_refuse(c, E_INPUT, "on", "This day has not come yet.");
     return OK;
 }
-const ActDef act_capture_handled = { "capture.handled", 1, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_capture_handled, NULL, N_("Somebody took out, gave or received an exhibit") };
+const ActDef act_capture_handled = { "capture.handled", 2, OBJ_CAPTURE, "capture.read", false, false, handled_fields, check_handled, apply_capture_handled, NULL, N_("Somebody took out, gave or received an exhibit") };
 
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on) {
     Act *a = act_new(c, &act_capture_handled, act_id, k->case_id, k->id);
@@ -105,7 +105,13 @@ Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, Un
     return a;
 }
 
-static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_dossier_chosen, &act_finding_made, NULL };
+Act *capture_copied(Ctx *c, Id act_id, const CaptureRow *k, Id dossier) {
+    Act *a = capture_handle(c, act_id, k, S("copied"), STR_NONE, 0);
+    act_idf(a, "into", dossier);
+    return a;
+}
+
+static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_exhibit_noted, &act_exhibit_rechecked, &act_dossier_chosen, &act_finding_made, NULL };
 static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 },
     { "dossier.renew", dossier_renew_run, 300, 20 }, { "ledger.witness", ledger_witness_run, 300, 1000 }, { "ledger.stamp", ledger_stamp_run, 400, 1000 } };
 static const char *const daily[] = { "ledger.witness", "ledger.stamp", NULL };

@@ -38,8 +38,14 @@ Err capture_run(Ctx *c, Id capture, UnixMs due, UnixMs *out_again) NODISCARD;   
 Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) NODISCARD;        /* writes the WARC and commits; the part of the job that needs no network */
 
 /* ---- what was done with an exhibit: each is an act in the case's chain ---- */
-/* what: viewed exported handed_over received; to: to whom or by whom, in the words of who records it (may be empty); on: when, 0 now. */
+/* what: viewed copied exported handed_over received; to: to whom or by whom, in the words of who records it (may be empty); on: when, 0 now. */
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on);
+Act *capture_copied(Ctx *c, Id act_id, const CaptureRow *k, Id dossier);     /* into a dossier */
+/* exhibit.c */
+extern const ActDef act_exhibit_noted, act_exhibit_rechecked;
+Act *exhibit_note(Ctx *c, Id act_id, const CaptureRow *k, Str what /* annotated corrected */, Str text);
+/* Reads the kept file again. The act says: same, other, damaged, gone (erased). */
+Err exhibit_recheck(Ctx *c, Id act_id, const CaptureRow *k, Act **out) NODISCARD;
 
 /* ---- findings and the making of a dossier ---- */
 extern const ActDef act_dossier_chosen, act_finding_made;
@@ -57,8 +63,8 @@ Err apply_capture_asked(Db *db, const Act *a);
 Err apply_capture_made(Db *db, const Act *a);
 Err apply_capture_stopped(Db *db, const Act *a);
 Err apply_capture_handled(Db *db, const Act *a);
-/* Whether this person took this exhibit out in the last ten minutes: a download follows an act. */
-Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) NODISCARD;
+/* Whether this person did that with this exhibit in the last ten minutes (what empty: anything): a look or a download follows an act. */
+Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, const char *what, bool *out) NODISCARD;
 /* A location that some case holds in the minors' way is never fetched for any case. */
 Err inquiry_location_barred(Ctx *c, Id location, bool *out) NODISCARD;
 Err inquiry_incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
@@ -68,7 +74,7 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 15, INQUIRY_DOSSIER_FORM = 21 };
+enum { INQUIRY_ROUTES = 19, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -83,12 +89,16 @@ Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossiers_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_dossier_badge(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
 Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
-extern const Param inquiry_capture_form[2], inquiry_give_form[3];
+extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2];
+Err inquiry_look_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_note_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 /* Custody of an exhibit: what the record says of it, oldest first. */
 Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) NODISCARD;
 Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind);

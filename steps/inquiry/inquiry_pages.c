@@ -35,6 +35,27 @@ Str inquiry_user_name(Ctx *c, const UiCtx *ui, Id user, Str actor_kind) {
     return str_eq(actor_kind, S("system")) ? tr(ui, N_("the server")) : S("");
 }
 
+static void custody_detail(Ctx *c, const UiCtx *ui, const Event *e, UiTime *row) {
+    DossierRow d;
+    CaseRow k;
+    if (str_eq(e->kind, S("capture.noted"))) {
+        row->text = inquiry_say(ui, "handled", act_get_code(e->act, "what"));
+        row->detail = act_get_text(e->act, "text");
+    } else if (str_eq(e->kind, S("capture.rechecked"))) {
+        row->detail = inquiry_say(ui, "found", act_get_code(e->act, "found"));
+        if (!str_eq(act_get_code(e->act, "found"), S("same"))) row->state = STATE_REFUSED;
+    } else if (str_ends(e->kind, S(".handled"))) {
+        UnixMs on = act_get_int(e->act, "on");
+        row->text = inquiry_say(ui, "handled", act_get_code(e->act, "what"));
+        row->detail = act_get_text(e->act, "to");
+        if (on < e->at - 86400000) row->detail = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(row->detail), STR_ARG(ui_day(ui, civil_at(ui->zone, on).date)));
+        if (!str_eq(e->kind, S("capture.handled")) || !act_has(e->act, "into") || dossier_by_id(c, act_get_id(e->act, "into"), &d) != OK || case_by_id(c, d.case_id, &k) != OK) return;
+        row->text = inquiry_say(ui, "custody", S("dossier.chosen"));
+        row->detail = dossier_number(c->arena, k.ref, &d);
+        row->href = url_path(c->arena, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, d.id)));
+    }
+}
+
 Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *out_n) {
     Event *events = NULL;
     size_t n = 0;
@@ -42,13 +63,8 @@ Err inquiry_custody(Ctx *c, const UiCtx *ui, Id exhibit, UiTime **out, size_t *o
     UiTime *list = ARENA_ARRAY(c->arena, UiTime, n + 1);
     for (size_t i = 0; i < n; i++) {
         const Event *e = &events[i];
-        bool handled = e->def != NULL && str_ends(e->kind, S(".handled"));
         list[i] = (UiTime){ .at = e->at, .sign = S("•"), .who = inquiry_user_name(c, ui, e->actor, e->actor_kind), .text = inquiry_say(ui, "custody", e->kind), .state = STATE_DONE };
-        if (handled) {
-            list[i].text = inquiry_say(ui, "handled", act_get_code(e->act, "what"));
-            list[i].detail = act_get_text(e->act, "to");
-            if (act_get_int(e->act, "on") < e->at - 86400000) list[i].detail = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(list[i].detail), STR_ARG(ui_day(ui, civil_at(ui->zone, act_get_int(e->act, "on")).date)));
-        }
+        if (e->def != NULL) custody_detail(c, ui, e, &list[i]);
     }
     *out = list;
     *out_n = n;
@@ -210,6 +226,9 @@ static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
     Str text = STR_NONE;
     t->no_text = id_none(k->text_file) && str_eq(k->body, S("kept"));
     if (id_none(k->text_file)) return OK;
+    t->look = capture_path(c, k, "/look");
+    TRY(inquiry_taken_lately(c, k->id, "capture.handled", "viewed", &t->looked));
+    if (!t->looked) return OK;
     Err e = blob_get(c, k->text_file, 1 << 20, &text);
     if (e != OK && e != E_MISSING) return e;
     t->cut = text.n > TEXT_SHOWN;
@@ -228,6 +247,9 @@ static Err with_dossiers(Ctx *c, const UiCtx *ui, Id capture, Str ref, UiTime **
     for (size_t i = 0; i < rows_n; i++) {
         UiTime one_row = { .at = rows[i].asked, .sign = S("•"), .who = inquiry_user_name(c, ui, rows[i].asked_by, STR_NONE), .text = inquiry_say(ui, "custody", S("dossier.chosen")), .detail = dossier_number(c->arena, ref, &rows[i]),
             .href = url_path(c->arena, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, rows[i].id))), .state = STATE_DONE };
+        bool there = false; /* since exhibits have a chain of their own, it stands there itself */
+        for (size_t j = 0; j < *n; j++) there = there || str_eq((*list)[j].href.s, one_row.href.s);
+        if (there) continue;
         size_t at = k++;
         for (; at > 0 && all[at - 1].at > one_row.at; at--) all[at] = all[at - 1];
         all[at] = one_row;
@@ -247,10 +269,12 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     TRY(one(c, req, &k));
     TRY(inquiry_case(c, req, &file));
     UiOption what[] = { { S("handed_over"), tr(req->ui, N_("I handed it over")), STR_NONE }, { S("received"), tr(req->ui, N_("They confirmed that they have it")), STR_NONE } };
+    UiOption notes[] = { { S("annotated"), tr(req->ui, N_("A remark")), STR_NONE }, { S("corrected"), tr(req->ui, N_("A correction: something that was written down is not so")), STR_NONE } };
     Str title = TRF(req->ui, N_("Capture of {day}"), UA_S("day", ui_when_short(req->ui, k.made != 0 ? k.made : k.asked)));
     UiCrumb crumbs[] = { { .word = file.ref, .href = case_path(c, k.case_id, "") }, { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = title } };
     TplInquiryCapture t = { .title = title, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .state = inquiry_state(k.state), .word = inquiry_say(req->ui, "state", k.state), .made = str_eq(k.state, S("made")),
-        .form = form_page(req, inquiry_give_form, LEN(inquiry_give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"), .facts = facts, .kept = kept, .not_kept = not };
+        .form = form_page(req, inquiry_give_form, LEN(inquiry_give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"),
+        .note_form = form_page(req, inquiry_note_form, LEN(inquiry_note_form)), .notes = notes, .notes_n = LEN(notes), .note = capture_path(c, &k, "/note"), .recheck = capture_path(c, &k, "/recheck"),  .facts = facts, .kept = kept, .not_kept = not };
     if (k.why.n > 0) t.why = inquiry_say(req->ui, "why", k.why);
     t.facts_n = fact_items(c, req->ui, &k, facts);
     t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
@@ -269,7 +293,7 @@ Err inquiry_take_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     TRY(one(c, req, &k));
     if (id_none(k.warc)) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
-    TRY(journal_one(c, capture_handle(c, ID_NONE, &k, S("viewed"), STR_NONE, 0)));
+    TRY(journal_one(c, capture_handle(c, ID_NONE, &k, S("copied"), STR_NONE, 0)));
     res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT "/file", STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
     return OK;
 }
@@ -279,7 +303,7 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
     bool taken = false;
     Str bytes = STR_NONE;
     TRY(one(c, req, &k));
-    TRY(inquiry_taken_lately(c, k.id, "capture.handled", &taken));
+    TRY(inquiry_taken_lately(c, k.id, "capture.handled", "copied", &taken));
     if (!taken || id_none(k.warc)) {
         res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
         return OK;
@@ -352,10 +376,14 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { GET, "/case/{case}/capture/{capture}", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_page },
     { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_take_post },
     { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, inquiry_give_post, ROUTE_FORM(inquiry_give_form) },
+    { POST, "/case/{case}/capture/{capture}/look", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_look_post },
+    { POST, "/case/{case}/capture/{capture}/note", R_WORKER | R_LEAD, "exhibit.manage", LEVEL_STAFF, 16384, inquiry_note_post, ROUTE_FORM(inquiry_note_form) },
+    { POST, "/case/{case}/capture/{capture}/recheck", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_recheck_post },
     { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_file },
     { GET, "/case/{case}/dossier", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 0, inquiry_dossiers_page },
     { POST, "/case/{case}/dossier", R_WORKER | R_LEAD, "dossier.export", LEVEL_FRESH, 131072, inquiry_dossier_post, ROUTE_FORM(inquiry_dossier_form) },
     { GET, "/dossier/{dossier}", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_page },
+    { GET, "/dossier/{dossier}/check.json", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_badge },
     { POST, "/dossier/{dossier}/take", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_FRESH, 4096, inquiry_dossier_take },
     { POST, "/dossier/{dossier}/give", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 16384, inquiry_dossier_give, ROUTE_FORM(inquiry_give_form) },
     { GET, "/dossier/{dossier}/file", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_file },

@@ -55,10 +55,11 @@ Err capture_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CaptureRow **
     return rows_end(&r);
 }
 
-Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, bool *out) {
+Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, const char *what, bool *out) {
     enum { MINUTES_MS = 10 * 60 * 1000 };
     int64_t n = 0;
-    TRY(db_int(c->db, "SELECT count(*) FROM act WHERE subject=$1 AND kind=$2 AND actor=$3 AND at_ms>=$4", P(PID(exhibit), PT(str_c(kind)), PID(c->person.user), PI(c->now - MINUTES_MS)), &n));
+    TRY(db_int(c->db, "SELECT count(*) FROM act WHERE subject=$1 AND kind=$2 AND actor=$3 AND at_ms>=$4 AND body LIKE $5", P(PID(exhibit), PT(str_c(kind)), PID(c->person.user), PI(c->now - MINUTES_MS),
+        PT(*what == '\0' ? S("%") : str_fmt(c->arena, "%%\"what\":\"%s\"%%", what))), &n));
     *out = n > 0;
     return OK;
 }

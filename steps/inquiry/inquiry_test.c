@@ -217,11 +217,11 @@ static void custody(Kit *k, Id case_id, Id location) {
     size_t n = 0;
     bool lately = true;
     must(capture_by_id(&k->c, id, &row) == OK);
-    check(inquiry_taken_lately(&k->c, id, "capture.handled", &lately) == OK && !lately, "nobody took the exhibit out yet");
+    check(inquiry_taken_lately(&k->c, id, "capture.handled", "", &lately) == OK && !lately, "nobody took the exhibit out yet");
     check(journal_one(&k->c, capture_handle(&k->c, ID_NONE, &row, S("handed_over"), STR_NONE, 0)) == E_INPUT, "handing over needs a name");
     k->c.fail = (Fail){ 0 };
     check(journal_one(&k->c, capture_handle(&k->c, ID_NONE, &row, S("handed_over"), S("CANARY-NAME of the police"), 0)) == OK, "handing over is an act");
-    check(inquiry_taken_lately(&k->c, id, "capture.handled", &lately) == OK && lately, "after it the file may be fetched for ten minutes");
+    check(inquiry_taken_lately(&k->c, id, "capture.handled", "", &lately) == OK && lately, "after it the file may be fetched for ten minutes");
     check(journal_subject_events(&k->c, id, 100, true, &events, &n) == OK && n == 2 && str_eq(act_get_text(events[1].act, "to"), S("CANARY-NAME of the police")), "the custody of an exhibit is what the record says about it");
 }
 
