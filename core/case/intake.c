@@ -40,7 +40,7 @@ static Err links(Ctx *c, const Intake *in, Id case_id, Act ***out, size_t *out_n
     LocationNew *loc = ARENA_ARRAY(c->arena, LocationNew, in->urls_n + 1);
     LocationResult *res = ARENA_ARRAY(c->arena, LocationResult, in->urls_n + 1);
     for (size_t i = 0; i < in->urls_n; i++)
-        loc[i] = (LocationNew){ .url_canonical = in->urls[i].text, .host = in->urls[i].host, .kind = S("page"), .source = in->said_by.n > 0 ? in->said_by : S("victim") };
+        loc[i] = (LocationNew){ .url_canonical = in->urls[i].text, .host = in->urls[i].host, .kind = S("page"), .source = in->said_by.n > 0 ? in->said_by : S("victim"), .note = in->url_notes != NULL ? in->url_notes[i] : STR_NONE };
     return location_add_many(c, case_id, loc, in->urls_n, res, out, out_n);
 }
 

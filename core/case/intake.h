@@ -19,6 +19,7 @@ typedef struct Intake {
     CaseNew facts;             /* case_id, org, team, locator and next_due are filled in here */
     Id act;                    /* the form's act id: sent twice, one case */
     const WebUrl *urls; size_t urls_n;
+    const Str *url_notes;      /* what an import knows of each address; NULL: nothing */
     IntakeNote notes[INTAKE_NOTES_MAX]; size_t notes_n;
     Str consents[INTAKE_CONSENTS_MAX]; size_t consents_n; /* purposes that got a yes: notices captures filing referral */
     PrintNew prints[INTAKE_PRINTS_MAX]; size_t prints_n; /* in the minor lane: none */

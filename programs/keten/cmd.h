@@ -69,5 +69,5 @@ extern const Cmd cmd_alike, cmd_bank, cmd_gate, cmd_hash, cmd_ledger, cmd_sor, c
 extern const Cmd cmd_watch;
 extern const Cmd cmd_receipt;
 extern const Cmd cmd_account, cmd_demo, cmd_simulate;
-extern const Cmd cmd_lookup, cmd_feed;
+extern const Cmd cmd_lookup, cmd_feed, cmd_import;
 #endif

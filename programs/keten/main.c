@@ -8,6 +8,7 @@ static const Cmd *const commands[] = {
     &cmd_fsck,
     &cmd_user,
     &cmd_case,
+    &cmd_import,
     &cmd_dossier,
     &cmd_ledger,
     &cmd_witness,
