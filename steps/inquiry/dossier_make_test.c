@@ -1,4 +1,5 @@
 /* From captures and findings to one file that verifies, tells what was asked and what came, and says nothing of who reported. */
+#include "foundation/sys/sys.h"
 #include "steps/inquiry/testdossier.h"
 
 static void content(Kit *k, Str zip, Id capture, Id worker) {
@@ -115,7 +116,17 @@ static void stamp_arrives(Kit *k, const Tsa *t) {
     must(stamp_check(k->c.arena, reply, (const uint8_t *)s.digest.p, nonce, STR_NONE, &got, &why) == OK && stamp_came(&k->c, &s, reply, &got) == OK);
 }
 
-static void later(Kit *k, Id case_id, Id capture) {
+/* For outsiders' tools (test/outside): the dossier with all its proofs, the key to trust, both authorities. */
+static void leave(Kit *k, const char *dir, Str zip, const Tsa *first, const Tsa *second) {
+    Arena *a = k->c.arena;
+    Str pub = STR_NONE, origin = STR_NONE;
+    if (dir == NULL) return;
+    must(vault_public(k->c.vault, a, &pub, &origin) == OK && file_write(path_join(a, dir, "dossier.zip").p, zip, 0644) == OK);
+    must(file_write(path_join(a, dir, "key").p, ledger_vkey(a, origin, (const uint8_t *)pub.p), 0644) == OK);
+    must(file_write(path_join(a, dir, "tsa.pem").p, tsa_pem(a, first->cert), 0644) == OK && file_write(path_join(a, dir, "tsa-2.pem").p, tsa_pem(a, second->cert), 0644) == OK);
+}
+
+static void later(Kit *k, Id case_id, Id capture, const char *dir) {
     uint8_t pub[32], priv[64];
     DossierRow before, d;
     Str zip = STR_NONE, first = STR_NONE;
@@ -149,6 +160,7 @@ static void later(Kit *k, Id case_id, Id capture) {
     stamp_arrives(k, &ec);
     check(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK && blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK && member_of(k->c.arena, zip, "timestamps/seal-2.tsr").n > 0 &&
         member_of(k->c.arena, zip, "timestamps/seal-2.pem").n > 0 && member_of(k->c.arena, zip, "timestamps/seal.tsr").n > 0, "the second authority's stamp comes beside the first, with its certificates");
+    leave(k, dir, zip, &rsa, &ec);
     DossierRow found;
     check(dossier_by_file(&k->c, before.file, &found) == OK && id_eq(found.id, id) && dossier_by_file(&k->c, d.file, &found) == OK && id_eq(found.id, id), "the first file, which a filing may hold, still leads to its dossier");
     check(stamp_due(&k->c, &(StampRow){ 0 }, &next) == E_MISSING && next == 0, "nothing waits any more");
@@ -208,7 +220,8 @@ static void younger(Kit *k, Id case_id, Id capture) {
     check(journal_commit(&k->c, acts, n) == E_DENIED, "and none can be asked for with captures");
 }
 
-int main(void) {
+/* An argument is a folder to leave a dossier in. */
+int main(int argc, char **argv) {
     Arena *a = arena_new(64 << 20);
     static Kit k;
     Id location = ID_NONE, case_id = open_with_case(&k, a, &location);
@@ -216,7 +229,7 @@ int main(void) {
     ask_and_wait(&k, case_id, location);
     a_dossier(&k, case_id, capture);
     handing(&k, case_id);
-    later(&k, case_id, capture);
+    later(&k, case_id, capture, argc > 1 ? argv[1] : NULL);
     younger(&k, case_id, capture);
     minors(&k);
     kit_fsck(&k);
