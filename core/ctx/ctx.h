@@ -76,7 +76,9 @@ typedef struct App {
     Str timestamp_urls;             /* RFC 3161 authorities that stamp dossiers and hourly roots, blank-separated; empty: none */
     const struct LedgerPolicy *policy; /* whose signatures under our checkpoints count (core/ledger/witness.h); NULL: nobody is asked */
     Str policy_text;
-    Str org_mail_from;              /* envelope sender of outgoing mail */
+    Str org_mail_from;              /* sender of outgoing mail */
+    Str mail_verp;                  /* what stands between its name and the mark of one mail in return paths; empty: the mark is not used */
+    int64_t mail_per_hour;          /* mails that one recipient gets within an hour; 0: as many as there are */
     const NetRegistry *registry;    /* where to ask who can remove something; NULL: this program does not ask */
     Str lookup_origin, lookup_whois; /* [lookup]: servers, host or host:port */
     Str net_allow;                  /* [net] allow: host:port pairs that may be reached although private, blank-separated */

@@ -126,7 +126,7 @@ static void head(Buf *b, Arena *a, const Message *m) {
     words(b, a, m->subject, "");
     buf_printf(b, "\r\nMessage-ID: <" STR_FMT STR_FMT ">\r\n", STR_ARG(m->id), STR_ARG(str_sub(m->from, at, m->from.n)));
     if (m->in_reply_to.n > 0) buf_printf(b, "In-Reply-To: " STR_FMT "\r\n", STR_ARG(m->in_reply_to));
-    buf_printf(b, "Content-Language: " STR_FMT "\r\nAuto-Submitted: no\r\nMIME-Version: 1.0\r\n", STR_ARG(m->language));
+    buf_printf(b, "Content-Language: " STR_FMT "\r\nAuto-Submitted: %s\r\nMIME-Version: 1.0\r\n", STR_ARG(m->language), m->automatic ? "auto-replied" : "no");
 }
 
 Err message_write(const Message *m, Buf *out) {

@@ -11,6 +11,7 @@ typedef struct Message {
     Str subject, language /* nl */, text;
     Str id;                            /* left of the @ of Message-ID: plain letters, digits, . _ - */
     Str in_reply_to;                   /* whole message id with angle brackets, or empty */
+    bool automatic;                    /* written by the server in answer to something: says so, so that nothing answers it (RFC 3834) */
     UnixMs at;
     const Zone *zone;                  /* of the Date header */
     const MessagePart *parts;

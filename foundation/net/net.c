@@ -63,13 +63,43 @@ Err net_get(Net *n, Arena *a, const NetAsk *q, NetGot *out) {
     return net_read_got(a, &w, out);
 }
 
-Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) {
+Err net_mail_begin(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) {
     Buf b = buf_new(NET_ASK_MAX);
     Wire w;
     put_u8(&b, NET_ASK_MAIL);
     net_put_mail(&b, mail);
     TRY(ask(n, a, &b, NET_MAIL_SECONDS, &w));
     return net_read_mail_got(&w, out);
+}
+
+/* From the moment the word goes out that the end may be sent, only an answer says that it was not taken. The connection is not made anew here. */
+Err net_mail_end(Net *n, Arena *a, NetMailGot *out) {
+    static const char go[] = { NET_MAIL_GO };
+    Buf answer = buf_new(65536);
+    *out = (NetMailGot){ .outcome = S("unclear"), .reply = S("no answer came after the end of the message") };
+    if (n == NULL || n->fd < 0) return E_OUTSIDE;
+    Err e = frame_send(n->fd, str_bytes(go, 1), sys_mono_ms() + SEND_MS);
+    if (e == OK) e = frame_recv(n->fd, 65536, sys_mono_ms() + NET_MAIL_SECONDS * 1000 + MARGIN_MS, &answer);
+    if (e == OK) {
+        Wire w = { .rest = str_dup(a, buf_str(&answer)) };
+        NetMailGot got;
+        if (wire_u8(&w) == OK && net_read_mail_got(&w, &got) == OK) *out = got;
+    } else {
+        net_mail_leave(n);
+    }
+    buf_free(&answer);
+    return OK;
+}
+
+void net_mail_leave(Net *n) {
+    if (n == NULL || n->fd < 0) return;
+    close(n->fd);
+    n->fd = -1;
+}
+
+Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) {
+    TRY(net_mail_begin(n, a, mail, out));
+    return str_eq(out->outcome, S("ready")) ? net_mail_end(n, a, out) : OK;
 }
 
 Err net_names(Net *n, Arena *a, Str host, NetName **out, size_t *out_n, Str *out_error) {

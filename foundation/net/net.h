@@ -77,14 +77,24 @@ bool net_many_ready(const NetMany *m, uint32_t *out_id);
 /* An answer, in a. E_MISSING: none has come. */
 Err net_many_next(NetMany *m, Arena *a, uint32_t *out_id, NetGot *out) NODISCARD;
 
-typedef struct NetMail { Str from, to; Str message; } NetMail;   /* envelope; message: whole RFC 5322 text with CRLF */
+/* Mail. A server delivers a message when it has read the last line of it, and says so after that; a line that breaks in between leaves it open. So a mail is
+ * handed over in two steps: net_mail_begin brings everything but the last line, and the caller writes down that the end follows; net_mail_end sends
+ * it. Whatever goes wrong before was surely not sent; what goes wrong after is "unclear", never an Err, and is not to be sent again by itself.
+ * envid: 1 to 100 of [A-Za-z0-9._-], comes back in reports about the delivery where the server knows them (RFC 3461); empty: none are asked for. */
+typedef struct NetMail { Str from, to; Str message; Str envid; } NetMail;   /* envelope; message: whole RFC 5322 text with CRLF */
 typedef struct NetMailGot {
-    Str outcome;                /* delivered (the server took it) · deferred (try again) · refused (for good) · unset (no mail server configured) */
+    Str outcome;                /* delivered (the server took it) · deferred (try again) · refused (for good) · unset (no mail server configured) · unclear (its end was sent, no answer came)
+                                   · ready (after net_mail_begin: all but the end is there) */
     int code;                   /* last SMTP reply code, 0 none */
     Str reply;                  /* its text, cleaned of control bytes */
     Str server, tls_version;    /* address that took it */
+    bool reports;               /* the server was asked for delivery reports, and knows them */
 } NetMailGot;
-Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD;
+Err net_mail_begin(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD;
+/* After "ready", within NET_MAIL_HOLD_S seconds. */
+Err net_mail_end(Net *n, Arena *a, NetMailGot *out) NODISCARD;
+void net_mail_leave(Net *n);                                     /* after "ready": it is not to go */
+Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD; /* both at once, for whoever writes nothing down */
 
 typedef struct NetName { Str name, type /* A AAAA CNAME PTR MX NS */, value; int64_t ttl; } NetName;
 /* One line asked of a WHOIS server (RFC 3912), and all it says until it hangs up. Ports other than 43 only where [net] allow names the

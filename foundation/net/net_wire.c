@@ -138,6 +138,7 @@ void net_put_mail(Buf *b, const NetMail *mail) {
     put_str(b, mail->from);
     put_str(b, mail->to);
     put_str(b, mail->message);
+    put_str(b, mail->envid);
 }
 
 /* An address of an envelope: local@domain, nothing that could end the line or the angle brackets. */
@@ -150,9 +151,13 @@ static bool mailbox_ok(Str s) {
 }
 
 Err net_read_mail(Wire *w, NetMail *out) {
-    NetMail m = { .from = wire_str(w), .to = wire_str(w), .message = wire_str(w) };
-    bool ends = str_ends(m.message, S("\r\n"));
-    if (w->bad || w->rest.n > 0 || !mailbox_ok(m.from) || !mailbox_ok(m.to) || !ends) return E_INPUT;
+    NetMail m = { .from = wire_str(w), .to = wire_str(w), .message = wire_str(w), .envid = wire_str(w) };
+    bool ends = str_ends(m.message, S("\r\n")), envid = m.envid.n <= 100;
+    for (size_t i = 0; i < m.envid.n; i++) {
+        char c = m.envid.p[i];
+        envid = envid && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-');
+    }
+    if (w->bad || w->rest.n > 0 || !mailbox_ok(m.from) || !mailbox_ok(m.to) || !ends || !envid) return E_INPUT;
     for (size_t i = 0; i < m.message.n; i++) /* a bare CR or LF could end a message early on some servers (smuggling) */
         if ((m.message.p[i] == '\n' && (i == 0 || m.message.p[i - 1] != '\r')) || (m.message.p[i] == '\r' && m.message.p[i + 1] != '\n') || m.message.p[i] == '\0') return E_INPUT;
     *out = m;
@@ -165,11 +170,15 @@ void net_put_mail_got(Buf *b, const NetMailGot *got) {
     put_str(b, got->reply);
     put_str(b, got->server);
     put_str(b, got->tls_version);
+    put_u8(b, got->reports);
 }
 
 Err net_read_mail_got(Wire *w, NetMailGot *out) {
+    static const char *const outcomes[] = { "delivered", "deferred", "refused", "unset", "unclear", "ready" };
     NetMailGot g = { .outcome = wire_str(w), .code = (int)(wire_i64(w) & 0xFFF), .reply = wire_str(w), .server = wire_str(w), .tls_version = wire_str(w) };
-    bool known = str_eq(g.outcome, S("delivered")) || str_eq(g.outcome, S("deferred")) || str_eq(g.outcome, S("refused")) || str_eq(g.outcome, S("unset"));
+    bool known = false;
+    g.reports = wire_u8(w) != 0;
+    for (size_t i = 0; i < LEN(outcomes); i++) known = known || str_eq(g.outcome, str_c(outcomes[i]));
     if (w->bad || w->rest.n > 0 || !known) return E_OUTSIDE;
     *out = g;
     return OK;

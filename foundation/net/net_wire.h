@@ -5,13 +5,13 @@
 #include "foundation/base/wire.h"
 #include "foundation/net/net.h"
 
-enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES, NET_ASK_MANY /* from here on: numbered questions, answered as they come (net_many.c) */, NET_ASK_WHOIS = 20 };
+enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES, NET_ASK_MANY /* from here on: numbered questions, answered as they come (net_many.c) */, NET_ASK_WHOIS = 20, NET_MAIL_GO = 21 /* in place of a question, after "ready" */ };
 enum {
     NET_ASK_MAX = 64 << 20,        /* a question: a mail with a dossier in it */
     NET_ANSWER_MAX = 224 << 20,
     NET_BODIES_MAX = 192 << 20,    /* all bodies of one answer together; beyond it they are only hashed */
     NET_URL_MAX = 8192, NET_HEADERS_MAX = 32, NET_HEAD_MAX = 256 * 1024, NET_HOPS_MAX = 21, NET_NAMES_MAX = 256, NET_SECONDS_MAX = 300,
-    NET_CHAIN_MAX = 512 * 1024, NET_MAIL_SECONDS = 120, NET_MANY_MAX = 256 /* questions of one caller under way */
+    NET_CHAIN_MAX = 512 * 1024, NET_MAIL_SECONDS = 180, NET_MAIL_HOLD_S = 30 /* between all but the end of a mail and its end */, NET_MANY_MAX = 256 /* questions of one caller under way */
 };
 
 void net_put_ask(Buf *b, const NetAsk *ask);

@@ -98,7 +98,8 @@ _Noreturn void many_serve(Fetch *f, int fd);
 
 /* ---- get.c, mail.c ---- */
 void fetch_get(Fetch *f, const NetAsk *ask, NetGot *out);
-void fetch_mail(Fetch *f, const NetMail *mail, NetMailGot *out);
+/* hold is asked when all but the end is there; true: the end may follow. */
+void fetch_mail(Fetch *f, const NetMail *mail, bool (*hold)(void *ctx, const NetMailGot *got), void *ctx, NetMailGot *out);
 
 /* ---- whois.c ---- */
 void fetch_whois(Fetch *f, const NetWhois *q, NetWhoisGot *out);

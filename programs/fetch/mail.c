@@ -1,55 +1,22 @@
-/* mail.c - one message to the mail server of [mail]. What the server said decides: a refusal of this message, its sender or its
- * recipient is final; everything else (not reached, hangs, no sign-in, 4xx) is tried again later by whoever asked. RFC 5321. */
-#include "programs/fetch/fetch.h"
+/* mail.c - one message to the mail server of [mail]. curl connects, closes the line with TLS and signs in; the dialogue of the message itself is spoken
+ * here, since each of its steps must be known: whoever asks is told when everything but the end is there, and says that the end may follow.
+ * What the server said decides: a refusal of this message, its sender or its recipient is final; everything else before the end (not reached,
+ * hangs, no sign-in, 4xx) is tried again later by whoever asked; no answer after the end is unclear. RFC 5321, 3461, 1870. */
+#include "programs/fetch/line.h"
 
-#include <curl/curl.h>
-#include <openssl/ssl.h>
+enum { REPLY_MAX = 1000, END_FACTOR = 4, END_S_MAX = 120 };
 
-enum { REPLY_MAX = 1000 };
+typedef struct Post { Line line; bool dsn, size; bool envelope; NetMailGot *out; } Post;
 
-typedef enum Stage { BEFORE, ENVELOPE, CONTENT } Stage; /* what the last command was about */
-typedef struct Post {
-    Fetch *f;
-    CURL *curl;
-    Str left;                  /* of the message */
-    Buf reply;                 /* the last reply's lines */
-    Stage stage;
-    bool last_line;            /* the reply is whole: the next line begins another */
-    bool parting;
-    Str tls;
-} Post;
-
-static size_t give(char *to, size_t one, size_t n, void *ctx) {
+/* What the server offers, in its last answer to EHLO. */
+static void heard(void *ctx, Str line) {
     Post *p = ctx;
-    Str part = str_sub(p->left, 0, one * n);
-    if (part.n > 0) memcpy(to, part.p, part.n);
-    p->left = str_sub(p->left, part.n, p->left.n);
-    p->stage = CONTENT;
-    return part.n;
-}
-
-static void heard(Post *p, Str line) {
-    struct curl_tlssessioninfo *tls = NULL;
-    bool reply = line.n >= 4 && line.p[0] >= '2' && line.p[0] <= '5';
-    if (!reply) return;
-    if (p->last_line) buf_clear(&p->reply);
-    p->last_line = line.p[3] != '-';
-    if (p->reply.n > 0) buf_ch(&p->reply, ' ');
-    buf_put(&p->reply, str_trim(str_sub(line, 4, line.n)));
-    if (p->tls.n == 0 && curl_easy_getinfo(p->curl, CURLINFO_TLS_SSL_PTR, &tls) == CURLE_OK && tls != NULL && tls->backend == CURLSSLBACKEND_OPENSSL && tls->internals != NULL)
-        p->tls = str_dup(p->f->a, str_c(SSL_get_version(tls->internals)));
-}
-
-/* Commands hold addresses and passwords: only their first word is looked at, nothing is kept. */
-static int on_debug(CURL *curl, curl_infotype type, char *data, size_t n, void *ctx) {
-    Post *p = ctx;
-    Str s = str_bytes(data, n);
-    (void)curl;
-    if (type == CURLINFO_HEADER_OUT && (str_starts(s, S("MAIL ")) || str_starts(s, S("RCPT ")))) p->stage = ENVELOPE;
-    if (type == CURLINFO_HEADER_OUT && str_starts(s, S("DATA"))) p->stage = CONTENT;
-    if (type == CURLINFO_HEADER_OUT && str_starts(s, S("QUIT"))) p->parting = true; /* what is said after that decides nothing */
-    if (type == CURLINFO_HEADER_IN && !p->parting) heard(p, s);
-    return 0;
+    if (line.n == 0) p->dsn = p->size = false;
+    Str rest = str_trim(str_sub(line, 4, line.n)), word = STR_NONE;
+    if (!str_starts(line, S("250")) || !str_split(&rest, ' ', &word)) word = rest;
+    if (!str_starts(line, S("250"))) return;
+    p->dsn = p->dsn || str_ieq(word, S("DSN"));
+    p->size = p->size || str_ieq(word, S("SIZE"));
 }
 
 static Str clean(Arena *a, Str s) {
@@ -66,73 +33,92 @@ static Str clean(Arena *a, Str s) {
     return (Str){ z, n };
 }
 
-static void set_server(Post *p) {
-    Fetch *f = p->f;
-    CURL *c = p->curl;
-    struct curl_blob ca = { .data = (void *)(uintptr_t)f->ca.p, .len = f->ca.n, .flags = CURL_BLOB_NOCOPY };
-    curl_easy_setopt(c, CURLOPT_URL, str_fmt(f->a, "%s://" STR_FMT ":%d/" STR_FMT, f->mail_tls == MAIL_TLS ? "smtps" : "smtp", STR_ARG(f->mail_host), f->mail_port, STR_ARG(f->mail_helo)).p);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(c, CURLOPT_USE_SSL, f->mail_tls == MAIL_PLAIN ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-    curl_easy_setopt(c, CURLOPT_PROXY, "");
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca);
-    curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
-    if (f->mail_user.n > 0) {
-        curl_easy_setopt(c, CURLOPT_USERNAME, str_z(f->a, f->mail_user));
-        curl_easy_setopt(c, CURLOPT_PASSWORD, str_z(f->a, f->mail_password));
+/* A reply of one or more lines; 0: none came whole. */
+static int reply(Post *p, int64_t ms) {
+    enum { LINES_MAX = 200 };
+    Buf b = buf_new(64 * 1024);
+    int code = 0;
+    bool last = false;
+    for (int i = 0; i < LINES_MAX && !last; i++) {
+        Str line = STR_NONE;
+        if (line_read(&p->line, ms, &line) != OK) break;
+        bool good = line.n >= 3 && line.p[0] >= '2' && line.p[0] <= '5' && line.p[1] >= '0' && line.p[1] <= '9' && line.p[2] >= '0' && line.p[2] <= '9';
+        if (!good) break;
+        last = line.n == 3 || line.p[3] != '-';
+        if (b.n > 0) buf_ch(&b, ' ');
+        buf_put(&b, str_trim(str_sub(line, 4, line.n)));
+        if (last) code = (line.p[0] - '0') * 100 + (line.p[1] - '0') * 10 + (line.p[2] - '0');
     }
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)FETCH_CONNECT_MS);
-    curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)f->mail_answer_s);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)NET_MAIL_SECONDS * 1000);
+    p->out->code = code;
+    p->out->reply = code != 0 ? clean(p->line.f->a, buf_str(&b)) : S("The server did not answer in time, or not as a mail server does.");
+    buf_wipe(&b);
+    return code;
 }
 
-static struct curl_slist *pinned(Fetch *f, const Resolved *r) {
-    NetAddress at;
-    if (net_address_parse(f->mail_host, &at)) return NULL;
+static void judge(Post *p) { p->out->outcome = p->out->code / 100 == 5 && p->envelope ? S("refused") : S("deferred"); }
+
+static bool say(Post *p, Str command, int want) {
+    int64_t ms = (int64_t)p->line.f->mail_answer_s * 1000;
+    p->out->code = 0;
+    p->out->reply = S("The connection broke.");
+    bool good = line_send(&p->line, command, ms) == OK && reply(p, ms) / 100 == want;
+    if (!good) judge(p);
+    return good;
+}
+
+/* RFC 3461 §4: "+", "=" and what is not printable as +XX. */
+static Str xtext(Arena *a, Str s) {
     Buf b = buf_new(4096);
-    buf_printf(&b, STR_FMT ":%d:", STR_ARG(f->mail_host), f->mail_port);
-    for (size_t i = 0; i < r->n; i++) buf_printf(&b, r->at[i].v6 ? "%s[" STR_FMT "]" : "%s" STR_FMT, i > 0 ? "," : "", STR_ARG(net_address_text(f->a, &r->at[i])));
-    struct curl_slist *list = curl_slist_append(NULL, str_z(f->a, buf_str(&b)));
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c > ' ' && c <= '~' && c != '+' && c != '=') buf_ch(&b, (char)c);
+        else buf_printf(&b, "+%02X", c);
+    }
+    Str out = str_dup(a, buf_str(&b));
     buf_free(&b);
-    must(list != NULL);
-    return list;
+    return out;
 }
 
-static void judge(Post *p, CURLcode rc, NetMailGot *out) {
-    Arena *a = p->f->a;
-    char *ip = NULL;
-    long code = 0;
-    (void)curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &code);
-    out->code = (int)code;
-    out->reply = clean(a, p->reply.n > 0 ? buf_str(&p->reply) : rc == CURLE_OK ? STR_NONE : str_c(curl_easy_strerror(rc)));
-    out->tls_version = p->tls;
-    if (curl_easy_getinfo(p->curl, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL) out->server = str_dup(a, str_c(ip));
-    /* A server that hangs after it took the message has taken it. */
-    bool taken = rc == CURLE_OK || (p->stage == CONTENT && p->left.n == 0 && p->last_line && code / 100 == 2 && code != 354);
-    if (taken) out->outcome = S("delivered");
-    else out->outcome = code / 100 == 5 && p->stage != BEFORE ? S("refused") : S("deferred");
+static bool envelope(Post *p, const NetMail *m) {
+    Arena *a = p->line.f->a;
+    bool reports = p->dsn && m->envid.n > 0;
+    Str size = p->size ? str_fmt(a, " SIZE=%zu", m->message.n) : STR_NONE;
+    Str ret = reports ? str_fmt(a, " RET=HDRS ENVID=" STR_FMT, STR_ARG(m->envid)) : STR_NONE;
+    Str notify = reports ? str_fmt(a, " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;" STR_FMT, STR_ARG(xtext(a, m->to))) : STR_NONE;
+    p->envelope = true;
+    p->out->reports = reports;
+    return say(p, str_fmt(a, "MAIL FROM:<" STR_FMT ">" STR_FMT STR_FMT "\r\n", STR_ARG(m->from), STR_ARG(size), STR_ARG(ret)), 2) &&
+           say(p, str_fmt(a, "RCPT TO:<" STR_FMT ">" STR_FMT "\r\n", STR_ARG(m->to), STR_ARG(notify)), 2) && say(p, S("DATA\r\n"), 3);
 }
 
-static void send_one(Fetch *f, const NetMail *mail, const Resolved *r, NetMailGot *out) {
-    Post p = { .f = f, .curl = curl_easy_init(), .left = mail->message, .reply = buf_new(64 * 1024), .last_line = true };
-    struct curl_slist *pins = pinned(f, r), *to = curl_slist_append(NULL, str_fmt(f->a, "<" STR_FMT ">", STR_ARG(mail->to)).p);
-    must(p.curl != NULL && to != NULL);
-    set_server(&p);
-    curl_easy_setopt(p.curl, CURLOPT_RESOLVE, pins);
-    curl_easy_setopt(p.curl, CURLOPT_MAIL_FROM, str_fmt(f->a, "<" STR_FMT ">", STR_ARG(mail->from)).p);
-    curl_easy_setopt(p.curl, CURLOPT_MAIL_RCPT, to);
-    curl_easy_setopt(p.curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(p.curl, CURLOPT_READFUNCTION, give);
-    curl_easy_setopt(p.curl, CURLOPT_READDATA, &p);
-    curl_easy_setopt(p.curl, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(p.curl, CURLOPT_DEBUGFUNCTION, on_debug);
-    curl_easy_setopt(p.curl, CURLOPT_DEBUGDATA, &p);
-    judge(&p, curl_easy_perform(p.curl), out);
-    curl_easy_cleanup(p.curl);
-    curl_slist_free_all(pins);
-    curl_slist_free_all(to);
-    buf_wipe(&p.reply);
+/* The message with its dots doubled, without the line that ends it. It ends with CRLF (net_read_mail). */
+static bool content(Post *p, Str message) {
+    Buf b = buf_new(2 * message.n + 65536);
+    int64_t ms = (int64_t)p->line.f->mail_answer_s * 1000;
+    for (size_t i = 0; i < message.n; i++) {
+        if (message.p[i] == '.' && (i == 0 || message.p[i - 1] == '\n')) buf_ch(&b, '.');
+        buf_ch(&b, message.p[i]);
+    }
+    Err e = buf_err(&b);
+    for (size_t at = 0; e == OK && at < b.n; at += 65536) e = line_send(&p->line, str_sub(buf_str(&b), at, 65536), ms);
+    buf_wipe(&b);
+    if (e != OK) *p->out = (NetMailGot){ .outcome = S("deferred"), .reply = S("The connection broke within the message."), .server = p->out->server, .tls_version = p->out->tls_version };
+    return e == OK;
+}
+
+static void end(Post *p) {
+    int64_t ms = (int64_t)p->line.f->mail_answer_s * END_FACTOR * 1000;
+    Err e = line_send(&p->line, S(".\r\n"), ms);
+    int code = e == OK ? reply(p, ms < END_S_MAX * 1000 ? ms : END_S_MAX * 1000) : 0;
+    if (code == 0) {
+        p->out->code = 0;
+        p->out->outcome = S("unclear");
+        p->out->reply = S("The end of the message was sent; the server did not answer.");
+    } else if (code / 100 == 2) {
+        p->out->outcome = S("delivered");
+    } else {
+        judge(p);
+    }
 }
 
 static bool all_here(const Resolved *r) {
@@ -143,20 +129,42 @@ static bool all_here(const Resolved *r) {
     return true;
 }
 
-void fetch_mail(Fetch *f, const NetMail *mail, NetMailGot *out) {
+static bool reach(Post *p) {
+    Fetch *f = p->line.f;
     Resolved r;
+    names_resolve(f, f->mail_host, &r);
+    p->out->outcome = S("deferred");
+    p->out->reply = r.error;
+    if (r.error.n > 0) return false;
+    if (f->mail_tls == MAIL_PLAIN && !net_allowed(f->allow, f->mail_host, f->mail_port) && !all_here(&r)) {
+        p->out->reply = S("mail without TLS goes to this machine only");
+        return false;
+    }
+    LineTo to = { .scheme = f->mail_tls == MAIL_TLS ? "smtps" : "smtp", .host = f->mail_host, .port = f->mail_port, .tls = f->mail_tls != MAIL_PLAIN, .path = f->mail_helo, .user = f->mail_user, .password = f->mail_password,
+        .again = "EHLO ", .heard = heard, .ctx = p };
+    Err e = line_open(&p->line, &to, &r);
+    p->out->server = p->line.server;
+    p->out->tls_version = p->line.tls;
+    p->out->code = p->line.code;
+    if (e != OK) p->out->reply = clean(f->a, p->line.why);
+    return e == OK;
+}
+
+/* hold: called when all but the end is there; true: the end may follow. */
+void fetch_mail(Fetch *f, const NetMail *mail, bool (*hold)(void *ctx, const NetMailGot *got), void *ctx, NetMailGot *out) {
     *out = (NetMailGot){ .outcome = S("unset") };
     if (f->mail_host.n == 0) return;
-    names_resolve(f, f->mail_host, &r);
-    if (r.error.n > 0) {
-        out->outcome = S("deferred");
-        out->reply = r.error;
-        return;
+    Post p = { .line = { .f = f }, .out = out };
+    if (reach(&p) && envelope(&p, mail) && content(&p, mail->message)) {
+        NetMailGot ready = *out;
+        ready.outcome = S("ready");
+        if (hold(ctx, &ready)) {
+            end(&p);
+            if (str_eq(out->outcome, S("delivered"))) (void)!line_send(&p.line, S("QUIT\r\n"), 200);
+        } else {
+            out->outcome = S("deferred");
+            out->reply = S("It was not to go.");
+        }
     }
-    if (f->mail_tls == MAIL_PLAIN && !net_allowed(f->allow, f->mail_host, f->mail_port) && !all_here(&r)) {
-        out->outcome = S("deferred");
-        out->reply = S("mail without TLS goes to this machine only");
-        return;
-    }
-    send_one(f, mail, &r, out);
+    line_close(&p.line);
 }

@@ -95,11 +95,28 @@ static Err answer_get(Fetch *f, Wire *w, Buf *out) {
     return buf_err(out);
 }
 
-static Err answer_mail(Fetch *f, Wire *w, Buf *out) {
+typedef struct Hold { int fd; bool gone; } Hold;
+
+/* Whoever asked writes down that the end follows, and says so. */
+static bool hold(void *ctx, const NetMailGot *got) {
+    Hold *h = ctx;
+    Buf b = buf_new(65536), said = buf_new(16);
+    put_u8(&b, OK);
+    net_put_mail_got(&b, got);
+    bool go = buf_err(&b) == OK && frame_send(h->fd, buf_str(&b), sys_mono_ms() + QUESTION_MS) == OK && frame_recv(h->fd, 16, sys_mono_ms() + NET_MAIL_HOLD_S * 1000, &said) == OK && said.n == 1 && said.p[0] == NET_MAIL_GO;
+    h->gone = !go;
+    buf_free(&b);
+    buf_free(&said);
+    return go;
+}
+
+static Err answer_mail(Fetch *f, int fd, Wire *w, Buf *out) {
+    Hold h = { .fd = fd };
     NetMail mail;
     NetMailGot got;
     TRY(net_read_mail(w, &mail));
-    fetch_mail(f, &mail, &got);
+    fetch_mail(f, &mail, hold, &h, &got);
+    if (h.gone) return E_OUTSIDE;
     bool sent = str_eq(got.outcome, S("delivered"));
     if (!str_eq(got.outcome, S("unset"))) metric_add(&f->metrics, sent ? M_MAIL_SENT : M_MAIL_FAILED, 1);
     log_line(sent ? LOG_INFO : LOG_WARN, "event=mail outcome=" STR_FMT " code=%d", STR_ARG(got.outcome), got.code);
@@ -137,13 +154,14 @@ static bool answer_one(Fetch *f, int fd) {
         uint8_t op = wire_u8(&w);
         if (op == NET_ASK_MANY && w.rest.n == 0) many_serve(f, fd);
         put_u8(&out, OK);
-        e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : op == NET_ASK_WHOIS ? answer_whois(f, &w, &out) : E_INPUT;
+        e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, fd, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : op == NET_ASK_WHOIS ? answer_whois(f, &w, &out) : E_INPUT;
+        bool left = e == E_OUTSIDE && op == NET_ASK_MAIL; /* whoever asked does not wait any more */
         if (e != OK) {
             buf_clear(&out);
             out.over = false;
             put_u8(&out, (uint8_t)e);
         }
-        good = frame_send(fd, buf_str(&out), sys_mono_ms() + QUESTION_MS) == OK;
+        good = !left && frame_send(fd, buf_str(&out), sys_mono_ms() + QUESTION_MS) == OK;
     }
     buf_wipe(&question);
     buf_wipe(&out);

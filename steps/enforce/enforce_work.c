@@ -78,23 +78,33 @@ static Err sent_now(Ctx *c, const FilingRow *f, Id letter, Act *keep) {
     return journal_commit(c, all, n + 1);
 }
 
-/* Delivered: sent, and the clocks start. Refused for good: a person must look. Deferred, or no mail server: tried again. */
+/* Before the end of the mail goes, the letter is kept and the case is a person's: whatever ends this process then, the letter is not sent twice, and not forgotten. */
+static Err the_end(Ctx *c, const FilingRow *f, Act *keep, NetMailGot *got) {
+    Act *before[] = { keep, case_turn(c, f->case_id, S("us"), S("mail_unclear"), c->now + 4 * 3600 * (int64_t)1000) };
+    Err err = journal_commit(c, before, LEN(before));
+    if (err == OK) return net_mail_end(c->net, c->arena, got);
+    net_mail_leave(c->net);
+    return err;
+}
+
+/* Delivered: sent, and the clocks start. Refused for good, or unclear: a person must look. Deferred, or no mail server: tried again. */
 static Err by_mail(Ctx *c, const FilingRow *f, Str pdf, Id letter, Act *keep) {
     Buf bytes = buf_new(MAIL_MAX);
     NetMailGot got = { 0 };
     RequestRow r;
     Err err = write_mail(c, f, pdf, &bytes);
     NetMail mail = { .from = c->app->org_mail_from, .to = f->mail, .message = buf_str(&bytes) };
-    if (err == OK) err = c->net == NULL ? E_OUTSIDE : net_mail(c->net, c->arena, &mail, &got);
+    if (err == OK) err = c->net == NULL ? E_OUTSIDE : net_mail_begin(c->net, c->arena, &mail, &got);
     buf_wipe(&bytes);
     TRY(err);
-    if (str_eq(got.outcome, S("refused"))) {
-        TRY(request_by_id(c, f->request, &r));
-        Act *failed[] = { keep, request_event(c, &r, REQ_FAILED, STR_NONE, STR_NONE, c->now), case_turn(c, f->case_id, S("us"), f->form, c->now) };
-        return journal_commit(c, failed, LEN(failed));
-    }
-    if (!str_eq(got.outcome, S("delivered"))) return E_OUTSIDE;
-    return sent_now(c, f, letter, keep);
+    bool ended = str_eq(got.outcome, S("ready"));
+    if (ended) TRY(the_end(c, f, keep, &got));
+    if (str_eq(got.outcome, S("delivered"))) return sent_now(c, f, letter, keep); /* an act that was done is not done twice */
+    if (str_eq(got.outcome, S("unclear"))) return OK;
+    if (!ended && !str_eq(got.outcome, S("refused"))) return E_OUTSIDE;
+    TRY(request_by_id(c, f->request, &r));
+    Act *failed[] = { keep, request_event(c, &r, REQ_FAILED, STR_NONE, STR_NONE, c->now), case_turn(c, f->case_id, S("us"), f->form, c->now) };
+    return journal_commit(c, failed, LEN(failed));
 }
 
 Err filing_send_job(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {

@@ -154,6 +154,10 @@ static const struct { const char *what; const char *word; } mail_words[] = { { "
 static const struct { const char *state; const char *word; UiState ui; } mail_states[] = { { "queued", N_("in the outbox"), STATE_WAITING }, { "sent", N_("taken by the mail server"), STATE_DONE },
     { "failed", N_("not delivered"), STATE_LATE }, { "dropped", N_("not sent any more"), STATE_INFO } };
 
+static Url mail_path(Ctx *c, const NoticeMailRow *m, const char *what) {
+    return url_path(c->arena, "/case/" STR_FMT "/notice/" STR_FMT "/mail/" STR_FMT "/%s", STR_ARG(id_hex(c->arena, m->case_id)), STR_ARG(id_hex(c->arena, m->notice)), STR_ARG(id_hex(c->arena, m->id)), what);
+}
+
 static Err mails_of(Ctx *c, const UiCtx *ui, const NoticeRow *n, TplTakedownNotice *t) {
     NoticeMailRow *m = NULL;
     size_t k = 0;
@@ -171,6 +175,14 @@ static Err mails_of(Ctx *c, const UiCtx *ui, const NoticeRow *n, TplTakedownNoti
             if (!str_eq(m[i].state, str_c(mail_states[w].state))) continue;
             out[i].word = mail_states[w].word;
             out[i].state = mail_states[w].ui;
+        }
+        bool unclear = str_eq(m[i].state, S("queued")) && str_eq(m[i].outcome, S("unclear"));
+        if (unclear) {
+            out[i].unclear = true;
+            out[i].word = N_("unclear whether it went");
+            out[i].state = STATE_LATE;
+            out[i].went = mail_path(c, &m[i], "went");
+            out[i].again = mail_path(c, &m[i], "again");
         }
         if (str_eq(m[i].outcome, S("unset"))) out[i].detail = tr(ui, N_("No mail server is set up here; it waits."));
         else if (m[i].tries > 0) out[i].detail = TRF(ui, N_("Tries: {n}. Server: {server}. Reply: {code} {reply}"), UA_I("n", m[i].tries), UA_S("server", m[i].server), UA_I("code", m[i].code), UA_S("reply", m[i].reply));

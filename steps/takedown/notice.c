@@ -65,7 +65,17 @@ static Err check_delivery(Ctx *c, const Act *a) {
 #define MAIL_ACT(kind, sentence) { kind, 1, OBJ_NONE, "notice.deliver", true, false, delivery_fields, check_delivery, apply_notice_delivery, NULL, sentence }
 const ActDef act_mail_trying = MAIL_ACT("notice.mail_trying", N_("A mail is being handed over")), act_mail_sent = MAIL_ACT("notice.mail_sent", N_("The mail server took the mail (code {code})")),
     act_mail_waiting = MAIL_ACT("notice.mail_waiting", N_("The mail server did not take the mail yet (code {code}); it is tried again")),
-    act_mail_failed = MAIL_ACT("notice.mail_failed", N_("The mail could not be delivered (code {code})")), act_mail_dropped = MAIL_ACT("notice.mail_dropped", N_("A mail is not sent any more"));
+    act_mail_failed = MAIL_ACT("notice.mail_failed", N_("The mail could not be delivered (code {code})")), act_mail_dropped = MAIL_ACT("notice.mail_dropped", N_("A mail is not sent any more")),
+    act_mail_ending = MAIL_ACT("notice.mail_ending", N_("The mail server has all of a mail but its end")), act_mail_unclear = MAIL_ACT("notice.mail_unclear", N_("It is not known whether the mail server took the mail; it is not sent again by itself"));
+/* A person decides about one that is unclear: it went, or it is sent once more. */
+static Err check_settled(Ctx *c, const Act *a) {
+    NoticeMailRow m;
+    TRY(check_delivery(c, a));
+    TRY(mail_by_id(c, a->subject, &m));
+    return str_eq(m.outcome, S("unclear")) ? OK : ctx_refuse(c, E_CONFLICT, NULL, N_("It is known by now what became of this mail."));
+}
+static Err follow_settled(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "outcome"), S("again")) ? journal_job(c, "notice.send", a->subject, c->now) : OK; }
+const ActDef act_mail_settled = { "notice.mail_settled", 1, OBJ_NONE, "notice.manage", true, false, delivery_fields, check_settled, apply_notice_delivery, follow_settled, N_("A person decided about a mail of which it was not known whether it went: {outcome}") };
 
 static const FieldDef no_field[] = { END };
 static Err check_alive(Ctx *c, const Act *a) {
@@ -74,7 +84,8 @@ static Err check_alive(Ctx *c, const Act *a) {
     if (!id_eq(n.case_id, a->case_id)) return E_MISSING;
     return n.withdrawn == 0 ? OK : ctx_refuse(c, E_CONFLICT, NULL, N_("This notice was withdrawn."));
 }
-const ActDef act_notice_opened = { "notice.opened", 1, OBJ_NOTICE, "notice.answer", false, false, no_field, check_alive, apply_notice_opened, NULL, N_("The recipient opened the notice") };
+static Err follow_opened(Ctx *c, const Act *a) { return journal_job(c, "notice.settle", a->subject, c->now); } /* so the mail came */
+const ActDef act_notice_opened = { "notice.opened", 1, OBJ_NOTICE, "notice.answer", false, false, no_field, check_alive, apply_notice_opened, follow_opened, N_("The recipient opened the notice") };
 
 static const FieldDef withdrawn_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_notice_withdrawn = { "notice.withdrawn", 1, OBJ_NOTICE, "notice.manage", false, false, withdrawn_fields, check_alive, apply_notice_withdrawn, NULL, N_("A notice was withdrawn") };

@@ -35,6 +35,8 @@ Err notice_compose_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_withdraw_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_link_off_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_went_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_again_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_record_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_watch_post(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -4,7 +4,7 @@
 #include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/pages_in.h"
 
-static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_notice_opened,
+static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_mail_ending, &act_mail_unclear, &act_mail_settled, &act_notice_opened,
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
@@ -40,6 +40,8 @@ static const Route routes[] = {
     { GET, "/case/{case}/notice/{notice}", DESK, "notice.read", LEVEL_STAFF, 0, notice_page },
     { POST, "/case/{case}/notice/{notice}/withdraw", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_withdraw_post, ROUTE_FORM(notice_withdraw_form) },
     { POST, "/case/{case}/notice/{notice}/link-off", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_link_off_post },
+    { POST, "/case/{case}/notice/{notice}/mail/{mail}/went", DESK, "notice.manage", LEVEL_STAFF, 4096, mail_went_post },
+    { POST, "/case/{case}/notice/{notice}/mail/{mail}/again", DESK, "notice.manage", LEVEL_STAFF, 4096, mail_again_post },
     { GET, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 0, notice_record_page },
     { POST, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 65536, notice_record_post, ROUTE_FORM(notice_record_form) },
     { POST, "/case/{case}/watch", DESK, "watch.ask", LEVEL_STAFF, 4096, notice_watch_post },
@@ -53,6 +55,7 @@ static const Route routes[] = {
 static const JobKind jobs[] = {
     { "notice.send", notice_send_run, 300, 200 },
     { "notice.confirm", notice_confirm_run, 120, 50 },
+    { "notice.settle", notice_settle_run, 120, 50 },
     { "case.recall", notice_recall_run, 120, 20 },
     { "watch.check", watch_check_run, 300, 50 },
     { "lookup.find", lookup_find_run, 600, 20 },

@@ -30,13 +30,14 @@ bool rung_known(const Ctx *c, Str rung);
 #define RUNG_HOTLINE S("hotline")
 
 /* ---- notices: notice.c ---- */
-extern const ActDef act_notice_made, act_notice_mail, act_mail_trying, act_mail_sent, act_mail_waiting, act_mail_failed, act_mail_dropped, act_notice_opened, act_notice_answered, act_notice_answer_recorded, act_notice_withdrawn,
+extern const ActDef act_notice_made, act_notice_mail, act_mail_trying, act_mail_sent, act_mail_waiting, act_mail_failed, act_mail_dropped, act_mail_ending, act_mail_unclear, act_mail_settled, act_notice_opened, act_notice_answered, act_notice_answer_recorded, act_notice_withdrawn,
     act_notice_dropped, act_notice_link_closed, act_watch_returned, act_watch_asked;
 typedef struct AnswerRow { Id id, notice, request, case_id, org, by; Str answer, reason, via, note_sealed, contact_sealed, note, contact; UnixMs on, at; } AnswerRow;
 Err notice_by_token(Ctx *c, Str token, NoticeRow *out) NODISCARD;         /* also when its link is over (notice_link); E_MISSING: no such token */
 /* What an answer link is good for: it takes answers; we closed it and the notice still stands; nothing is asked any more. */
 typedef enum LinkState { LINK_ANSWERS, LINK_CLOSED, LINK_CONCLUDED } LinkState;
 Err notice_link(Ctx *c, const NoticeRow *n, LinkState *out) NODISCARD;
+Err mail_count_since(Ctx *c, Id recipient, UnixMs since, int64_t *out_n, UnixMs *out_oldest) NODISCARD;
 Err mail_of_notice(Ctx *c, Id notice, NoticeMailRow **out, size_t *out_n) NODISCARD;
 Err mail_open(Ctx *c, NoticeMailRow *row) NODISCARD;
 Err notice_token(Ctx *c, const NoticeRow *n, Str *out) NODISCARD;
@@ -69,6 +70,18 @@ const AnswerKind *answer_kind(Str code);
 const ReasonKind *reason_kind(Str code);
 const AnswerKind *answer_kind_of_outcome(Str outcome);
 Err confirm_write(Ctx *c, const NoticeRow *n, const RecipientRow *to, Str *out_subject, Str *out_body) NODISCARD;
+
+/* ---- mails: takedown_work.c, mail_settle.c ---- */
+Str mail_return(Ctx *c, Id mail);                                         /* the address that this mail's bounces and answers come to */
+/* What became of a mail, with all that follows (clocks, turn, the register). */
+Err mail_record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) NODISCARD;
+Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) NODISCARD;
+/* A mail of which nobody knows whether it went, until a person says so (again: it is sent once more), or something shows that it came. */
+Err mail_settle(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, bool again) NODISCARD;
+Err mail_came(Ctx *c, const NoticeRow *n, Id mail /* none: the notice itself */, Str how) NODISCARD; /* does nothing for others */
+/* *out_again is set when this recipient got as many within the hour as [mail] per_hour allows. */
+Err mail_pace(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, UnixMs *out_again) NODISCARD;
+Err notice_settle_run(Ctx *c, Id notice, UnixMs due, UnixMs *out_again) NODISCARD;
 
 /* ---- jobs ---- */
 Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) NODISCARD;

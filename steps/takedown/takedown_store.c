@@ -67,7 +67,7 @@ Err apply_notice_made(Db *db, const Act *a) {
 }
 Err apply_notice_mail(Db *db, const Act *a) {
     Id notice = act_get_id(a, "notice");
-    return db_run(db, "INSERT INTO notice_mail(id, notice, case_id, org, what, lang, address, subject, body, made_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
+    return db_run(db, "INSERT INTO notice_mail(id, notice, case_id, org, what, lang, address, subject, body, made_ms, recipient) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,(SELECT recipient FROM notice WHERE id=$2))",
         P(PID(a->subject), PID(notice), PID(a->case_id), PID(a->org), PT(act_get_code(a, "what")), PT(act_get_code(a, "lang")), PB(act_sealed(a, "address")), PB(act_sealed(a, "subject")),
           PB(act_sealed(a, "body")), PI(a->at)));
 }
@@ -78,7 +78,7 @@ Err apply_notice_delivery(Db *db, const Act *a) {
     bool sent = str_eq(outcome, S("delivered")), failed = str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up")), dropped = str_eq(outcome, S("dropped"));
     TRY(db_run(db, "UPDATE notice_mail SET state=$2, tries=tries+$11, outcome=$3, code=$4, tls=$5, reply=coalesce($6, reply), server=coalesce($7, server), kept=coalesce($8, kept), tried_ms=$9, sent_ms=$10 WHERE id=$1",
         P(PID(a->subject), PT(sent ? S("sent") : failed ? S("failed") : dropped ? S("dropped") : S("queued")), PT(outcome), PI(act_get_int(a, "code")), PT(act_get_code(a, "tls")),
-          PB(act_sealed(a, "reply")), PB(act_sealed(a, "server")), PIDN(kept), PI(a->at), PI(sent ? a->at : 0), PI(!dropped && !str_eq(outcome, S("trying"))))));
+          PB(act_sealed(a, "reply")), PB(act_sealed(a, "server")), PIDN(kept), PI(a->at), PI(sent ? a->at : 0), PI(!dropped && !str_eq(outcome, S("trying")) && !str_eq(outcome, S("ending"))))));
     if (str_eq(act_get_code(a, "what"), S("confirm")) && sent) return db_run(db, "UPDATE notice SET confirmed_ms=$2 WHERE id=$1", P(PID(notice), PI(a->at)));
     if (!str_eq(act_get_code(a, "what"), S("notice"))) return OK;
     if (sent) return db_run(db, "UPDATE notice SET state='sent', sent_ms=$2, until_ms=CASE WHEN $3>until_ms THEN $3 ELSE until_ms END, deadline_ms=$4 WHERE id=$1 AND state='queued'",
@@ -179,6 +179,16 @@ Err mail_of_notice(Ctx *c, Id notice, NoticeMailRow **out, size_t *out_n) {
     while (n < MAILS_MAX && rows_next(&r)) rows[n++] = mail_read(&r, c->arena);
     *out = rows;
     *out_n = n;
+    return rows_end(&r);
+}
+/* How many mails were handed over to a recipient since then, and when the oldest of them was. */
+Err mail_count_since(Ctx *c, Id recipient, UnixMs since, int64_t *out_n, UnixMs *out_oldest) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT count(*), coalesce(min(tried_ms),0) FROM notice_mail WHERE recipient=$1 AND tried_ms>$2 AND outcome IN ('delivered','unclear','ending')", P(PID(recipient), PI(since)), &r));
+    if (rows_next(&r)) {
+        *out_n = row_int(&r, 0);
+        *out_oldest = row_int(&r, 1);
+    }
     return rows_end(&r);
 }
 

@@ -38,17 +38,22 @@ static Err may_go(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, May *out, 
     return OK;
 }
 
-static Act *delivery(Ctx *c, const NoticeMailRow *m, Str outcome) {
-    const struct { const char *outcome; const ActDef *def; } kinds[] = { { "trying", &act_mail_trying }, { "delivered", &act_mail_sent }, { "refused", &act_mail_failed }, { "given_up", &act_mail_failed }, { "dropped", &act_mail_dropped } };
-    const ActDef *def = &act_mail_waiting;
-    for (size_t i = 0; i < LEN(kinds); i++)
-        if (str_eq(outcome, str_c(kinds[i].outcome))) def = kinds[i].def;
+static Act *delivery_as(Ctx *c, const ActDef *def, const NoticeMailRow *m, Str outcome) {
     Act *a = act_new(c, def, ID_NONE, m->case_id, m->id);
     a->org = m->org;
     act_idf(a, "notice", m->notice);
     act_code(a, "what", m->what);
     act_code(a, "outcome", outcome);
     return a;
+}
+
+static Act *delivery(Ctx *c, const NoticeMailRow *m, Str outcome) {
+    const struct { const char *outcome; const ActDef *def; } kinds[] = { { "trying", &act_mail_trying }, { "delivered", &act_mail_sent }, { "refused", &act_mail_failed }, { "given_up", &act_mail_failed }, { "dropped", &act_mail_dropped },
+        { "ending", &act_mail_ending }, { "unclear", &act_mail_unclear } };
+    const ActDef *def = &act_mail_waiting;
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (str_eq(outcome, str_c(kinds[i].outcome))) def = kinds[i].def;
+    return delivery_as(c, def, m, outcome);
 }
 
 static Err drop(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, Str why) {
@@ -64,6 +69,14 @@ static Str mail_domain(Ctx *c) {
     size_t at = 0;
     Str from = c->app->org_mail_from;
     return str_chr(from, '@', &at) ? str_sub(from, at + 1, from.n) : S("localhost");
+}
+
+/* Where whatever comes back to this mail is to go: bounces by the envelope, answers by Reply-To. Nobody guesses it who has not seen the mail. */
+Str mail_return(Ctx *c, Id mail) {
+    size_t at = 0;
+    Str from = c->app->org_mail_from, mark = c->app->mail_verp;
+    if (mark.n == 0 || !str_chr(from, '@', &at) || at + mark.n + ID_HEX > 64) return from;
+    return str_fmt(c->arena, STR_FMT STR_FMT STR_FMT STR_FMT, STR_ARG(str_sub(from, 0, at)), STR_ARG(mark), STR_ARG(id_hex(c->arena, mail)), STR_ARG(str_sub(from, at, from.n)));
 }
 
 /* The words with the link put where its mark stands. The link is made here, so that only the recipient's copy holds it. */
@@ -89,7 +102,7 @@ static Err build(Ctx *c, const NoticeRow *n, const NoticeMailRow *m, Str *out) {
     TRY(mail_of_notice(c, n->id, &all, &all_n));
     if (all_n > 0 && !id_eq(all[0].id, m->id)) first = str_fmt(c->arena, "<" STR_FMT "@" STR_FMT ">", STR_ARG(id_hex(c->arena, all[0].id)), STR_ARG(mail_domain(c)));
     Message mail = { .from = c->app->org_mail_from, .from_name = org.name, .to = m->address, .subject = m->subject, .id = id_hex(c->arena, m->id), .in_reply_to = first,
-        .reply_to = c->app->org_mail_from, .language = m->lang, .text = body, .at = c->now, .zone = c->app->zone, .parts = parts };
+        .reply_to = mail_return(c, m->id), .automatic = str_eq(m->what, S("confirm")), .language = m->lang, .text = body, .at = c->now, .zone = c->app->zone, .parts = parts };
     TRY(notice_parts(c, n, m, parts, LEN(parts), &mail.parts_n));
     Buf b = buf_new(4 * (size_t)NOTICE_BODY_MAX);
     Err err = message_write(&mail, &b);
@@ -109,6 +122,7 @@ typedef struct Done { Acts acts; UnixMs last_due, first_due; Str first_duty; } D
 static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const Str *duties, size_t duties_n, Done *d) {
     for (size_t i = 0; i < duties_n; i++) {
         TermResult t;
+        if (r->received != 0 && str_eq(duties[i], S("C1"))) continue; /* confirmed already */
         Err err = duty_term(c, duties[i], r, n->lane, c->now, c->now, &t);
         if (err == E_MISSING || (err == OK && !t.has_due)) continue;
         TRY(err);
@@ -151,6 +165,7 @@ static Err delivered(Ctx *c, const NoticeRow *n, Done *d) {
     for (size_t i = 0; i < rows_n; i++) {
         if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
         acts_put(c, &d->acts, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, c->now));
+        if (rows[i].outcome.n > 0) continue; /* answered before we knew that it went */
         TRY(start_clocks(c, n, &rows[i], duties, duties_n, d));
         TRY(resume_clocks(c, n, &rows[i], d));
     }
@@ -170,10 +185,10 @@ static Err failed(Ctx *c, const NoticeRow *n, Done *d) {
     return OK;
 }
 
-static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) {
+Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) {
     Done d = { 0 };
     bool sent = str_eq(outcome, S("delivered")), end = sent || str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up"));
-    Act *a = delivery(c, m, outcome);
+    Act *a = def != NULL ? delivery_as(c, def, m, outcome) : delivery(c, m, outcome);
     act_int(a, "code", got->code >= 0 && got->code <= 999 ? got->code : 0);
     act_code(a, "tls", got->tls_version);
     act_text(a, "reply", str_sub(got->reply, 0, 2000));
@@ -182,10 +197,13 @@ static Err record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetM
     if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, &d));
     if (str_eq(m->what, S("notice")) && end && !sent) TRY(failed(c, n, &d));
     if (end && !sent) acts_put(c, &d.acts, recipient_bounce(c, n->org, n->recipient, str_fmt(c->arena, "smtp_%d", got->code)));
+    if (str_eq(outcome, S("unclear"))) acts_put(c, &d.acts, case_turn(c, n->case_id, S("us"), S("mail_unclear"), c->now + 4 * (int64_t)HOUR_MS));
     if (d.last_due != 0) act_int(a, "until", d.last_due + LINK_DAYS * (int64_t)DAY_MS);
     if (d.last_due != 0) act_int(a, "deadline", d.last_due);
     return journal_commit(c, d.acts.v, d.acts.n);
 }
+
+Err mail_record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) { return mail_record_by(c, NULL, m, n, got, outcome); }
 
 /* The bytes of the mail: made once, kept before anything goes, the same at every try (with the same Message-ID and Date, so that a
  * server that got it twice can see so). Whoever cannot write this down does not send: a full disk sends nothing again and again. */
@@ -206,6 +224,18 @@ static Err bytes_of(Ctx *c, const NoticeRow *n, NoticeMailRow *m, Str *out) {
     return journal_commit(c, acts, k);
 }
 
+/* It is written down that the end of the message follows, and then it follows: whatever ends this process in between, the record says what is known. */
+static Err the_end(Ctx *c, const NoticeMailRow *m, NetMailGot *got) {
+    Act *a = delivery(c, m, S("ending"));
+    act_int(a, "code", 0);
+    Err err = journal_one(c, a);
+    if (err != OK) {
+        net_mail_leave(c->net);
+        return err;
+    }
+    return net_mail_end(c->net, c->arena, got);
+}
+
 static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *got) {
     Str bytes = STR_NONE;
     Err err = bytes_of(c, n, m, &bytes);
@@ -214,8 +244,9 @@ static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *g
         return OK;
     }
     TRY(err);
-    NetMail ask = { .from = c->app->org_mail_from, .to = m->address, .message = bytes };
-    return net_mail(c->net, c->arena, &ask, got);
+    NetMail ask = { .from = mail_return(c, m->id), .to = m->address, .message = bytes, .envid = id_hex(c->arena, m->id) };
+    TRY(net_mail_begin(c->net, c->arena, &ask, got));
+    return str_eq(got->outcome, S("ready")) ? the_end(c, m, got) : OK;
 }
 
 /* The mail as it waits in the outbox, opened, when it may go now; *out_go false: it may not (any more), or not yet. */
@@ -239,13 +270,13 @@ static Err take_up(Ctx *c, Id mail, NoticeMailRow *m, NoticeRow *n, bool *out_go
 }
 
 static Err came_of_it(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, bool was_unset, UnixMs *out_again) {
-    bool unset = str_eq(got->outcome, S("unset")), ends = str_eq(got->outcome, S("delivered")) || str_eq(got->outcome, S("refused"));
+    bool unset = str_eq(got->outcome, S("unset")), ends = str_eq(got->outcome, S("delivered")) || str_eq(got->outcome, S("refused")) || str_eq(got->outcome, S("unclear"));
     if (unset && was_unset) { /* said once; it waits until there is a mail server */
         *out_again = c->now + UNSET_AGAIN_MS;
         return OK;
     }
     Str outcome = !ends && !unset && c->now - m->made > GIVE_UP_MS ? S("given_up") : got->outcome;
-    TRY(record(c, m, n, got, outcome));
+    TRY(mail_record(c, m, n, got, outcome));
     if (!ends && !str_eq(outcome, S("given_up"))) *out_again = c->now + (unset ? UNSET_AGAIN_MS : back_off(m->tries));
     return OK;
 }
@@ -259,6 +290,13 @@ Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
     TRY(take_up(c, mail, &m, &n, &go, out_again));
     if (!go) return OK;
     bool was_unset = str_eq(m.outcome, S("unset"));
+    if (str_eq(m.outcome, S("unclear"))) return OK; /* until somebody knows more: mail_settle.c */
+    if (str_eq(m.outcome, S("ending"))) { /* we were ended between the end of the message and what the server said to it */
+        got = (NetMailGot){ .outcome = S("unclear"), .reply = S("Keten was stopped after the end of the message was sent.") };
+        return came_of_it(c, &m, &n, &got, false, out_again);
+    }
+    TRY(mail_pace(c, &m, &n, out_again));
+    if (*out_again != 0) return OK;
     if (str_eq(m.what, S("notice")) && id_none(m.kept)) { /* before its first try: whether it still goes to the right one */
         TRY(lookup_before_sending(c, &n, &go));
         if (!go) return drop(c, &m, &n, S("host_changed"));

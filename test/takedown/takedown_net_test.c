@@ -6,6 +6,7 @@
 #include "foundation/sys/sys.h"
 #include "steps/takedown/plan_in.h"
 #include "steps/takedown/takedown.h"
+#include "steps/takedown/takedown_in.h"
 #include "steps/takedown/watch_verdict.h"
 
 #include <fcntl.h>
@@ -243,7 +244,7 @@ static void delivered(World *w, Id *out_case, Id *out_notice) {
 }
 
 static void hanging(World *w) {
-    static const char *const stages[] = { "greeting", "ehlo", "mail", "rcpt", "data", "end" };
+    static const char *const stages[] = { "greeting", "ehlo", "mail", "rcpt", "data" };
     const char *paths[] = { "/v/3" };
     Kit *k = w->k;
     Id loc[1], id = case_at(w, paths, 1, loc), to = recipient(w, "slow@voorbeeldplein.test", "en"), notice = notice_to(w, id, to, ID_NONE, NULL), mail = first_mail(w, notice, 0);
@@ -263,6 +264,62 @@ static void hanging(World *w) {
     tell(w, "mail good", "", "");
     check(send_now(w, mail, &again) == OK && again == 0 && str_eq(mail_row(w, mail).state, S("sent")), "when the server is well again it goes");
     check(has(kept_mail(w, 2), "<slow@voorbeeldplein.test>") && kept_mail(w, 3).n == 0, "once");
+}
+
+/* Sent to its end, and nothing came: never again by itself, never forgotten. */
+static void unclear(World *w) {
+    const char *paths[] = { "/v/8" };
+    Kit *k = w->k;
+    UnixMs again = 0;
+    int had = 0;
+    while (kept_mail(w, had + 1).n > 0) had++;
+    for (int i = 0; i < 3; i++) {
+        Id loc[1], id = case_at(w, paths, 1, loc), to = recipient(w, "end@voorbeeldplein.test", "en"), notice = notice_to(w, id, to, ID_NONE, NULL), mail = first_mail(w, notice, 0);
+        NoticeRow n;
+        NoticeMailRow m;
+        ClockRow *clocks = NULL;
+        Act **acts = NULL;
+        size_t clocks_n = 0, acts_n = 0;
+        tell(w, "mail hang", "end", "");
+        check(send_now(w, mail, &again) == OK && again == 0, "a server that hangs after the end of the message");
+        tell(w, "mail good", "", "");
+        CaseRow row = case_row(w, id);
+        check(str_eq(mail_row(w, mail).outcome, S("unclear")) && str_eq(row.turn, S("us")) && str_eq(row.next_duty, S("mail_unclear")), "nobody knows: it comes back to a person");
+        check(send_now(w, mail, &again) == OK && send_now(w, mail, &again) == OK && str_eq(mail_row(w, mail).outcome, S("unclear")) && kept_mail(w, had + 1).n == 0, "and is not sent again by itself");
+        must(clock_of_case(&k->c, id, &clocks, &clocks_n) == OK && notice_by_id(&k->c, notice, &n) == OK && mail_by_id(&k->c, mail, &m) == OK);
+        check(clocks_n == 0, "no clock runs on a guess");
+        if (i == 0) { /* the link shows that it came */
+            kit_person(k, R_PLATFORM, ID_NONE, k->org, NULL);
+            k->c.person.notice = notice;
+            must(open_acts(&k->c, &n, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
+            kit_as_system(k);
+            must(notice_settle_run(&k->c, notice, k->c.now, &again) == OK);
+        } else {
+            kit_as_worker(k);
+            must(mail_settle(&k->c, &m, &n, i == 2) == OK);
+            check(mail_settle(&k->c, &m, &n, i == 2) == E_CONFLICT, "once");
+            if (i == 2) must(send_now(w, mail, &again) == OK);
+        }
+        must(clock_of_case(&k->c, id, &clocks, &clocks_n) == OK);
+        check(str_eq(mail_row(w, mail).state, S("sent")) && clocks_n >= 2, i == 0 ? "its link was opened: so it came, and the clocks run" : i == 1 ? "a person says that it went" : "a person has it sent again");
+        check((kept_mail(w, had + 1).n > 0) == (i == 2), i == 2 ? "that one went" : "nothing more was sent");
+    }
+}
+
+/* Our own process ends between the end of the message and what the server says. */
+static void ended(World *w) {
+    const char *paths[] = { "/v/9" };
+    Kit *k = w->k;
+    Id loc[1], id = case_at(w, paths, 1, loc), to = recipient(w, "crash@voorbeeldplein.test", "en"), notice = notice_to(w, id, to, ID_NONE, NULL), mail = first_mail(w, notice, 0);
+    UnixMs again = 0;
+    Net *net = k->c.net;
+    int had = 0;
+    while (kept_mail(w, had + 1).n > 0) had++;
+    kit_as_system(k);
+    must(notice_ready(&k->c, mail, &again) == OK); /* ended after the first thing that is written down: surely not sent */
+    check(send_now(w, mail, &again) == OK && str_eq(mail_row(w, mail).state, S("sent")) && kept_mail(w, had + 1).n > 0, "ended before anything went: it goes");
+    (void)net;
+    (void)id;
 }
 
 static void refused(World *w) {
@@ -617,6 +674,8 @@ int main(int argc, char **argv) {
     media_start(&w);
     delivered(&w, &case_id, &notice);
     hanging(&w);
+    unclear(&w);
+    ended(&w);
     refused(&w);
     unset(&w);
     wishes(&w);
