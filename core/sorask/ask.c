@@ -203,10 +203,10 @@ void ask_common(Arena *a, const AskInput *in, AskAnswer *x) {
 /* ---- which code answers which question ---- */
 static const struct { const char *id; Answer *run; bool extra; } answers[] = {
     { "publishing", answer_publishing, false }, { "silence", answer_silence, false }, { "published", answer_against_log, true }, { "deficit", answer_against_log, true },
-    { "claimed", answer_no_report, false }, { "disclosure", answer_bins, false }, { "age", answer_bins, false }, { "detection", answer_mix, false }, { "automation", answer_mix, false },
+    { "disclosure", answer_bins, false }, { "age", answer_bins, false }, { "detection", answer_mix, false }, { "automation", answer_mix, false },
     { "softness", answer_mix, false }, { "territory", answer_mix, false }, { "accounts", answer_mix, false }, { "ground", answer_mix, false }, { "catchall", answer_mix, false },
-    { "boilerplate", answer_texts, false }, { "change", answer_change, false }, { "outliers", answer_outliers, false }, { "reconcile", answer_reconcile, false }, { "complaints", answer_no_report, false },
-    { "languages", answer_no_report, false }, { "history", answer_history, false },
+    { "boilerplate", answer_texts, false }, { "change", answer_change, false }, { "outliers", answer_outliers, false }, { "reconcile", answer_reconcile, false }, { "complaints", answer_complaints, false },
+    { "languages", answer_languages, false }, { "history", answer_history, false },
 };
 
 Err ask_run(Arena *a, const AskInput *in, AskAnswer *out, const char **out_why) {

@@ -5,12 +5,14 @@
  * their own. What was not read is missing, never zero. Pure: no I/O, no clock; words are msgids, translated where they are shown.
  *
  * S questions come from the year files. Of our own log the caller gives what is asked (AskLog); questions from the log alone (N) are answered by
- * steps/supervise in the same form. R needs transparency reports: AskReports, and while there are none the answer says so.
+ * steps/supervise in the same form. R needs transparency reports: the caller gives those that were read (AskReports), and what a report does not
+ * say is missing. A report is about its own period: it is never cut to a window, and is set beside the statements of exactly its days.
  */
 #ifndef KETEN_ASK_H
 #define KETEN_ASK_H
 #include "core/law/law.h"
 #include "core/sor/roll.h"
+#include "core/transparency/compare.h"
 
 typedef struct AskArg { const char *name; Str s; int64_t i; bool number; } AskArg;
 typedef struct AskSay { const char *msgid; AskArg args[3]; size_t args_n; } AskSay;     /* a sentence */
@@ -42,6 +44,7 @@ typedef struct AskPart {
     size_t says_n, says_cap;
 } AskPart;
 typedef struct AskSpan { Date from, to; } AskSpan;
+typedef struct AskReport AskReport;
 typedef enum AskState { ASK_ANSWERED, ASK_MISSING /* nothing that it needs was read: see says */ } AskState;
 typedef struct AskAnswer {
     const LawQuestion *q;
@@ -54,6 +57,8 @@ typedef struct AskAnswer {
     size_t says_n, says_cap;
     const RollFile **sources, **unused; /* counted; not counted since another file of that day was */
     size_t sources_n, unused_n;
+    const AskReport **reports;   /* transparency reports that were looked into */
+    size_t reports_n;
     AskSpan *gaps;               /* days that were not read */
     size_t gaps_n;
     const LawCaveat **caveats;
@@ -66,9 +71,9 @@ typedef struct AskWho { const Str *names; size_t n; } AskWho;                   
 /* Items that the platform told us it restricted, decided within the window. flagger: by us as trusted flagger. */
 typedef struct AskLogItem { Str name; AskWho who; int64_t items, flagger; } AskLogItem;
 typedef struct AskLog { const AskLogItem *v; size_t n; bool flagger; } AskLog; /* flagger: is the organisation one? */
-/* What transparency reports say, when they have been read. */
-typedef struct AskRecipients { Str name; int64_t recipients; } AskRecipients;
-typedef struct AskReports { const AskRecipients *recipients; size_t recipients_n; } AskReports;
+/* A transparency report that was read: of one platform over one period. own: our notices to it in that period, by the own log. */
+struct AskReport { Str name, code /* of the register; may be empty */; AskWho who; Date from, to; Str sha256 /* 64 hex digits */; const Report *r; bool own_known, flagger; RepOwn own; };
+typedef struct AskReports { const AskReport *v; size_t n; } AskReports; /* of a platform the newest period first; of a period only what counts */
 
 typedef struct AskInput {
     const Law *law;
@@ -79,11 +84,15 @@ typedef struct AskInput {
     AskWho who;
     Date from, to;
     const AskLog *log;           /* NULL: none at hand */
-    const AskReports *reports;   /* NULL: none read */
+    const AskReports *reports;   /* NULL: none at hand */
 } AskInput;
-enum { ASK_DAYS_MAX = 3660 };
+enum { ASK_DAYS_MAX = 3660, RECIPIENTS_OLD = 400 /* days before the window in which a report of recipients still counts */ };
 /* E_INPUT: the dates; E_LIMIT: a longer window; E_OUTSIDE: a year file is damaged. *out_why: a static sentence. */
 Err ask_run(Arena *a, const AskInput *in, AskAnswer *out, const char **out_why) NODISCARD;
+
+/* What the database has of one platform between two days (who of in): its statements by category and source. */
+typedef struct AskCounts { RepCount *v; size_t n; int64_t days, days_read; } AskCounts;
+Err ask_counts(Arena *a, const AskInput *in, AskCounts *out, const char **out_why) NODISCARD;
 
 /* Questions in order of number, as they are known now. */
 size_t ask_questions(const Law *law, Arena *a, const LawQuestion *const **out);
@@ -104,6 +113,8 @@ AskValue *ask_row(AskTable *t);                                                 
 void ask_say(Arena *a, AskAnswer *x, AskSay s);
 void ask_part_say(Arena *a, AskPart *p, AskSay s);
 void ask_common(Arena *a, const AskInput *in, AskAnswer *x);                    /* caveats and defects */
+/* Reports of these names (of everybody when there are none) whose period shares a day with the window; each is named among the answer's sources. */
+size_t ask_reports(Arena *a, const AskInput *in, AskAnswer *x, const AskReport ***out);
 AskValue av_count(int64_t n);
 AskValue av_share(int64_t part, int64_t whole);                                 /* with Wilson's interval; missing when whole is 0 */
 AskValue av_rate(double value, int64_t part, int64_t whole);

@@ -152,7 +152,35 @@ static Silence silence_of(const int64_t *acc) {
 static AskValue upper(int64_t n) { return (AskValue){ .unit = AU_SHARE, .known = n > 0, .interval = n > 0, .value = 0, .low = 0, .high = stat_zero_upper(n), .part = 0, .whole = n }; }
 
 static const AskCol group_cols[] = { { "family", N_("Family"), AU_TEXT }, { "statements", N_("Statements"), AU_COUNT }, { "share", N_("Share of all, or upper bound"), AU_SHARE } };
-static const AskCol silence_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "statements", N_("All statements"), AU_COUNT }, { "ours", N_("In these families"), AU_COUNT }, { "share", N_("Share of all, or upper bound"), AU_SHARE } };
+static const AskCol silence_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "statements", N_("All statements"), AU_COUNT }, { "ours", N_("In these families"), AU_COUNT }, { "share", N_("Share of all, or upper bound"), AU_SHARE },
+    { "per_million", N_("Per million active recipients"), AU_RATE } };
+
+/* Of none the upper bound of the count is three. */
+static AskValue per_million(int64_t statements, int64_t recipients) {
+    AskValue v = av_rate(recipients > 0 ? 1e6 * (double)statements / (double)recipients : 0, statements, recipients);
+    v.interval = v.known && statements == 0;
+    if (v.interval) v.high = 3e6 / (double)recipients;
+    return v;
+}
+
+/* Against the other platforms whose recipients are known: size is what keeps a small one from standing out. */
+static void silence_peers(const Plan *p, AskPart *part, int64_t ours, const Str *names, size_t n, const int64_t *acc, size_t width) {
+    double *rates = ARENA_ARRAY(p->a, double, n + 1);
+    int64_t mine = 0;
+    size_t peers = 0, silent = 0;
+    for (size_t i = 0; i < p->in->who.n && mine == 0; i++) mine = recipients_of(p, p->in->who.names[i]);
+    for (size_t k = 0; k < n; k++) {
+        bool self = false;
+        int64_t people = recipients_of(p, names[k]), got = silence_of(&acc[k * width]).ours;
+        for (size_t i = 0; i < p->in->who.n; i++) self = self || str_ieq(p->in->who.names[i], names[k]);
+        if (self || people == 0 || silence_of(&acc[k * width]).all == 0) continue;
+        silent += got == 0;
+        rates[peers++] = 1e6 * (double)got / (double)people;
+    }
+    ask_figure(p->a, part, "per_million", N_("Per million active recipients"), part->days_read > 0 ? per_million(ours, mine) : av_missing(AU_RATE));
+    AskFigure *f = ask_figure(p->a, part, "peers", N_("The same of its peers, median"), peers > 0 ? av_number(stat_median(p->a, rates, peers)) : av_missing(AU_NUMBER));
+    if (peers > 0) f->how = SAY(N_("{n} other platforms with statements and a number of recipients; {none} of them have none in these families."), AS_I("n", (int64_t)peers), AS_I("none", (int64_t)silent));
+}
 
 static void silence_part(const Plan *p, AskPart *part, const int64_t *acc) {
     Silence s = silence_of(acc);
@@ -181,13 +209,18 @@ Err answer_silence(Plan *p, const char **out_why) {
     uint8_t **classes = lut(p, RT_CATEGORY, silence_class, NULL);
     plan_slots(p, SLOT_PART, &parts);
     int64_t *acc = ARENA_ARRAY(p->a, int64_t, parts.n * SILENCE_CLASSES);
-    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: statements per million recipients cannot be compared with peers.")));
+    recipients_open(p, N_("No transparency report with a number of recipients was read: statements per million recipients cannot be compared with peers."));
+    size_t n = ask_platforms(p->a, p->in->rolls, p->in->rolls_n, &names);
     if (p->single) {
         plan_add_up(p, RT_CATEGORY, &parts, classes, SILENCE_CLASSES, p->in->who.names, p->in->who.n, acc);
-        for (size_t s = 1; s < parts.n; s++) silence_part(p, plan_part(p, parts.part[s]), &acc[s * SILENCE_CLASSES]);
+        int64_t *peers = ARENA_ARRAY(p->a, int64_t, parts.n * SILENCE_CLASSES * (n + 1));
+        for (size_t k = 0; k < n; k++) plan_add_up(p, RT_CATEGORY, &parts, classes, SILENCE_CLASSES, &names[k], 1, &peers[k * parts.n * SILENCE_CLASSES]);
+        for (size_t s = 1; s < parts.n; s++) {
+            silence_part(p, plan_part(p, parts.part[s]), &acc[s * SILENCE_CLASSES]);
+            silence_peers(p, plan_part(p, parts.part[s]), silence_of(&acc[s * SILENCE_CLASSES]).ours, names, n, &peers[s * SILENCE_CLASSES], parts.n * SILENCE_CLASSES);
+        }
         return OK;
     }
-    size_t n = ask_platforms(p->a, p->in->rolls, p->in->rolls_n, &names);
     for (size_t i = 0; i < p->x->parts_n; i++) (void)ask_table(p->a, plan_part(p, i), "platforms", N_("Statements in these families"), silence_cols, LEN(silence_cols), n);
     for (size_t k = 0; k < n; k++) {
         memset(acc, 0, parts.n * SILENCE_CLASSES * sizeof *acc);
@@ -200,6 +233,7 @@ Err answer_silence(Plan *p, const char **out_why) {
             v[1] = av_count(x.all);
             v[2] = av_count(x.ours);
             v[3] = x.ours == 0 ? upper(x.all) : av_share(x.ours, x.all);
+            v[4] = per_million(x.ours, recipients_of(p, names[k]));
         }
     }
     return OK;

@@ -54,6 +54,10 @@ Err answer_against_log(Plan *p, const char **out_why);
 Err answer_texts(Plan *p, const char **out_why);
 Err answer_reconcile(Plan *p, const char **out_why);
 Err answer_history(Plan *p, const char **out_why);
-Err answer_no_report(Plan *p, const char **out_why);
+Err answer_complaints(Plan *p, const char **out_why);
+Err answer_languages(Plan *p, const char **out_why);
+/* The newest reports up to the window's end, for recipients_of; says none when none gives a number. */
+void recipients_open(Plan *p, const char *none);
+int64_t recipients_of(const Plan *p, Str name); /* active recipients that its newest report gives; 0: none */
 AskPart *plan_part(const Plan *p, size_t i);
 #endif

@@ -137,7 +137,11 @@ Err plan_make(Plan *p, bool extra, const char **out_why) {
     choose(p);
     sources(p);
     cut(p);
-    bool none = p->x->sources_n == 0 && !str_eq(in->q->data, S("R")) && !str_eq(in->q->data, S("N R"));
+    if (!str_starts(in->q->data, S("S"))) { /* the days have nothing to say to it */
+        p->x->gaps_n = p->x->sources_n = p->x->unused_n = 0;
+        return OK;
+    }
+    bool none = p->x->sources_n == 0;
     if (none) p->x->state = ASK_MISSING;
     if (none) ask_say(p->a, p->x, SAY0(N_("No daily file of this window was read.")));
     if (!none && p->x->gaps_n > 0) ask_say(p->a, p->x, SAY0(N_("Not every day of this window was read: what is said holds for the days that were.")));

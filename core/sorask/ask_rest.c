@@ -1,4 +1,4 @@
-/* ask_rest.c - outliers, statements against the own log, boilerplate, report against database, the past, and what needs a report. */
+/* ask_rest.c - outliers, statements against the own log, boilerplate, and the past. */
 #include "core/sorask/ask_in.h"
 
 #include <math.h>
@@ -33,12 +33,6 @@ static const AskCol funnel_cols[] = { { "platform", N_("Platform"), AU_TEXT }, {
     { "q", N_("False discovery rate"), AU_NUMBER }, { "band", N_("Against the peers"), AU_TEXT } };
 
 static const char *band_of(double z, double phi, double q) { return q >= 0.05 || fabs(z) < 1.959963984540054 * sqrt(phi) ? N_("as the peers") : z > 0 ? N_("more than the peers") : N_("fewer than the peers"); }
-
-static int64_t recipients_of(const AskReports *r, Str name) {
-    for (size_t i = 0; r != NULL && i < r->recipients_n; i++)
-        if (str_ieq(r->recipients[i].name, name)) return r->recipients[i].recipients;
-    return 0;
-}
 
 static void funnel_part(const Plan *p, AskPart *part, const char *code, const char *title, const Str *names, const int64_t *events, const double *exposure, size_t n) {
     double *z = ARENA_ARRAY(p->a, double, n + 1), *ps = ARENA_ARRAY(p->a, double, n + 1), *q = ARENA_ARRAY(p->a, double, n + 1);
@@ -77,16 +71,20 @@ Err answer_outliers(Plan *p, const char **out_why) {
     int64_t *acc = ARENA_ARRAY(p->a, int64_t, parts.n * 3 * (n + 1)), *events = ARENA_ARRAY(p->a, int64_t, n + 1);
     double *all = ARENA_ARRAY(p->a, double, n + 1), *people = ARENA_ARRAY(p->a, double, n + 1);
     for (size_t k = 0; k < n; k++) plan_add_up(p, RT_CATEGORY, &parts, classes, 3, &names[k], 1, &acc[k * parts.n * 3]);
-    if (p->in->reports == NULL) ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: the number of recipients is missing. What stands here is set against all statements of the platform, which is no measure of size.")));
+    recipients_open(p, N_("No transparency report with a number of recipients was read. What stands here is set against all statements of the platform, which is no measure of size."));
+    size_t reports_n = p->x->reports_n;
     for (size_t s = 1; s < parts.n; s++) {
         AskPart *part = plan_part(p, parts.part[s]);
+        int64_t without = 0;
         for (size_t k = 0; k < n; k++) {
             const int64_t *v = &acc[(k * parts.n + s) * 3];
             events[k] = v[2];
             all[k] = (double)(v[1] + v[2]);
-            people[k] = all[k] > 0 ? (double)recipients_of(p->in->reports, names[k]) : 0;
+            people[k] = all[k] > 0 ? (double)recipients_of(p, names[k]) : 0;
+            without += all[k] > 0 && people[k] <= 0;
         }
-        if (p->in->reports != NULL) funnel_part(p, part, "by_recipients", N_("Per million active recipients"), names, events, people, n);
+        if (reports_n > 0 && without > 0) ask_part_say(p->a, part, SAY(N_("{n} platforms have statements here and no report with a number of recipients: they are not in the first table."), AS_I("n", without)));
+        if (reports_n > 0) funnel_part(p, part, "by_recipients", N_("Per million active recipients"), names, events, people, n);
         else ask_figure(p->a, part, "by_recipients", N_("Per million active recipients"), av_missing(AU_RATE));
         funnel_part(p, part, "by_statements", N_("Per million statements of the platform"), names, events, all, n);
     }
@@ -272,57 +270,6 @@ Err answer_texts(Plan *p, const char **out_why) {
     return OK;
 }
 
-/* ---- 19: report against database ---- */
-enum { CATEGORIES_MAX = 50, RECONCILE_SOURCES = 5 };
-static const char *const source_words[RECONCILE_SOURCES] = { N_("found by itself"), N_("after a notice (article 16)"), N_("after a trusted flagger"), N_("after another notice"), N_("not said") };
-typedef struct Categories { Str v[CATEGORIES_MAX]; size_t n; } Categories;
-static uint8_t category_class(const void *ctx, const Roll *r, uint32_t a, uint32_t b) {
-    const Categories *c = ctx;
-    Str v = a < r->dict_n[SD_CATEGORY] ? r->dict[SD_CATEGORY][a] : S(""), s = b < r->dict_n[SD_SOURCE] ? r->dict[SD_SOURCE][b] : S("");
-    size_t k = str_has(s, "VOLUNTARY") ? 0 : str_has(s, "ARTICLE_16") ? 1 : str_has(s, "TRUSTED_FLAGGER") ? 2 : str_has(s, "OTHER_NOTIFICATION") ? 3 : 4, at = 0;
-    for (size_t i = 0; i < c->n; i++)
-        if (str_eq(c->v[i], v)) at = i + 1;
-    return at == 0 ? 0 : (uint8_t)((at - 1) * RECONCILE_SOURCES + k + 1);
-}
-
-static const AskCol reconcile_cols[] = { { "category", N_("Category"), AU_TEXT }, { "source", N_("Source"), AU_TEXT }, { "statements", N_("In the database"), AU_COUNT }, { "report", N_("In the report"), AU_COUNT }, { "ratio", N_("Report / database"), AU_NUMBER } };
-
-Err answer_reconcile(Plan *p, const char **out_why) {
-    Slots parts;
-    Categories c = { .n = 0 };
-    if (!plan_tables(p, RT_SOURCE, out_why)) return E_OUTSIDE;
-    ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: only what the database says stands here; the side of the report is missing.")));
-    if (!p->single) {
-        ask_say(p->a, p->x, SAY0(N_("Choose one platform: a report is of one platform.")));
-        p->x->state = ASK_MISSING;
-        return OK;
-    }
-    for (size_t r = 0; r < p->in->rolls_n; r++)
-        for (uint32_t i = 1; i < p->in->rolls[r].dict_n[SD_CATEGORY] && c.n < CATEGORIES_MAX; i++) {
-            bool there = false;
-            for (size_t k = 0; k < c.n; k++) there = there || str_eq(c.v[k], p->in->rolls[r].dict[SD_CATEGORY][i]);
-            if (!there) c.v[c.n++] = p->in->rolls[r].dict[SD_CATEGORY][i];
-        }
-    uint8_t **classes = lut(p, RT_SOURCE, category_class, &c);
-    size_t width = c.n * RECONCILE_SOURCES + 1;
-    plan_slots(p, SLOT_PART, &parts);
-    int64_t *acc = ARENA_ARRAY(p->a, int64_t, parts.n * width);
-    plan_add_up(p, RT_SOURCE, &parts, classes, width, p->in->who.names, p->in->who.n, acc);
-    for (size_t s = 1; s < parts.n; s++) {
-        AskTable *t = ask_table(p->a, plan_part(p, parts.part[s]), "categories", N_("By category and source"), reconcile_cols, LEN(reconcile_cols), width);
-        for (size_t k = 1; k < width; k++) {
-            if (acc[s * width + k] == 0) continue;
-            AskValue *v = ask_row(t);
-            v[0] = av_text(c.v[(k - 1) / RECONCILE_SOURCES]);
-            v[1] = av_word(source_words[(k - 1) % RECONCILE_SOURCES]);
-            v[2] = av_count(acc[s * width + k]);
-            v[3] = av_missing(AU_COUNT);
-            v[4] = av_missing(AU_NUMBER);
-        }
-    }
-    return OK;
-}
-
 /* ---- 22: the past ---- */
 static const AskCol history_cols[] = { { "day", N_("Day"), AU_TEXT }, { "file", N_("File"), AU_TEXT }, { "counts", N_("Counts"), AU_TEXT }, { "statements", N_("Statements"), AU_COUNT }, { "difference", N_("Difference with what counts"), AU_COUNT } };
 
@@ -351,13 +298,5 @@ Err answer_history(Plan *p, const char **out_why) {
     }
     ask_figure(p->a, part, "altered", N_("Days with two or more different files"), av_share(altered, days));
     ask_figure(p->a, part, "files", N_("Files read"), av_count((int64_t)most));
-    return OK;
-}
-
-/* ---- 6, 20, 21: nothing without a report ---- */
-Err answer_no_report(Plan *p, const char **out_why) {
-    (void)out_why;
-    p->x->state = ASK_MISSING;
-    ask_say(p->a, p->x, SAY0(N_("Transparency reports are not looked into yet: this question cannot be answered. That is missing, not zero.")));
     return OK;
 }

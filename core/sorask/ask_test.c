@@ -316,7 +316,7 @@ static void planted(World *w) {
     t = &x.parts[0].tables[0];
     bool loud = false, missing = false;
     for (size_t r = 0; r < t->rows; r++) loud = loud || (str_eq(t->cells[r * t->cols_n].text, S("Luidplein")) && t->cells[r * t->cols_n + 5].value > 0);
-    for (size_t i = 0; i < x.says_n; i++) missing = missing || strstr(x.says[i].msgid, "recipients is missing") != NULL;
+    for (size_t i = 0; i < x.says_n; i++) missing = missing || strstr(x.says[i].msgid, "number of recipients was read") != NULL;
     check(loud && missing && !figure(&x.parts[0], "by_recipients")->known, "the funnel stands without recipients and says that they are missing");
 }
 
@@ -412,6 +412,97 @@ static void twice(World *w) {
     w->roll = keep;
 }
 
+/* ---- transparency reports ---- */
+static RepFigure number(RepSection s, const char *measure, const char *category, const char *scope, int64_t n) {
+    return (RepFigure){ .section = s, .kind = REP_COUNT, .measure = str_c(measure), .category = str_c(category), .scope = str_c(scope), .milli = n * 1000 };
+}
+static bool violence(const SorCube *c, uint64_t key) { return str_eq(c->dict[SD_CATEGORY][sor_key_get(key, SD_CATEGORY)], S("STATEMENT_CATEGORY_CYBER_VIOLENCE")); }
+static bool of_flagger(const SorCube *c, uint64_t key) { return violence(c, key) && str_eq(c->dict[SD_SOURCE][sor_key_get(key, SD_SOURCE)], S("SOURCE_TRUSTED_FLAGGER")); }
+static bool own_of(const SorCube *c, uint64_t key) { return violence(c, key) && str_eq(c->dict[SD_SOURCE][sor_key_get(key, SD_SOURCE)], S("SOURCE_VOLUNTARY")); }
+static const AskValue *cell(const AskTable *t, const char *first, size_t skip, const char *col) {
+    static const AskValue none = { .known = false };
+    for (size_t r = 0; r < t->rows; r++) {
+        const AskValue *v = &t->cells[r * t->cols_n];
+        if ((!str_eq(v->text, str_c(first)) && (v->word == NULL || strcmp(v->word, first) != 0)) || skip-- > 0) continue;
+        for (size_t k = 0; k < t->cols_n; k++)
+            if (strcmp(t->cols[k].code, col) == 0) return &v[k];
+    }
+    return &none;
+}
+static bool says(const AskAnswer *x, const char *what) {
+    for (size_t i = 0; i < x->says_n; i++)
+        if (strstr(x->says[i].msgid, what) != NULL) return true;
+    return false;
+}
+static bool word_is(const AskValue *v, const char *what) { return v->known && v->word != NULL && strstr(v->word, what) != NULL; }
+static AskAnswer ask_with(World *w, const char *question, const char *platform, Date from, Date to, const AskReports *r) {
+    AskAnswer x;
+    Str name = str_c(platform);
+    const char *why = "";
+    AskInput in = { .law = w->law, .q = ask_question(w->law, str_c(question)), .rolls = &w->roll, .rolls_n = 1, .platform = name, .who = { &name, *platform != '\0' }, .from = from, .to = to, .reports = r };
+    must(in.q != NULL && ask_run(w->a, &in, &x, &why) == OK);
+    return x;
+}
+
+static void reconciled(World *w, const AskReports *r) {
+    const char *vio = "STATEMENT_CATEGORY_CYBER_VIOLENCE";
+    int64_t tf = count(w, "Luidplein", JUL, (Date){ 2025, 8, 31 }, of_flagger), mine = count(w, "Luidplein", JUL, (Date){ 2025, 8, 31 }, own_of);
+    AskAnswer x = ask_with(w, "reconcile", "Luidplein", JUL, SEP, r);
+    const AskTable *t = &x.parts[0].tables[0];
+    check(x.parts_n == 1 && x.reports_n == 1 && date_cmp(x.parts[0].to, (Date){ 2025, 8, 31 }) == 0 && x.parts[0].days == 62 && x.parts[0].days_read == 62, "a report is set beside the statements of exactly its own days");
+    check(cell(t, vio, 0, "statements")->part == tf && cell(t, vio, 0, "report")->part == 2 * tf && near(cell(t, vio, 0, "ratio")->value, 0.5, 1e-12) && word_is(cell(t, vio, 0, "verdict"), "fewer statements"),
+        "half as many statements after trusted flaggers as it reports is a ratio of a half, to explain");
+    check(cell(t, vio, 2, "statements")->part == mine && near(cell(t, vio, 2, "ratio")->value, 1, 1e-12) && word_is(cell(t, vio, 2, "verdict"), "the same"), "as many by itself, law and terms together, is the same");
+    check(!cell(t, vio, 1, "report")->known && !cell(t, vio, 1, "ratio")->known && word_is(cell(t, vio, 1, "verdict"), "no such figure"), "what the report does not give is missing, not zero");
+    check(figure(&x.parts[0], "own_notices")->part == 9 && figure(&x.parts[0], "notices_reported")->part == 4 && word_is(figure(&x.parts[0], "own_verdict"), "short"), "a report with fewer notices of all trusted flaggers than we alone sent is short");
+    x = ask_with(w, "reconcile", "Luidplein", JUL, (Date){ 2025, 7, 31 }, r);
+    check(says(&x, "lies partly outside") && x.parts[0].tables_n == 1, "a window that cuts a report in two compares nothing, and says which days to choose");
+    x = ask_with(w, "reconcile", "Stilplein", MAY, SEP, r);
+    check(x.parts_n == 1 && !cell(&x.parts[0].tables[0], "All together", 0, "ratio")->known && word_is(cell(&x.parts[0].tables[0], "All together", 0, "verdict"), "not every day was read"), "with a day that was not read no ratio is given");
+    x = ask_with(w, "reconcile", "Traagplein", MAY, SEP, r);
+    check(!cell(&x.parts[0].tables[0], "All together", 0, "ratio")->known && word_is(cell(&x.parts[0].tables[0], "All together", 0, "verdict"), "hard break"), "nor over the hard break");
+    x = ask_with(w, "reconcile", "Wisselplein", JUL, SEP, r);
+    check(says(&x, "No transparency report of this platform") && x.state == ASK_ANSWERED && x.parts[0].tables[0].rows > 3, "without a report the statements stand alone, and it says so");
+    x = ask_with(w, "reconcile", "", JUL, SEP, r);
+    check(x.state == ASK_MISSING, "a report is of one platform: of all of them nothing is compared");
+}
+
+static void reports(World *w) {
+    int64_t tf = count(w, "Luidplein", JUL, (Date){ 2025, 8, 31 }, of_flagger), mine = count(w, "Luidplein", JUL, (Date){ 2025, 8, 31 }, own_of);
+    const char *vio = "STATEMENT_CATEGORY_CYBER_VIOLENCE";
+    const RepFigure loud[] = { number(REP_NOTICES, "law_tf", vio, "", 2 * tf - 1), number(REP_NOTICES, "terms_tf", vio, "", 1), number(REP_OWN_LAW, "measures", vio, "", 7), number(REP_OWN_TERMS, "measures", vio, "", mine - 7),
+        number(REP_NOTICES, "notices_tf", "TOTAL", "", 4), number(REP_APPEALS, "complaints", "", "Total number", 1000), number(REP_APPEALS, "complaints", "", "Decisions upheld", 600), number(REP_APPEALS, "complaints", "", "Decisions partially reversed", 50),
+        number(REP_APPEALS, "complaints", "", "Decisions reversed", 150), number(REP_APPEALS, "disputes", "", "Decisions reversed", 3), number(REP_PEOPLE, "moderators_language", "", "nl", 12), number(REP_PEOPLE, "moderators_language", "", "de", 40),
+        number(REP_RECIPIENTS, "recipients", "", "TOTAL", 20000000), number(REP_RECIPIENTS, "recipients", "", "NL", 3000000) };
+    const RepFigure quiet[] = { number(REP_RECIPIENTS, "recipients", "", "TOTAL", 30000000), number(REP_OWN_LAW, "measures", "TOTAL", "", 5) };
+    Report r1 = { .figures = loud, .figures_n = LEN(loud) }, r2 = { .figures = quiet, .figures_n = LEN(quiet) };
+    static const Str who[] = { { "Luidplein", 9 }, { "Stilplein", 9 }, { "Traagplein", 10 }, { "Facebook", 8 } };
+    const AskReport v[] = { { .name = who[0], .who = { &who[0], 1 }, .from = JUL, .to = { 2025, 8, 31 }, .sha256 = S("aa"), .r = &r1, .own_known = true, .flagger = true, .own = { 12, 9 } },
+        { .name = who[1], .who = { &who[1], 1 }, .from = { 2025, 5, 20 }, .to = { 2025, 6, 10 }, .sha256 = S("bb"), .r = &r2 }, { .name = who[2], .who = { &who[2], 1 }, .from = { 2025, 6, 20 }, .to = { 2025, 7, 10 }, .sha256 = S("cc"), .r = &r2 },
+        { .name = who[3], .who = { &who[3], 1 }, .from = JUL, .to = { 2025, 7, 31 }, .sha256 = S("dd"), .r = &r2 } };
+    const AskReports all = { v, LEN(v) }, none = { v, 0 };
+    reconciled(w, &all);
+    AskAnswer x = ask_with(w, "reconcile", "Facebook", JUL, SEP, &all);
+    check(word_is(cell(&x.parts[0].tables[0], "All together", 2, "verdict"), "registered defect") && x.defects_n > 0, "days that a registered defect touches are said so in each row");
+    x = ask_with(w, "complaints", "Luidplein", JUL, SEP, &all);
+    check(is_share(figure(&x.parts[0], "share"), 200, 800) && figure(&x.parts[0], "share")->interval && x.gaps_n == 0, "200 of 800 decided complaints were reversed, whole or in part, with an interval");
+    check(cell(&x.parts[0].tables[0], "Disputes before an out-of-court body", 0, "reversed")->part == 3 && !cell(&x.parts[0].tables[0], "Disputes before an out-of-court body", 0, "share")->known, "with the upheld ones not given there is no share");
+    x = ask_with(w, "complaints", "", JUL, SEP, &all);
+    check(x.parts[0].tables[0].rows == 3 && is_share(cell(&x.parts[0].tables[0], "Luidplein", 0, "share"), 200, 800) && !cell(&x.parts[0].tables[0], "Facebook", 0, "share")->known, "of all platforms a row for each report that touches the window");
+    x = ask_with(w, "complaints", "Luidplein", (Date){ 2025, 9, 1 }, SEP, &all);
+    check(x.state == ASK_MISSING && says(&x, "missing, not zero"), "outside its period a report says nothing");
+    x = ask_with(w, "languages", "Luidplein", JUL, SEP, &all);
+    check(near(figure(&x.parts[0], "rate")->value, 4, 1e-12) && x.parts[0].tables[0].rows == 2 && x.parts[0].tables[1].rows == 1, "twelve people who read Dutch for three million recipients are four per million");
+    x = ask_with(w, "outliers", "", JUL, SEP, &all);
+    const AskTable *t = &x.parts[0].tables[0];
+    check(strcmp(t->code, "by_recipients") == 0 && t->rows == 4 && cell(t, "Luidplein", 0, "rate")->whole == 20000000, "the funnel is set against the recipients that reports give");
+    x = ask_with(w, "silence", "Stilplein", JUL, SEP, &all);
+    const AskValue *m = figure(&x.parts[0], "per_million");
+    check(m->known && near(m->high, 0.1, 1e-12) && m->part == 0 && figure(&x.parts[0], "peers")->value > 1, "silence of thirty million recipients is at most a tenth per million, beside the median of its peers");
+    x = ask_with(w, "silence", "Stilplein", JUL, SEP, &none);
+    check(!figure(&x.parts[0], "per_million")->known && says(&x, "cannot be compared with peers"), "without a report that is missing, and said");
+}
+
 int main(void) {
     Arena *a = arena_new((size_t)2 << 30);
     arithmetic(a);
@@ -424,6 +515,7 @@ int main(void) {
     deficits(&w);
     names(&w);
     twice(&w);
+    reports(&w);
     arena_free(a);
     return tap_end();
 }

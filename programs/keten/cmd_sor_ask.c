@@ -1,4 +1,7 @@
 /* cmd_sor_ask.c - keten sor ask: the questions, answered from an instance or from a folder of day cubes. */
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
+#include "foundation/sys/sys.h"
 #include "programs/keten/cmd_law.h"
 #include "programs/keten/cmd_sor.h"
 #include "programs/keten/sor_day.h"
@@ -58,6 +61,7 @@ static int open_instance(Ask *k) {
     size_t n = 0;
     int code = EXIT_SYSTEM, lock = -1;
     if (!local_open(c, cli_text(c, "data").p, DB_READ, &k->l, &code)) return code;
+    local_as(&k->l, R_SYSTEM | R_ANALYST, ID_NONE, k->l.app.org);
     k->instance = true;
     k->law = k->l.app.law;
     k->dir = instance_path(c->a, &k->l.in, "official/sor");
@@ -136,6 +140,8 @@ static void text_beside(const Ask *k, const AskAnswer *x, Buf *b) {
         buf_printf(b, "  " STR_FMT "%s" STR_FMT "\n", STR_ARG(x->defects[i]->text[k->lang]), x->defects[i]->r.verified ? "" : " · ", STR_ARG(x->defects[i]->r.verified ? S("") : tr(&k->ui, N_("not verified"))));
     if (x->caveats_n > 0) buf_printf(b, "\n" STR_FMT "\n", STR_ARG(tr(&k->ui, N_("What it cannot say"))));
     for (size_t i = 0; i < x->caveats_n; i++) buf_printf(b, "  " STR_FMT "\n", STR_ARG(x->caveats[i]->text[k->lang]));
+    for (size_t i = 0; i < x->reports_n; i++)
+        buf_printf(b, "%s" STR_FMT "\n", i == 0 ? "\n" : "", STR_ARG(TRF(&k->ui, "Report of {name} over {from} to {to}", UA_S("name", x->reports[i]->name), UA_S("from", date_str(k->c->a, x->reports[i]->from)), UA_S("to", date_str(k->c->a, x->reports[i]->to)))));
     if (x->sources_n > 0) buf_printf(b, "\n" STR_FMT "\n", STR_ARG(TRF(&k->ui, "Made of {n} files, {first} to {last}; --json and --csv name each with its hash", UA_I("n", (int64_t)x->sources_n), UA_S("first", x->sources[0]->stem), UA_S("last", x->sources[x->sources_n - 1]->stem))));
     for (size_t i = 0; i < x->unused_n && i < 20; i++) buf_printf(b, "  " STR_FMT ": " STR_FMT "\n", STR_ARG(tr(&k->ui, N_("does not count, another file of that day does"))), STR_ARG(x->unused[i]->stem));
 }
@@ -165,6 +171,32 @@ static int no_question(Ask *k, Str wish) {
     return near_say(k, "question", wish, near, ask_near(k->c->a, ids, n, wish, near, NEAR));
 }
 
+/* --report: one platform's report out of files, where there is no instance to have it. */
+static int report_given(Ask *k, const AskedWho *who, AskReport *out) {
+    RepFile f[REP_FILES_MAX];
+    Report *r = ARENA_NEW(k->c->a, Report);
+    Buf sums = buf_new(32 * REP_FILES_MAX);
+    uint8_t sum[32];
+    size_t n = 0;
+    const char *why = NULL;
+    if (!cli_given(k->c, "report")) return EXIT_YES;
+    if (k->instance || who->who.n == 0) return cli_fail(k->c, EXIT_USE, "--report belongs to --cubes and --platform: an instance has the reports that it read");
+    for (Str rest = cli_text(k->c, "report"), path; str_split(&rest, '\n', &path);) {
+        Err e = n < REP_FILES_MAX ? file_read(k->c->a, str_z(k->c->a, path), REP_BYTES_MAX, &f[n].bytes) : E_LIMIT;
+        if (e != OK) return cli_fail(k->c, e == E_LIMIT ? EXIT_NO : EXIT_USE, STR_FMT ": %s", STR_ARG(path), e == E_LIMIT ? "larger than is read (32 MB; 64 files)" : "it cannot be read");
+        const char *slash = strrchr(str_z(k->c->a, path), '/');
+        f[n].name = slash == NULL ? path : str_c(slash + 1);
+        seal_sha256(f[n++].bytes, sum);
+        buf_put(&sums, str_bytes(sum, 32));
+    }
+    if (reported_read(k->c->a, f, n, STR_NONE, r, &why) != OK) return cli_fail(k->c, EXIT_NO, STR_FMT ": %s", STR_ARG(f[0].name), why);
+    if (date_parse(r->from, &out->from) != OK || date_parse(r->to, &out->to) != OK || date_cmp(out->from, out->to) > 0) return cli_fail(k->c, EXIT_NO, STR_FMT ": it does not say over which period it is", STR_ARG(f[0].name));
+    if (n > 1) seal_sha256(buf_str(&sums), sum);
+    buf_free(&sums);
+    *out = (AskReport){ .name = who->wish, .who = who->who, .from = out->from, .to = out->to, .sha256 = hex_enc(k->c->a, str_bytes(sum, 32)), .r = r };
+    return EXIT_YES;
+}
+
 static int answer(Ask *k, const LawQuestion *q) {
     AskedWho who;
     AskAnswer x;
@@ -173,7 +205,12 @@ static int answer(Ask *k, const LawQuestion *q) {
     const char *why = "";
     Cli *c = k->c;
     if (asked_who(k->instance ? &k->l.c : NULL, c->a, k->law, &k->years, cli_text(c, "platform"), &who, near, NEAR, &near_n) != OK) return near_say(k, "platform", cli_text(c, "platform"), near, near_n);
-    Err e = asked_run(k->instance ? &k->l.c : NULL, c->a, k->law, &k->years, q, &who, k->from, k->to, &x, &why);
+    AskReports given = { 0 };
+    AskReport *one = ARENA_NEW(c->a, AskReport);
+    int code = report_given(k, &who, one);
+    if (code != EXIT_YES) return code;
+    given = (AskReports){ one, 1 };
+    Err e = asked_run(k->instance ? &k->l.c : NULL, c->a, k->law, &k->years, q, &who, k->from, k->to, one->r != NULL ? &given : NULL, &x, &why);
     if (e != OK) return cli_fail(c, e == E_OUTSIDE ? EXIT_SYSTEM : EXIT_USE, "%s", why);
     for (size_t i = 0; i < k->bads.n; i++) (void)cli_fail(c, EXIT_NO, STR_FMT ": %s; its day counts as not read, unless another file has it", STR_ARG(k->bads.v[i].path), k->bads.v[i].why);
     Buf b = buf_new(OUT_MAX);
@@ -209,6 +246,7 @@ static const Opt opts[] = {
     { OPT_TEXT, "data", "DIR", "the instance's directory" },
     { OPT_TEXT, "cubes", "DIR", "instead of an instance: a folder of day cubes (.cube), with their extracts beside them" },
     { OPT_TEXT, "platform", "NAME", "a code of the register, or a name in the database; left out: all of them, in a table" },
+    { OPT_TEXT, "report", "FILE", "with --cubes and --platform: its transparency report (an XLSX, a zip of CSVs, or a CSV; several times for several CSVs)", .many = true },
     { OPT_TEXT, "from", "DATE", "the first day" },
     { OPT_TEXT, "to", "DATE", "the last day" },
     { OPT_TEXT, "lang", "LANG", "nl or en", .otherwise = "en" },

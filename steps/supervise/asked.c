@@ -210,6 +210,50 @@ static Err reupload(Ctx *c, Arena *a, AskPart *part, Str code, Date from, Date t
     return OK;
 }
 
+/* ---- 6: as the platform says ---- */
+static const AskCol claimed_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "period", N_("Report over"), AU_TEXT }, { "reported", N_("Median that the platform reports, days"), AU_NUMBER }, { "reported_tf", N_("The same for trusted flaggers"), AU_NUMBER },
+    { "median", N_("Our median, days"), AU_NUMBER }, { "asked", N_("Asked"), AU_COUNT }, { "verdict", N_("Says"), AU_TEXT } };
+
+static AskValue reported_days(const AskReport *r, const char *measure) {
+    int64_t milli = 0;
+    return reported_get(r->r, REP_NOTICES, measure, STR_NONE, STR_NONE, STR_NONE, &milli) ? av_number((double)milli / 24000) : av_missing(AU_NUMBER);
+}
+
+/* Against the interval of our median, since the figure itself is one of a sample. */
+static const char *claim_verdict(const AskValue *reported, const Km *km) {
+    if (!reported->known) return N_("the report gives no such figure");
+    if (km->n == 0) return N_("nothing to set against it: we asked nothing in this period");
+    if (!km->median.reached) return reported->value < km->median.days ? N_("shorter than ours: fewer than half of ours were decided in a longer time") : N_("cannot be told: fewer than half of ours were decided");
+    if (km->median.high_known && reported->value > km->median.high) return N_("longer than ours");
+    return reported->value < km->median.low ? N_("shorter than ours") : N_("within the interval of ours");
+}
+
+static Err claimed(Ctx *c, Arena *a, const AskInput *in, AskAnswer *x) {
+    const AskReport **r = NULL;
+    size_t n = ask_reports(a, in, x, &r);
+    AskTable *t = ask_table(a, &x->parts[0], "reports", N_("As the platform says, and as we saw it in the same period"), claimed_cols, LEN(claimed_cols), n);
+    if (n == 0) ask_say(a, x, SAY0(N_("No transparency report over these days was read: what the platform says itself is missing.")));
+    for (size_t i = 0; i < n; i++) {
+        LogWait *w = NULL;
+        size_t w_n = 0;
+        Km km;
+        TRY(log_waits(c, r[i]->code, day_start(c->app->zone, r[i]->from), day_end(c->app->zone, r[i]->to), &w, &w_n));
+        KmObs *obs = ARENA_ARRAY(a, KmObs, w_n + 1);
+        km_compute(a, obs, obs_of(w, w_n, c->now, STR_NONE, obs), &km);
+        AskValue *v = ask_row(t), said = reported_days(r[i], "median"), said_tf = reported_days(r[i], "median_tf");
+        v[0] = av_text(r[i]->name);
+        v[1] = av_text(str_fmt(a, STR_FMT " – " STR_FMT, STR_ARG(date_str(a, r[i]->from)), STR_ARG(date_str(a, r[i]->to))));
+        v[2] = said;
+        v[3] = said_tf;
+        v[4] = km.n > 0 ? km_value(&km.median) : av_missing(AU_NUMBER);
+        v[5] = av_count((int64_t)km.n);
+        v[6] = av_word(claim_verdict(r[i]->flagger && said_tf.known ? &said_tf : &said, &km));
+        if (i == 0) ask_figure(a, &x->parts[0], "reported", N_("Median that the platform reports, days"), in->who.n > 0 ? said : av_missing(AU_NUMBER));
+    }
+    if (n == 0) ask_figure(a, &x->parts[0], "reported", N_("Median that the platform reports, days"), av_missing(AU_NUMBER));
+    return OK;
+}
+
 static Err own_run(Ctx *c, Arena *a, const AskInput *in, Str code, AskAnswer *x, const char **out_why) {
     LogWait *w = NULL;
     size_t n = 0;
@@ -231,19 +275,17 @@ static Err own_run(Ctx *c, Arena *a, const AskInput *in, Str code, AskAnswer *x,
     }
     KmObs *obs = ARENA_ARRAY(a, KmObs, n + 1);
     km_compute(a, obs, obs_of(w, n, c->now, STR_NONE, obs), &km);
-    if (str_eq(in->q->r.id, S("claimed"))) {
-        ask_figure(a, part, "reported", N_("Median that the platform reports"), av_missing(AU_NUMBER));
-        ask_say(a, x, SAY0(N_("Transparency reports are not looked into yet: what the platform says itself is missing.")));
-    }
+    if (str_eq(in->q->r.id, S("claimed"))) TRY(claimed(c, a, in, x));
     response_figures(a, part, &km);
     response_series(a, part, &km);
     return code.n == 0 ? response_all(c, a, part, w, n) : OK;
 }
 
-Err asked_run(Ctx *c, Arena *a, const Law *law, Years *y, const LawQuestion *q, const AskedWho *who, Date from, Date to, AskAnswer *out, const char **out_why) {
+Err asked_run(Ctx *c, Arena *a, const Law *law, Years *y, const LawQuestion *q, const AskedWho *who, Date from, Date to, const AskReports *given, AskAnswer *out, const char **out_why) {
     AskLog log = { 0 };
-    AskInput in = { .law = law, .q = q, .rolls = y->rolls, .rolls_n = y->n, .platform = who->wish, .who = who->who, .from = from, .to = to };
-    bool own = str_starts(q->data, S("N")), both = str_eq(q->data, S("S N"));
+    AskReports reports = { 0 };
+    AskInput in = { .law = law, .q = q, .rolls = y->rolls, .rolls_n = y->n, .platform = who->wish, .who = who->who, .from = from, .to = to, .reports = given };
+    bool own = str_starts(q->data, S("N")), both = str_eq(q->data, S("S N")), report = str_ends(q->data, S("R"));
     *out = (AskAnswer){ 0 };
     *out_why = "the first day lies after the last";
     if (date_cmp(from, to) > 0) return E_INPUT;
@@ -253,8 +295,13 @@ Err asked_run(Ctx *c, Arena *a, const Law *law, Years *y, const LawQuestion *q, 
         ask_say(a, out, SAY0(N_("No own log is at hand: this question needs the record of an instance.")));
         return OK;
     }
-    if (own) return own_run(c, a, &in, who->code, out, out_why);
     *out_why = "the record does not answer";
+    bool sized = str_eq(q->r.id, S("silence")) || str_eq(q->r.id, S("outliers")); /* set against the size of all platforms */
+    if (report && given == NULL && c != NULL) {
+        if (sized || who->wish.n == 0 || who->code.n > 0) TRY(asked_reports(c, a, law, sized ? STR_NONE : who->code, sized ? date_add(from, -RECIPIENTS_OLD) : from, to, &reports));
+        in.reports = &reports;
+    }
+    if (own) return own_run(c, a, &in, who->code, out, out_why);
     if (both && c != NULL) TRY(log_of(c, a, law, from, to, &log));
     if (both && c != NULL) in.log = &log;
     return ask_run(a, &in, out, out_why);

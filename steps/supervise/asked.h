@@ -11,8 +11,9 @@
 typedef struct AskedWho { Str wish, code; AskWho who; } AskedWho;
 /* c may be NULL: no instance. E_MISSING: nobody of that name; *out_near has near ones. */
 Err asked_who(Ctx *c, Arena *a, const Law *law, const Years *y, Str wish, AskedWho *out, Str *out_near, size_t near_max, size_t *out_near_n) NODISCARD;
-/* c may be NULL: then questions about the own log are answered as missing. The person's own organisation's log. */
-Err asked_run(Ctx *c, Arena *a, const Law *law, Years *y, const LawQuestion *q, const AskedWho *who, Date from, Date to, AskAnswer *out, const char **out_why) NODISCARD;
+/* c may be NULL: then questions about the own log are answered as missing. The person's own organisation's log and transparency reports. given (may
+ * be NULL): reports that are looked into instead of those of the record. */
+Err asked_run(Ctx *c, Arena *a, const Law *law, Years *y, const LawQuestion *q, const AskedWho *who, Date from, Date to, const AskReports *given, AskAnswer *out, const char **out_why) NODISCARD;
 
 /* ---- in words ---- */
 Str asked_say(const UiCtx *ui, const AskSay *s);

@@ -4,7 +4,11 @@
 #include "steps/supervise/asked.h"
 #include "steps/supervise/supervise_in.h"
 
-enum { LOG_WAITS_MAX = 100000 };
+enum { LOG_WAITS_MAX = 100000, ASKED_REPORTS_MAX = 600 };
+/* Reports of the person's own organisation that share a day with the window, newest period first; code empty: of all platforms, and then only what is
+ * said of no category or of all together. */
+Err asked_reports(Ctx *c, Arena *a, const Law *law, Str code, Date from, Date to, AskReports *out) NODISCARD;
+Err asked_report_period(Ctx *c, Str code, Date *out_from, Date *out_to) NODISCARD; /* of the newest report; E_MISSING: none */
 /* Notices of the person's own organisation asked in the window, without those withdrawn or not delivered; by holder. code empty: all. */
 Err log_waits(Ctx *c, Str code, UnixMs from, UnixMs to, LogWait **out, size_t *out_n) NODISCARD;
 /* Items that a holder said, in the window, it removed or blocked. flagger: those asked in a form that a trusted flagger uses. */

@@ -155,7 +155,22 @@ static void files_put(Json *j, Arena *a, const char *key, const RollFile *const 
     json_end_arr(j);
 }
 
+static void reports_put(Json *j, Arena *a, const AskAnswer *x) {
+    json_key(j, S("reports"));
+    json_arr(j);
+    for (size_t i = 0; i < x->reports_n; i++) {
+        json_obj(j);
+        json_kv_str(j, "platform", x->reports[i]->name);
+        json_kv_str(j, "from", date_str(a, x->reports[i]->from));
+        json_kv_str(j, "to", date_str(a, x->reports[i]->to));
+        json_kv_str(j, "sha256", x->reports[i]->sha256);
+        json_end_obj(j);
+    }
+    json_end_arr(j);
+}
+
 static void beside_put(Json *j, Arena *a, const AskAnswer *x) {
+    reports_put(j, a, x);
     json_key(j, S("days_not_read"));
     json_arr(j);
     for (size_t i = 0; i < x->gaps_n; i++) {
@@ -253,6 +268,8 @@ void asked_csv(Arena *a, const AskAnswer *x, Buf *out) {
     for (size_t i = 0; i < x->gaps_n; i++) csv_note(x, a, "days_not_read", date_str(a, x->gaps[i].from), date_str(a, x->gaps[i].to), out);
     for (size_t i = 0; i < x->caveats_n; i++) csv_note(x, a, "caveats", x->caveats[i]->r.id, x->caveats[i]->text[LANG_EN], out);
     for (size_t i = 0; i < x->defects_n; i++) csv_note(x, a, "defects", x->defects[i]->r.id, x->defects[i]->text[LANG_EN], out);
+    for (size_t i = 0; i < x->reports_n; i++)
+        csv_note(x, a, "reports", str_fmt(a, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(x->reports[i]->name), STR_ARG(date_str(a, x->reports[i]->from)), STR_ARG(date_str(a, x->reports[i]->to))), x->reports[i]->sha256, out);
     for (size_t i = 0; i < x->sources_n; i++) csv_note(x, a, "sources", x->sources[i]->stem, hex_enc(a, x->sources[i]->cube), out);
     for (size_t i = 0; i < x->unused_n; i++) csv_note(x, a, "not_counted", x->unused[i]->stem, hex_enc(a, x->unused[i]->cube), out);
 }

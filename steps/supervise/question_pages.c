@@ -38,12 +38,17 @@ Err questions_page(Ctx *ctx, const Request *req, Response *res) {
 /* ---- what is asked ---- */
 typedef struct Asking { const LawQuestion *q; Str platform; Date from, to; const char *problem; Str detail; Years years; AskedWho who; AskAnswer x; int64_t behind; } Asking;
 
-/* Without days: the thirty before the newest day that was read, or before today. */
+/* Without days: the thirty before the newest day that was read, or before today; of a question about reports the period of the newest one. */
 static Err window_of(Ctx *ctx, const Request *req, Asking *k) {
     Str newest = STR_NONE, from = req_query(req, "from"), to = req_query(req, "to");
     TRY(sor_newest_day(ctx, &newest));
     if (date_parse(newest, &k->to) != OK || !str_starts(k->q->data, S("S"))) k->to = supervise_today(ctx);
     k->from = date_add(k->to, -(SPAN_DAYS - 1));
+    bool period = str_ends(k->q->data, S("R")) && (!str_starts(k->q->data, S("S")) || str_eq(k->q->r.id, S("reconcile")));
+    if (period && from.n + to.n == 0) { /* a report is of its own period */
+        Err e = asked_report_period(ctx, k->platform, &k->from, &k->to);
+        if (e != OK && e != E_MISSING) return e;
+    }
     if (to.n > 0 && date_parse(to, &k->to) != OK) k->problem = N_("The last day is no date.");
     if (from.n == 0 && to.n > 0 && k->problem == NULL) k->from = date_add(k->to, -(SPAN_DAYS - 1));
     if (from.n > 0 && date_parse(from, &k->from) != OK) k->problem = N_("The first day is no date.");
@@ -85,7 +90,7 @@ static Err ask(Ctx *ctx, const Request *req, Asking *k) {
         return OK;
     }
     TRY(e);
-    e = asked_run(ctx, req->a, ctx->app->law, &k->years, k->q, &k->who, k->from, k->to, &k->x, &why);
+    e = asked_run(ctx, req->a, ctx->app->law, &k->years, k->q, &k->who, k->from, k->to, NULL, &k->x, &why);
     if (e == E_OUTSIDE) k->problem = N_("The files that this is answered from are damaged. They are made again by keten sor ask.");
     return e == E_OUTSIDE ? OK : e;
 }
@@ -201,6 +206,10 @@ static void beside(const Request *req, const AskAnswer *x, TplSuperviseQuestion 
         const RollFile *f = i < x->unused_n ? x->unused[i] : x->sources[i - x->unused_n];
         s[t->sources_n++] = (TplSuperviseQuestionSources){ .file = f->stem, .rows = f->rows, .cube = hex_enc(req->a, f->cube), .counts = i >= x->unused_n };
     }
+    TplSuperviseQuestionReports *r = ARENA_ARRAY(req->a, TplSuperviseQuestionReports, x->reports_n + 1);
+    for (size_t i = 0; i < x->reports_n; i++) r[i] = (TplSuperviseQuestionReports){ .name = x->reports[i]->name, .from = x->reports[i]->from, .to = x->reports[i]->to, .sha256 = x->reports[i]->sha256 };
+    t->reports = r;
+    t->reports_n = x->reports_n;
     t->sources_all = (int64_t)(x->sources_n + x->unused_n);
     t->gaps = g;
     t->gaps_n = x->gaps_n;

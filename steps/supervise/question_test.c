@@ -4,6 +4,7 @@
 #include "foundation/sys/sys.h"
 #include "steps/supervise/asked_in.h"
 #include "steps/supervise/official.h"
+#include "steps/supervise/reported_state.h"
 
 #include <math.h>
 
@@ -87,7 +88,7 @@ static AskAnswer asked(Kit *k, const char *question, const char *platform, Date 
     const char *why = "";
     years_open(k->c.arena, str_fmt(k->c.arena, "%s/official/sor", k->dir).p, 2026, 2026, &y);
     must(asked_who(&k->c, k->c.arena, k->app.law, &y, str_c(platform), &who, near_names, 3, &n) == OK);
-    must(asked_run(&k->c, k->c.arena, k->app.law, &y, ask_question(k->app.law, str_c(question)), &who, from, to, &x, &why) == OK);
+    must(asked_run(&k->c, k->c.arena, k->app.law, &y, ask_question(k->app.law, str_c(question)), &who, from, to, NULL, &x, &why) == OK);
     years_close(&y); /* texts of an answer about statements lie in the mapped file: none is looked at after this */
     return x;
 }
@@ -119,6 +120,43 @@ static void the_log(Kit *k) {
     kit_as_inspector(k);
     x = asked(k, "response", "demoplein", from, to);
     check(figure(&x, "asked")->part == 0 && !figure(&x, "median")->known, "another organisation's log is not in it");
+}
+
+/* ---- a report beside it ---- */
+static void report_read(Kit *k, uint64_t seed) {
+    Arena *a = k->c.arena;
+    RepWish w = { .seed = seed, .service = S("Voorbeeldplein"), .from = S("2026-03-01"), .to = S("2026-03-03"), .published = S("2026-04-01") };
+    RepFile *f = NULL;
+    Report r;
+    Act *act = NULL;
+    size_t n = 0;
+    const char *why = "";
+    reported_make(a, &w, true, &f, &n);
+    must(reported_read(a, f, n, STR_NONE, &r, &why) == OK);
+    kit_as_system(k);
+    ReportedFile kept = { f[0].name, sum_of(a, 0x77), (int64_t)f[0].bytes.n };
+    must(reported_act(&k->c, S("demoplein"), &r, &kept, 1, ID_NONE, &act) == OK && journal_one(&k->c, act) == OK);
+}
+
+static void reports(Kit *k) {
+    Date from = { 2026, 3, 1 }, to = { 2026, 3, 31 };
+    report_read(k, 5);
+    as_analyst(k);
+    AskAnswer x = asked(k, "claimed", "demoplein", from, to);
+    check(figure(&x, "reported")->known && x.reports_n == 1 && x.parts[0].tables[0].rows == 1 && x.parts[0].tables[0].cells[6].word != NULL, "what the platform says of its own time stands beside what we saw in the same period");
+    x = asked(k, "reconcile", "demoplein", from, to);
+    check(x.reports_n == 1 && x.parts[0].tables[0].cells[2].known && x.parts[0].tables[0].cells[3].known && x.parts[0].tables[0].cells[4].known && figure(&x, "own_notices")->known, "the report is set beside the statements, a ratio in each row, and beside our own notices");
+    k->c.lang = LANG_EN;
+    Asked a = kit_ask(k, &supervise_step, "/question/complaints?platform=demoplein", NULL);
+    check(page_has(&a, "Reversed, whole or in part, of the complaints") && page_has(&a, "Reports that were looked into") && page_has(&a, "777777"), "complaints that succeeded are answered from the report, which is named with its hash");
+    check(page_has(&a, "2026-03-01"), "and without days asked it is asked over the period of the newest report");
+    a = kit_ask(k, &supervise_step, "/question/languages", NULL);
+    check(page_has(&a, "Moderators who read Dutch") && page_has(&a, "<svg"), "people who read Dutch of all platforms, with a chart");
+    a = kit_ask(k, &supervise_step, "/question/outliers?from=2026-03-01&to=2026-03-03", NULL);
+    check(page_has(&a, "Per million active recipients") && page_has(&a, "Recipients are those of the newest report"), "outliers are set against the recipients of the report");
+    kit_as_inspector(k);
+    x = asked(k, "complaints", "demoplein", from, to);
+    check(x.state == ASK_MISSING && x.reports_n == 0, "another organisation's report is not looked into");
 }
 
 /* Peto's worked example has no place here: two groups of four by hand. */
@@ -170,19 +208,22 @@ static void pages(Kit *k) {
     a = kit_ask(k, &supervise_step, "/question/detection?from=2026-03-01&to=2026-03-03&platform=Stilplien", NULL);
     check(page_has(&a, "have a platform of that name") && page_has(&a, "&quot;Stilplein&quot;"), "a name that is nearly right is told");
     a = kit_ask(k, &supervise_step, "/question/complaints", NULL);
-    check(page_has(&a, "There is no answer: what it needs was not read."), "what needs a report has no answer, and says so");
+    check(page_has(&a, "There is no answer: what it needs was not read."), "what needs a report has no answer while none was read, and says so");
     a = kit_ask(k, &supervise_step, "/question/nothing", NULL);
     check(a.err == E_MISSING, "there are no other questions");
     kit_as_public(k);
     a = kit_ask(k, &supervise_step, "/questions", NULL);
     check(a.err == E_DENIED, "they are for the staff");
+}
+
+static void damaged(Kit *k) {
     as_analyst(k);
     Str path = str_fmt(k->c.arena, "%s/official/sor/2026.year", k->dir), bytes = STR_NONE;
     must(file_read(k->c.arena, path.p, 16 << 20, &bytes) == OK);
     ((char *)(uintptr_t)bytes.p)[bytes.n - 3] ^= 1; /* ours: the arena's */
     ((char *)(uintptr_t)bytes.p)[bytes.n / 2] ^= 1;
     must(file_write(path.p, bytes, 0600) == OK);
-    a = kit_ask(k, &supervise_step, "/question/boilerplate?from=2026-03-01&to=2026-03-03", NULL);
+    Asked a = kit_ask(k, &supervise_step, "/question/boilerplate?from=2026-03-01&to=2026-03-03", NULL);
     Asked b = kit_ask(k, &supervise_step, "/question/age?from=2026-03-01&to=2026-03-03", NULL);
     check(a.err == OK && b.err == OK && (page_has(&a, "are damaged") || page_has(&b, "are damaged") || page_has(&a, "There is no answer")), "from a damaged year file no figure is given");
 }
@@ -197,6 +238,8 @@ int main(void) {
     two_groups();
     the_log(&k);
     pages(&k);
+    reports(&k);
+    damaged(&k);
     kit_fsck(&k);
     kit_close(&k);
     return tap_end();
