@@ -17,6 +17,7 @@ chmod 755 "$top"
 "$B/bench_shards" "${HASHES:-10000000}" 500
 "$B/bench_near" "${HASHES:-10000000}" 500 "$top/index" # as a bank has it
 rm -f "$top/index"
+mkdir "$top/grow" && "$B/bench_grow" "$top/grow/bank" 1000000 "${COMING:-1000000}" && rm -rf "$top/grow" # questions while a million hashes come
 "$B/bench_gate" "$here/build/release/programs/gate/keten-gate" "${HASHES:-10000000}" "$((${SECONDS_EACH:-8} * 500))"
 "$B/bench_pictures" "$here/build/release/programs/media/keten-media" 500
 "$B/bench_videos" "$here/build/release/programs/video/keten-video" 500

@@ -18,9 +18,11 @@ struct BankDoor {
     Err (*read)(void *to, Str text, UnixMs now, const BankNew *otherwise, Err (*each)(void *ctx, const BankNew *row, size_t line, const char *why), void *ctx);
     /* Takes these changes in, durable when it returns; entries whose key is gone (err E_MISSING) are left out. Only the one that writes. */
     Err (*follow)(void *to, const BankChange *rows, size_t n);
+    /* Out of force from now on for all who search, before their line comes: entries by the number of the change that offered them. Any process that has the folder. */
+    Err (*strike)(void *to, const int64_t *offered, size_t n);
     Err (*at)(void *to, int64_t *out_change);                    /* the last change it has */
     Err (*anew)(void *to);                                       /* begins again, empty, beside the folder that others go on reading; follow writes there from now on */
-    Err (*settle)(void *to);                                     /* what was begun so takes the place of the other; match counts go along */
+    Err (*settle)(void *to, bool other);                         /* what was begun so takes the place of the other; match counts go along. other: that was of another record, so what was struck is not either */
     uint32_t (*counted)(void *to, int64_t offered);              /* how often it was matched */
 };
 #endif

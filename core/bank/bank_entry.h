@@ -50,6 +50,9 @@ Err bank_entry_changes(Ctx *c, Id entry, BankChange **out, size_t *out_n) NODISC
 /* Makes the folder that is searched (Ctx.bank) anew from the record: what was forgotten is not in it any more. progress may be NULL. */
 Err bank_rebuild(Ctx *c, void (*progress)(void *ctx, int64_t done, int64_t all), void *ctx) NODISCARD;
 
+/* For App.committed: entries that these acts put out of force are so at once for whoever searches the folder, in every process. */
+void bank_committed(Ctx *c, Act *const *acts, size_t n);
+
 /* ---- the feed: entries of a lane that are passed on, from the moment they are in force. feed numbers have no gap: who has all of 1..n has
  * missed nothing. Hand lane "minor" to nobody but the national lane. ---- */
 Err bank_feed(Ctx *c, Str lane, int64_t after, size_t limit, BankChange **out, size_t *out_n) NODISCARD;

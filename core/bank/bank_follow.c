@@ -106,11 +106,20 @@ static Err one_page(Ctx *c, int64_t at, size_t *out_n) {
     return *out_n == 0 ? OK : c->bank->follow(c->bank->to, rows, *out_n);
 }
 
+/* A folder that was made anew knows nothing of what was struck; what it had no line of yet is struck again. */
+static Err strike_again(Ctx *c, int64_t at) {
+    int64_t *offers = NULL;
+    size_t n = 0;
+    TRY(bank_store_struck(c, at, &offers, &n));
+    return n == 0 ? OK : c->bank->strike(c->bank->to, offers, n);
+}
+
 Err bank_rebuild(Ctx *c, void (*progress)(void *ctx, int64_t done, int64_t all), void *ctx) {
-    int64_t at = 0, last = 0;
+    int64_t at = 0, last = 0, had = 0;
     size_t n = 1;
     Arena *life = c->arena, *page = arena_new(256 << 20);
     Err err = c->bank == NULL ? E_OUTSIDE : bank_changes_last(c, &last);
+    bool other = err == OK && (c->bank->at(c->bank->to, &had) != OK || had > last); /* of a record that was put back from a backup since, or one that cannot be read */
     if (err == OK) err = c->bank->anew(c->bank->to);
     c->arena = page;
     while (err == OK && n > 0) {
@@ -122,7 +131,8 @@ Err bank_rebuild(Ctx *c, void (*progress)(void *ctx, int64_t done, int64_t all),
         at += (int64_t)n;
         if (progress != NULL) progress(ctx, at, last);
     }
-    if (err == OK) err = c->bank->settle(c->bank->to);
+    if (err == OK) err = c->bank->settle(c->bank->to, other);
+    if (err == OK && other) err = strike_again(c, at);
     c->arena = life;
     arena_free(page);
     return err;

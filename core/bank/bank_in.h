@@ -9,6 +9,8 @@ Err apply_bank_confirmed(Db *db, const Act *a);
 Err apply_bank_disputed(Db *db, const Act *a);
 Err apply_bank_withdrawn(Db *db, const Act *a);
 Err bank_newest_of(Ctx *c, Id org, int64_t *out_offered) NODISCARD;
+Err bank_store_revoked_offers(Ctx *c, Id case_id, int64_t **out, size_t *out_n) NODISCARD; /* of the same entries: the numbers they were offered under */
+Err bank_store_struck(Ctx *c, int64_t after, int64_t **out, size_t *out_n) NODISCARD; /* withdrawn by changes behind `after` */
 Err bank_store_revoked(Ctx *c, Id case_id, BankEntry *out, size_t most, size_t *out_n) NODISCARD;
 
 /* copy_store.c */

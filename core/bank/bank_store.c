@@ -153,6 +153,28 @@ Err bank_newest_of(Ctx *c, Id org, int64_t *out_offered) {
     return db_int(c->db, "SELECT coalesce(max(offered), 0) FROM bank_entry WHERE org=$1 AND consent='list'", P(PID(org)), out_offered);
 }
 
+static Err offers_read(Ctx *c, Rows *r, int64_t **out, size_t *out_n) {
+    int64_t *list = NULL;
+    size_t n = 0, cap = 0;
+    while (rows_next(r)) {
+        list = ARENA_ROOM(c->arena, list, n, &cap);
+        list[n++] = row_int(r, 0);
+    }
+    *out = list;
+    *out_n = n;
+    return rows_end(r);
+}
+Err bank_store_revoked_offers(Ctx *c, Id case_id, int64_t **out, size_t *out_n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT e.offered FROM print p JOIN bank_entry e ON e.print=p.id WHERE p.case_id=$1 AND p.ended_ms<>0 AND e.state<>'withdrawn' ORDER BY e.offered", P(PID(case_id)), &r));
+    return offers_read(c, &r, out, out_n);
+}
+Err bank_store_struck(Ctx *c, int64_t after, int64_t **out, size_t *out_n) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT e.offered FROM bank_change h JOIN bank_entry e ON e.id=h.entry WHERE h.change>$1 AND h.what='withdrawn' ORDER BY h.change", P(PI(after)), &r));
+    return offers_read(c, &r, out, out_n);
+}
+
 /* Of this report: what was given to the bank of a photo that is no longer in force. */
 Err bank_store_revoked(Ctx *c, Id case_id, BankEntry *out, size_t most, size_t *out_n) {
     Rows r;

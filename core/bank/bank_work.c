@@ -25,13 +25,12 @@ Err bank_offer_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again) {
     return err == E_CONFLICT ? OK : err; /* taken back meanwhile */
 }
 
-Err bank_revoke_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again) {
+static Err revoke_of(Ctx *c, Id case_id) {
     enum { AT_ONCE = 200, ROUNDS = 16 };
     static const char *const whys[] = { "withdrawn", "until", "lane", "erased" };
     BankEntry *rows = ARENA_ARRAY(c->arena, BankEntry, AT_ONCE);
     Act **acts = ARENA_ARRAY(c->arena, Act *, AT_ONCE);
     size_t n = AT_ONCE;
-    (void)due, (void)out_again;
     for (int i = 0; i < ROUNDS && n == AT_ONCE; i++) {
         TRY(bank_store_revoked(c, case_id, rows, AT_ONCE, &n));
         for (size_t k = 0; k < n; k++) {
@@ -44,6 +43,16 @@ Err bank_revoke_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again) {
         }
         TRY(journal_commit(c, acts, n));
     }
+    return OK;
+}
+
+/* What ends a case ends the reports that went into it. */
+Err bank_revoke_run(Ctx *c, Id case_id, UnixMs due, UnixMs *out_again) {
+    Id of[PRINT_JOINED_MAX];
+    size_t n = 0;
+    (void)due, (void)out_again;
+    TRY(print_store_joined(c->db, case_id, of, &n));
+    for (size_t i = 0; i < n; i++) TRY(revoke_of(c, of[i]));
     return OK;
 }
 

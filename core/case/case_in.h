@@ -62,9 +62,7 @@ Err apply_dossier_handled(Db *db, const Act *a);
 /* Fingerprints (print.c): their key is destroyed by job "print.shred" on the case. */
 Err apply_print_given(Db *db, const Act *a);
 Err apply_print_ended(Db *db, const Act *a);
-enum { PRINT_JOINED_MAX = 1024 };
 Err print_store_end_all(Db *db, const Act *a, Id of, Str why) NODISCARD;      /* of one report: withdrawn, lane, erased */
-Err print_store_joined(Db *db, Id into, Id *out /* PRINT_JOINED_MAX */, size_t *out_n) NODISCARD; /* the case itself, and every report that went into it; E_LIMIT: more */
 Err print_store_ended(Ctx *c, Id of, Id *out /* PRINTS_OF_CASE */, size_t *out_n) NODISCARD; /* those of one report that are no longer in force */
 Err print_store_count(Ctx *c, Id case_id, int64_t *out) NODISCARD;
 Err apply_print_matched(Db *db, const Act *a);

@@ -47,6 +47,8 @@ Err print_match_of_case(Ctx *c, Id case_id, PrintMatch **out, size_t *out_n) NOD
 Err print_match_by_id(Ctx *c, Id id, PrintMatch *out) NODISCARD;
 Act *print_decide(Ctx *c, const PrintMatch *m, bool same);
 int print_distance(const PrintHash *a, const PrintHash *b);
+enum { PRINT_JOINED_MAX = 1024 };
+Err print_store_joined(Db *db, Id into, Id *out /* PRINT_JOINED_MAX */, size_t *out_n) NODISCARD; /* the case itself, and every report that went into it; E_LIMIT: more */
 /* Photos in force, by id, for comparing. */
 Err print_store_in_force(Ctx *c, Id org, Id after, size_t limit, PrintRow **out, size_t *out_n) NODISCARD;
 

@@ -26,6 +26,7 @@ typedef struct ClockDef ClockDef;
 
 /* The name of one in the register that a room keeps, for whom this person may see; E_MISSING, E_DENIED: nobody. */
 struct Ctx;
+struct Act;
 typedef Err HolderName(struct Ctx *c, Id holder, Str *out_name);
 
 /* Roles are bits: a person may hold several. The order is the order of the columns in the rights table. */
@@ -88,6 +89,7 @@ typedef struct App {
     Id org;                         /* the organisation this instance was made for */
     void (*random)(void *ctx, uint8_t *out, size_t n);
     void *random_ctx;
+    void (*committed)(struct Ctx *c, struct Act *const *acts, size_t n); /* hears of acts as soon as they are durable; what it does may be lost in a crash, so due work makes it good. NULL: nobody */
     bool demo;                      /* pages say so */
 } App;
 

@@ -157,6 +157,7 @@ Err journal_commit(Ctx *c, Act *const *acts, size_t n) {
         return err == E_OUTSIDE ? ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.") : err;
     }
     err = db_commit(c->db);
+    if (err == OK && c->app->committed != NULL) c->app->committed(c, acts, n);
     return err == OK ? OK : ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.");
 }
 

@@ -14,7 +14,7 @@
 uint32_t bank_lines(const Bank *b) { return b->lines; }
 BankLine bank_line(const Bank *b, uint32_t number) {
     BankLine l;
-    must(number > 0 && number <= b->lines + 1 && (size_t)(number + 1) * LINE_BYTES <= b->map_bytes);
+    must(number > 0 && number <= b->lines + 1 && (size_t)(number + 1) * LINE_BYTES <= b->record_bytes);
     must(line_read(line_at(b, number), number == 1 ? 0 : line_sum(line_at(b, number - 1)), &l) == OK);
     return l;
 }
@@ -23,15 +23,20 @@ Str bank_index_note(const Bank *b) { return b->note; }
 
 /* ---- folding ---- */
 
+/* Memory that grows in place or by being mapped elsewhere, never by being copied: what is new in it is nought. */
+static void *larger(void *p, size_t from, size_t to) {
+    void *q = from == 0 ? mmap(NULL, to, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : mremap(p, from, to, MREMAP_MAYMOVE);
+    must(q != MAP_FAILED);
+    return q;
+}
+
 static void room_for(Bank *b, uint32_t lines) {
+    enum { FIRST = 4096 };
     if (lines < b->state_cap) return;
-    uint32_t cap = b->state_cap == 0 ? 1024 : b->state_cap;
+    uint32_t cap = b->state_cap == 0 ? FIRST : b->state_cap;
     while (cap <= lines) cap *= 2;
-    b->state = realloc(b->state, cap);
-    b->f.hash_of = realloc(b->f.hash_of, cap * sizeof *b->f.hash_of);
-    must(b->state != NULL && b->f.hash_of != NULL);
-    memset(b->state + b->state_cap, 0, cap - b->state_cap);
-    memset(b->f.hash_of + b->state_cap, 0, (cap - b->state_cap) * sizeof *b->f.hash_of);
+    b->state = larger(b->state, b->state_cap, cap);
+    b->f.hash_of = larger(b->f.hash_of, b->state_cap * sizeof *b->f.hash_of, cap * sizeof *b->f.hash_of);
     b->state_cap = cap;
 }
 
@@ -57,13 +62,16 @@ static Err fold(Bank *b, uint32_t number, const BankLine *l) {
     return OK;
 }
 
+/* With room for more behind the end of the file, where nothing is looked at: what is appended shows in it. */
 static Err map_again(Bank *b, size_t bytes) {
-    if (bytes == b->map_bytes) return OK;
-    void *p = mmap(NULL, bytes, PROT_READ, MAP_SHARED, b->fd, 0);
+    enum { ROOM = 4 << 20 };
+    b->record_bytes = bytes;
+    if (bytes <= b->map_bytes) return OK;
+    size_t want = (bytes + bytes / 4 + ROOM) & ~(size_t)(ROOM - 1);
+    void *p = b->map == NULL ? mmap(NULL, want, PROT_READ, MAP_SHARED, b->fd, 0) : mremap(b->map, b->map_bytes, want, MREMAP_MAYMOVE);
     if (p == MAP_FAILED) return E_OUTSIDE;
-    if (b->map != NULL) (void)munmap(b->map, b->map_bytes);
     b->map = p;
-    b->map_bytes = bytes;
+    b->map_bytes = want;
     return OK;
 }
 
@@ -81,6 +89,10 @@ static Err take_in(Bank *b, uint32_t most, uint32_t *out_left, const char **out_
         whole = head_read(b->map, &committed, out_why);
     }
     TRY(whole);
+    if (committed > (uint64_t)st.st_size / LINE_BYTES - 1) { /* it grew between the two looks */
+        if (fstat(b->fd, &st) != 0) return E_OUTSIDE;
+        TRY(map_again(b, (size_t)st.st_size));
+    }
     uint64_t there = (uint64_t)st.st_size / LINE_BYTES - 1;
     if (there > BANK_RECORDS_MAX) return *out_why = "it is longer than a bank can be", E_LIMIT;
     room_for(b, (uint32_t)there);
@@ -126,6 +138,7 @@ Err bank_open(Arena *a, const char *dir, bool write, Bank **out, Str *out_why) {
         *out_why = errno == ENOENT || errno == ENOTDIR ? S("there is no bank there") : S("its record cannot be opened");
         return errno == ENOENT || errno == ENOTDIR ? E_MISSING : E_OUTSIDE;
     }
+    struck_map(b);
     if (write && flock(b->fd, LOCK_EX) != 0) why = "it cannot be locked";
     enum { TRIES = 5 };
     Err e = why != NULL ? E_OUTSIDE : E_CONFLICT;
@@ -146,9 +159,12 @@ void bank_close(Bank *b) {
     if (b->fd >= 0) close(b->fd);
     finder_close(&b->f);
     counts_close(b);
-    free(b->state);
+    struck_unmap(b);
+    if (b->state != NULL) (void)munmap(b->state, b->state_cap);
+    if (b->f.hash_of != NULL) (void)munmap(b->f.hash_of, b->state_cap * sizeof *b->f.hash_of);
     b->map = NULL;
     b->state = NULL;
+    b->f.hash_of = NULL;
     b->fd = -1;
 }
 
@@ -211,14 +227,7 @@ void near_entries(Bank *b, BankSignal signal, const uint8_t hash[32], int radius
     Finder *f = &b->f;
     *out_n = 0;
     if (signal != SIGNAL_PDQ) {
-        if (f->slots_n == 0) return;
-        for (uint32_t at = finder_slot(f, hash); f->slots[at] != 0; at = finder_slot_after(f, at)) {
-            uint32_t entry = f->slots[at];
-            BankLine l = bank_line(b, entry);
-            if (l.signal != signal || memcmp(l.hash, hash, 32) != 0 || b->state[entry] == STATE_REMOVED) continue;
-            if (*out_n < max) hits[*out_n] = (BankHit){ entry, 0 };
-            ++*out_n;
-        }
+        keys_find(b, signal, hash, hits, max, out_n);
         return;
     }
     NearHit *found = malloc(max * sizeof *found);
@@ -330,6 +339,7 @@ void bank_look(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, U
     size_t held = n < max ? n : max;
     for (size_t i = 0; i < held; i++) {
         BankLine l = bank_line(b, hits[i].entry);
+        if (struck(b, l.ref)) continue;
         bool in_force = b->state[hits[i].entry] == STATE_ACTIVE && (l.consent_until == 0 || l.consent_until > now);
         if (in_force || all) hits[kept++] = hits[i];
     }
@@ -350,6 +360,7 @@ bool bank_newer(const Bank *b) {
     struct stat open_one, there;
     must(snprintf(path, sizeof path, "%s/record", b->dir) < (int)sizeof path);
     if (fstat(b->fd, &open_one) != 0 || stat(path, &there) != 0 || there.st_ino != open_one.st_ino || there.st_dev != open_one.st_dev) return true;
+    if (struck_appeared(b)) return true;
     must(snprintf(path, sizeof path, "%s/index", b->dir) < (int)sizeof path);
     return stat(path, &there) == 0 && (there.st_ino != b->f.index_inode || there.st_dev != b->f.index_device);
 }

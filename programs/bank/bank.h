@@ -81,6 +81,12 @@ Err bank_journal(Bank *b, const BankStep *steps, size_t n) NODISCARD;
 uint64_t bank_journal_at(const Bank *b);                         /* the ref of its last line */
 uint32_t bank_journal_entry(const Bank *b, uint64_t ref);        /* 0: it has none of that ref */
 
+/* Out of force at once, for everybody who has the bank open, before the line comes (bank_struck.c): these refs of entries, which the journal says are withdrawn. By any process that may
+ * write in the folder; takes no lock of the record. E_MISSING: nobody made room for it (bank_strike_make, once, by the one that writes). What a crash loses of it the line makes good. */
+Err bank_strike_make(const char *dir) NODISCARD;
+Err bank_strike(const char *dir, const uint64_t *refs, size_t n) NODISCARD;
+Err bank_strike_none(const char *dir) NODISCARD;                 /* all are as the record says again: it was made anew */
+
 typedef struct BankHit { uint32_t entry; int distance; } BankHit;
 /* In force at `now`; all: also what stands in quarantine. Nearest first; at most BANK_HITS_MAX, *out_n counts on. Other signals than PDQ only at distance 0. */
 Err bank_match(Bank *b, BankSignal signal, const uint8_t hash[32], int radius, UnixMs now, bool all, BankHit *hits, size_t max, size_t *out_n) NODISCARD;

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { SINCE_FIRST = 4096, DUE_PART = 8, SLOTS_FIRST = 1024 };
+enum { SINCE_FIRST = 4096, DUE_PART = 8, CARRIED = 3 /* with each that comes: since is half full when it begins, and two would do */, GIVEN_BACK = 1 << 20 /* bytes at a time */ };
 
 static const char *path_of(const Bank *b, const char *name) { return path_join(b->a, b->dir, name).p; }
 
@@ -37,42 +37,107 @@ static void *anonymous(size_t bytes) {
 }
 
 /* Empty, with room for so many and for buckets to grow. */
-static Err since_make(Finder *f, uint64_t capacity) {
+static Err side_make(Side *out, uint64_t capacity) {
     Side s = { .bytes = near_bytes(capacity, true) };
     if (s.bytes == 0) return E_LIMIT;
     s.memory = anonymous(s.bytes);
     if (s.memory == NULL) return E_OUTSIDE;
     near_make(s.memory, capacity, true, &s.near);
     s.dead = bits_for(capacity + 1);
-    side_free(&f->since);
-    f->since = s;
+    *out = s;
     return OK;
 }
+
+static void since_free(Finder *f) {
+    side_free(&f->since);
+    side_free(&f->next);
+    side_free(&f->old);
+}
+
+static uint32_t base_count(const Finder *f) { return f->base.memory != NULL ? (uint32_t)f->base.near.head->count : 0; }
+static void bit_set(uint64_t *bits, uint32_t at) { bits[at / 64] |= UINT64_C(1) << at % 64; }
 
 static void mark_dead(Bank *b, uint32_t hash) {
     Finder *f = &b->f;
-    uint32_t base = f->base.memory != NULL ? (uint32_t)f->base.near.head->count : 0;
-    if (hash <= base) f->base.dead[hash / 64] |= UINT64_C(1) << hash % 64;
-    else f->since.dead[(hash - base) / 64] |= UINT64_C(1) << (hash - base) % 64;
+    uint32_t base = base_count(f);
+    if (hash <= base) {
+        bit_set(f->base.dead, hash);
+        return;
+    }
+    bit_set(f->since.dead, hash - base);
+    if (f->next.memory != NULL) bit_set(f->next.dead, hash - base);
 }
 
-/* Puts hash number `hash` (the newest) into the small index; makes it larger when it is full. */
+/* The next of them, in order, into one of the two small ones. E_LIMIT: no room. */
+static Err put_next(Bank *b, Side *s) {
+    uint32_t id = 0, number = base_count(&b->f) + (uint32_t)s->near.head->count + 1;
+    Pdq h = hash_at(b, b->f.entry_of[number]);
+    TRY(near_add(&s->near, &h, &id));
+    if (b->state[b->f.entry_of[number]] == STATE_REMOVED) bit_set(s->dead, id);
+    return OK;
+}
+
+/* What was outgrown goes back to the system in pieces: all of it at once would keep a question waiting. */
+static void give_back(Finder *f) {
+    if (f->old.memory == NULL) return;
+    size_t part = f->old.bytes < GIVEN_BACK ? f->old.bytes : GIVEN_BACK;
+    (void)munmap((uint8_t *)f->old.memory + f->old.bytes - part, part);
+    f->old.bytes -= part;
+    if (f->old.bytes == 0) f->old = (Side){ .memory = NULL };
+}
+
+static void outgrown(Finder *f) {
+    side_free(&f->old);
+    free(f->since.dead);
+    f->since.dead = NULL;
+    f->old = f->since;
+    f->since = f->next;
+    f->next = (Side){ .memory = NULL };
+}
+
+/* Fills a larger one beside it, a few with each that comes: when this is full, that has all of it. */
+static Err grow_beside(Finder *f, Bank *b) {
+    uint64_t n = f->since.near.head->count, capacity = f->since.near.head->capacity;
+    Err e = OK;
+    give_back(f);
+    if (2 * n < capacity) return OK;
+    if (f->next.memory == NULL) TRY(side_make(&f->next, 2 * capacity));
+    for (int i = 0; i < CARRIED && e == OK && f->next.near.head->count < n; i++) e = put_next(b, &f->next);
+    if (e == E_LIMIT) { /* thousands alike in one bucket took its room: a larger one is made when this one is full */
+        side_free(&f->next);
+        return OK;
+    }
+    if (e == OK && n == capacity && f->next.near.head->count == n) outgrown(f);
+    return e;
+}
+
+/* All at once, as large as it takes. Only where many are alike. */
+static Err since_anew(Bank *b, uint32_t hash) {
+    Finder *f = &b->f;
+    uint64_t n = hash - base_count(f), capacity = f->since.memory == NULL ? SINCE_FIRST : 2 * f->since.near.head->capacity;
+    while (capacity < 2 * n) capacity *= 2;
+    for (;; capacity *= 2) {
+        Err e = OK;
+        Side s;
+        TRY(side_make(&s, capacity));
+        for (uint64_t i = 0; i < n && e == OK; i++) e = put_next(b, &s);
+        if (e == OK) {
+            since_free(f);
+            f->since = s;
+            return OK;
+        }
+        side_free(&s);
+        if (e != E_LIMIT) return e;
+    }
+}
+
+/* Puts hash number `hash` (the newest) into the small index. */
 static Err since_put(Bank *b, uint32_t hash) {
     Finder *f = &b->f;
-    uint32_t id = 0, base = f->base.memory != NULL ? (uint32_t)f->base.near.head->count : 0;
-    Pdq h = hash_at(b, f->entry_of[hash]);
-    Err e = f->since.memory == NULL ? E_LIMIT : near_add(&f->since.near, &h, &id);
-    if (e != E_LIMIT) return e;
-    uint64_t capacity = f->since.memory == NULL ? SINCE_FIRST : 2 * f->since.near.head->capacity;
-    while (capacity < hash - base) capacity *= 2;
-    TRY(since_make(f, capacity));
-    for (uint32_t i = base + 1; i <= hash; i++) {
-        h = hash_at(b, f->entry_of[i]);
-        TRY(near_add(&f->since.near, &h, &id));
-        must(id == i - base);
-        if (b->state[f->entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
-    }
-    return OK;
+    if (f->since.memory == NULL) return since_anew(b, hash);
+    Err e = put_next(b, &f->since);
+    if (e == E_LIMIT) return since_anew(b, hash);
+    return e == OK ? grow_beside(f, b) : e;
 }
 
 /* ---- the index on the disk ---- */
@@ -155,7 +220,7 @@ static Err write_new(Bank *b, const char *path) {
 static void use_base(Bank *b, Side *take) {
     Finder *f = &b->f;
     side_free(&f->base);
-    side_free(&f->since);
+    since_free(f);
     f->base = *take;
     for (uint32_t i = 1; i <= f->base.near.head->count; i++)
         if (b->state[f->entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
@@ -194,10 +259,7 @@ static Err base_anonymous(Bank *b) {
 }
 
 static Err since_fill(Bank *b) {
-    for (uint32_t i = (uint32_t)b->f.base.near.head->count + 1; i <= b->f.hashes; i++) {
-        TRY(since_put(b, i));
-        if (b->state[b->f.entry_of[i]] == STATE_REMOVED) mark_dead(b, i);
-    }
+    for (uint32_t i = (uint32_t)b->f.base.near.head->count + 1; i <= b->f.hashes; i++) TRY(since_put(b, i));
     return OK;
 }
 
@@ -234,40 +296,11 @@ Err finder_refresh(Bank *b) {
 
 void finder_close(Finder *f) {
     side_free(&f->base);
-    side_free(&f->since);
+    since_free(f);
     free(f->entry_of);
-    free(f->hash_of);
-    free(f->slots);
+    keys_free(f);
     free(f->look);
     *f = (Finder){ .look = NULL };
-}
-
-/* ---- exact keys ---- */
-
-uint32_t finder_slot(const Finder *f, const uint8_t hash[32]) {
-    uint64_t h = 0;
-    memcpy(&h, hash, 8);
-    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (f->slots_n - 1);
-}
-static void slot_put(Finder *f, uint32_t entry, const uint8_t hash[32]) {
-    uint32_t at = finder_slot(f, hash);
-    while (f->slots[at] != 0) at = finder_slot_after(f, at);
-    f->slots[at] = entry;
-    f->slots_used++;
-}
-static void key_add(Bank *b, uint32_t entry, const uint8_t hash[32]) {
-    Finder *f = &b->f;
-    if (f->slots_used * 2 >= f->slots_n) {
-        uint32_t *old = f->slots, old_n = f->slots_n;
-        f->slots_n = old_n == 0 ? SLOTS_FIRST : old_n * 2;
-        f->slots_used = 0;
-        f->slots = calloc(f->slots_n, sizeof *f->slots);
-        must(f->slots != NULL);
-        for (uint32_t i = 0; i < old_n; i++)
-            if (old[i] != 0) slot_put(f, old[i], bank_line(b, old[i]).hash);
-        free(old);
-    }
-    slot_put(f, entry, hash);
 }
 
 /* ---- as lines are folded ---- */
@@ -275,7 +308,7 @@ static void key_add(Bank *b, uint32_t entry, const uint8_t hash[32]) {
 Err finder_add(Bank *b, uint32_t entry, const BankLine *l) {
     Finder *f = &b->f;
     if (l->signal != SIGNAL_PDQ) {
-        key_add(b, entry, l->hash);
+        keys_add(b, entry, l->hash);
         return OK;
     }
     if (f->hashes + 1 >= f->hashes_cap) {

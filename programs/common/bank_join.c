@@ -28,6 +28,7 @@ static Err reached(BankJoin *j) {
         TRY(bank_make(dir));
         e = bank_open(j->a, dir, true, &j->bank, &why);
     }
+    if (e == OK && j->write && !j->building && bank_strike_make(dir) != OK) log_line(LOG_WARN, "event=bank_not_struck dir=%s", dir);
     if (e == OK) return OK;
     if (e != E_MISSING) log_line(LOG_WARN, "event=bank_not_open err=%s why=\"" STR_FMT "\"", err_name(e), STR_ARG(why));
     j->bank = NULL;
@@ -110,6 +111,16 @@ static Err follow(void *to, const BankChange *rows, size_t n) {
     return e;
 }
 
+static Err strike(void *to, const int64_t *offered, size_t n) {
+    const BankJoin *j = to;
+    uint64_t *refs = calloc(n + 1, sizeof *refs);
+    if (refs == NULL) return E_OUTSIDE;
+    for (size_t i = 0; i < n; i++) refs[i] = (uint64_t)offered[i];
+    Err e = bank_strike(j->dir, refs, n);
+    free(refs);
+    return e == E_MISSING ? OK : e; /* no folder yet: nothing is found in it */
+}
+
 static Err at(void *to, int64_t *out) {
     BankJoin *j = to;
     TRY(reached(j));
@@ -135,7 +146,7 @@ static Err anew(void *to) {
 
 /* Whoever has the old one mapped goes on with it until the next question, and then sees that the names lead elsewhere. An index that does not go with its record is
  * made anew by whoever opens them, so a crash between two names does no harm. */
-static Err settle(void *to) {
+static Err settle(void *to, bool other) {
     BankJoin *j = to;
     char from[PATH_BYTES], onto[PATH_BYTES];
     Bank *old = NULL;
@@ -148,6 +159,7 @@ static Err settle(void *to) {
     arena_free(a);
     let_go(j);
     j->building = false;
+    if (other) TRY(bank_strike_none(j->dir));
     for (size_t i = 0; i < LEN(files); i++) {
         path_in(j->beside, files[i], from);
         path_in(j->dir, files[i], onto);
@@ -167,7 +179,7 @@ static uint32_t counted(void *to, int64_t offered) {
 
 BankJoin *bank_join(Arena *life, const char *dir, bool write) {
     BankJoin *j = ARENA_NEW(life, BankJoin);
-    *j = (BankJoin){ .dir = dir, .beside = str_fmt(life, "%s/new", dir).p, .write = write, .door = { j, match, read_text, follow, at, anew, settle, counted } };
+    *j = (BankJoin){ .dir = dir, .beside = str_fmt(life, "%s/new", dir).p, .write = write, .door = { j, match, read_text, follow, strike, at, anew, settle, counted } };
     return j;
 }
 const BankDoor *bank_join_door(BankJoin *j) { return j == NULL ? NULL : &j->door; }

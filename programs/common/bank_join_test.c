@@ -81,6 +81,45 @@ static void follows(World *w) {
     check(follow(w) == OK && checked(w, &n) == OK && n == 1, "followed once more nothing changes, and the two say the same");
 }
 
+/* A withdrawal counts with its commit, before any due work: for those who have the folder open in other processes too. */
+static void at_once(World *w) {
+    Kit *k = &w->k;
+    BankNew one = fresh(w, 60, 0, "list-a", "adult"), two = fresh(w, 61, 0, "list-a", "adult");
+    int64_t a = offer(w, &one, 1), b = offer(w, &two, 1), n = 0;
+    decide(w, a, &act_bank_confirmed);
+    decide(w, b, &act_bank_confirmed);
+    must(follow(w) == OK && found(w, 60, false) == 1 && found(w, 61, false) == 1);
+    decide(w, a, &act_bank_withdrawn);
+    check(found(w, 60, false) == 0 && found(w, 60, true) == 0 && found(w, 61, false) == 1, "withdrawn, it is gone at the commit, before any work that is due; its neighbour stays");
+    kit_as_worker(k);
+    Id into = kit_case(k, "18+", "spread", NULL), id = kit_case(k, "18+", "spread", NULL);
+    PrintNew p = { .hash = { .n = 8, .quality = 90 }, .front = PDQ_FRONT_FULL, .uses = S("share_hash"), .until = k->c.now + 86400000, .said_by = S("victim") };
+    Act *give = NULL;
+    UnixMs again = 0;
+    for (uint64_t i = 0; i < 8; i++) p.hash.form[i] = hash_make(5000 + i);
+    must(print_give(&k->c, ID_NONE, k->org, id, &p, &give) == OK && journal_one(&k->c, give) == OK);
+    kit_as_system(k);
+    must(due_work(&k->c, "bank.offer", give->subject, &again) == OK && follow(w) == OK && found(w, 5000, true) == 1 && found(w, 5007, true) == 1);
+    kit_as_lead(k);
+    must(journal_one(&k->c, case_merge(&k->c, id, into)) == OK);
+    kit_as_worker(k);
+    must(journal_one(&k->c, case_set_lane(&k->c, into, S("unknown"), S("unknown"))) == OK);
+    check(found(w, 5000, true) == 0 && found(w, 5007, true) == 0, "a report that was joined to a case whose age is not known any more: its photo, in all its forms, is gone at that moment");
+    kit_as_system(k);
+    must(due_work(&k->c, "bank.revoke", into, &again) == OK);
+    BankEntry *e = NULL;
+    size_t e_n = 0;
+    must(bank_entry_of_print(&k->c, give->subject, &e, &e_n) == OK && e_n == 8);
+    bool all = true;
+    for (size_t i = 0; i < e_n; i++) all = all && str_eq(e[i].state, S("withdrawn"));
+    check(all && follow(w) == OK && found(w, 5000, true) == 0 && checked(w, &n) == OK, "and the record, its leaf and the folder say so after the work that was due");
+    BankNew three = fresh(w, 62, 0, "list-a", "adult");
+    int64_t c = offer(w, &three, 1);
+    decide(w, c, &act_bank_confirmed);
+    must(follow(w) == OK && bank_rebuild(&k->c, NULL, NULL) == OK);
+    check(found(w, 62, false) == 1 && found(w, 60, true) == 0, "a folder made anew gives what is in force and nothing else");
+}
+
 static void agrees(World *w) {
     BankNew one = fresh(w, 10, 0, "list-a", "adult"), two = fresh(w, 10, 9, "list-b", "adult"), same = fresh(w, 10, 12, "list-a", "adult"), minor = fresh(w, 10, 3, "list-c", "minor");
     BankNew mixed[] = { fresh(w, 20, 0, "list-a", "adult"), fresh(w, 21, 0, "list-a", "adult"), fresh(w, 20, 20, "list-b", "adult") };
@@ -178,9 +217,11 @@ int main(void) {
     w.join = bank_join(a, w.dir, true);
     w.reader = bank_join(a, w.dir, false);
     w.k.c.bank = bank_join_door(w.join);
+    w.k.app.committed = bank_committed;
     w.scope = ctx_new_id(&w.k.c);
     must(vault_store_scopes(w.k.c.vault, w.k.org, &w.scope, 1, w.k.c.now) == OK);
     follows(&w);
+    at_once(&w);
     agrees(&w);
     anew(&w);
     forgotten(&w);
