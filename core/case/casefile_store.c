@@ -1,5 +1,6 @@
 /* casefile_store.c - SQL of cases and incidents. */
 #include "core/case/case_in.h"
+#include "core/case/print.h"
 
 Err touch_case(Db *db, const Act *a) { return db_run(db, "UPDATE case_file SET touched_ms=$2 WHERE id=$1", P(PID(a->case_id), PI(a->at))); }
 
