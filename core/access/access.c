@@ -95,6 +95,8 @@ const AccessRule access_rules[] = {
     /* takedown */
     { "notice.send", DESK, REL_TEAM, ST_OPEN },
     { "notice.send", R_SYSTEM, REL_ANY, ST_OPEN }, /* what a person signed, to whoever holds the place now */
+    { "bulk.make", DESK, REL_TEAM, ST_OPEN }, /* many places of a case at once; undone within half a minute */
+    { "bulk.settle", R_SYSTEM, REL_ANY, ST_KEPT },
     { "notice.read", DESK, REL_TEAM, ST_KEPT },
     { "notice.deliver", R_SYSTEM, REL_ANY, ST_KEPT },
     { "notice.answer", R_PLATFORM, REL_LINK, ST_KEPT },

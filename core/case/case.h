@@ -129,6 +129,9 @@ Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, Locat
 Err location_look_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *out_results) NODISCARD;
 typedef struct LocationRow { Id id, org; Str url_sealed, platform, kind, verdict, verdict_why; UnixMs verdict_at, gone, seen, made, added; int64_t returned, checks; Str url; /* after location_open */ Err url_err; } LocationRow;
 Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow **out, size_t *out_n) NODISCARD;
+/* Places of a case by what they have in common, oldest first: all; open (not proven gone); online (seen there at the last look); unasked (open, and no notice about
+ * it stands). platform: an id, or empty. At most limit; *out_all: how many there are. */
+Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id **out, size_t *out_n, int64_t *out_all) NODISCARD;
 typedef struct LocationCounts { int64_t all, gone, online /* seen online at the last look */; } LocationCounts;
 Err location_counts(Ctx *c, Id case_id, LocationCounts *out) NODISCARD;
 Err location_by_id(Ctx *c, Id location, LocationRow *out) NODISCARD;

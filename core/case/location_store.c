@@ -53,6 +53,24 @@ Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow 
     return rows_end(&r);
 }
 
+Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id **out, size_t *out_n, int64_t *out_all) {
+    bool all = str_eq(scope, S("all")), online = str_eq(scope, S("online")), unasked = str_eq(scope, S("unasked"));
+    Id *ids = ARENA_ARRAY(c->arena, Id, limit + 1);
+    size_t n = 0;
+    Rows r;
+    *out_all = 0;
+    TRY(db_query(c->db, "SELECT l.id FROM case_location cl JOIN location l ON l.id=cl.location WHERE cl.case_id=$1 AND ($2='' OR l.platform=$2) AND ($3=1 OR l.gone_ms=0) AND ($4=0 OR l.verdict='still_online')"
+        " AND ($5=0 OR NOT EXISTS(SELECT 1 FROM request q WHERE q.location=l.id AND q.case_id=$1 AND q.kind='notice' AND q.outcome<>'withdrawn')) ORDER BY cl.added_ms, l.id",
+        P(PID(case_id), PT(platform), PI(all), PI(online), PI(unasked)), &r));
+    while (rows_next(&r)) {
+        if (n < limit) ids[n++] = row_id(&r, 0);
+        ++*out_all;
+    }
+    *out = ids;
+    *out_n = n;
+    return rows_end(&r);
+}
+
 Err location_counts(Ctx *c, Id case_id, LocationCounts *out) {
     Rows r;
     TRY(db_query(c->db, "SELECT count(*), coalesce(sum(CASE WHEN l.gone_ms>0 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN l.gone_ms=0 AND l.verdict='still_online' THEN 1 ELSE 0 END), 0)"

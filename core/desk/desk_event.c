@@ -42,6 +42,7 @@ static Str say_value(Ctx *c, const UiCtx *ui, const Event *e, const FieldDef *f,
     case F_CODE: return say_step(c, ui, e, f->name, &out) ? out : say_code(c, ui, e, f->name, v->s);
     case F_ID: return str_sub(id_hex(ui->a, v->id), 0, 8);
     case F_TEXT: return v->s;
+    case F_IDS: return ui_int(ui, (int64_t)(v->s.n / sizeof(Id)));
     case F_HASH: case F_END: break;
     }
     return S("");

@@ -56,6 +56,9 @@ void act_idf(Act *a, const char *field, Id v) {
     if (!id_none(v)) slot(a, field, F_ID)->id = v;
 }
 void act_hash(Act *a, const char *field, Str bytes) { slot(a, field, F_HASH)->s = bytes; }
+void act_ids(Act *a, const char *field, const Id *v, size_t n) {
+    if (n > 0) slot(a, field, F_IDS)->s = str_bytes(v, n * sizeof *v);
+}
 void act_text(Act *a, const char *field, Str v) {
     if (v.p != NULL && v.n > 0) slot(a, field, F_TEXT)->s = v;
 }
@@ -66,6 +69,12 @@ int64_t act_get_int(const Act *a, const char *field) { return got(a, field)->i; 
 Str act_get_code(const Act *a, const char *field) { return got(a, field)->s; }
 Id act_get_id(const Act *a, const char *field) { return got(a, field)->id; }
 Str act_get_hash(const Act *a, const char *field) { return got(a, field)->s; }
+size_t act_get_ids(const Act *a, const char *field, const Id **out) {
+    _Static_assert(sizeof(Id) == 16 && _Alignof(Id) == 1, "ids lie packed");
+    Str s = got(a, field)->s;
+    *out = (const Id *)(const void *)s.p;
+    return s.n / sizeof(Id);
+}
 Str act_get_text(const Act *a, const char *field) { return got(a, field)->s; }
 Str act_sealed(const Act *a, const char *field) { return got(a, field)->sealed; }
 
@@ -84,6 +93,8 @@ static Err validate_one(Ctx *c, const FieldDef *d, const ActVal *v) {
     if (d->kind == F_TIME && v->i <= 0) return ctx_refuse(c, E_INPUT, d->name, "This is not a date and time.");
     if (d->kind == F_INT && d->max > 0 && (v->i > d->max || v->i < 0)) return ctx_refuse(c, E_LIMIT, d->name, "This number is too large.");
     if (d->kind == F_HASH && (v->s.n == 0 || v->s.n > 64)) return ctx_refuse(c, E_INPUT, d->name, "This digest has the wrong length.");
+    if (d->kind == F_IDS && (v->s.n == 0 || v->s.n % sizeof(Id) != 0)) return ctx_refuse(c, E_INPUT, d->name, "This choice is not known.");
+    if (d->kind == F_IDS && v->s.n > ACT_IDS_MAX * sizeof(Id)) return ctx_refuse(c, E_LIMIT, d->name, "This is too much for one act.");
     if (d->kind == F_TEXT && v->s.n > (size_t)(d->max > 0 ? d->max : 4096)) return ctx_refuse(c, E_LIMIT, d->name, "This text is too long.");
     return OK;
 }
@@ -111,7 +122,7 @@ void act_body(const Act *a, Buf *out) {
         case F_INT: case F_TIME: json_kv_i64(&j, d->name, v->i); break;
         case F_CODE: json_kv_str(&j, d->name, v->s); break;
         case F_ID: hex_to(&j, arena, d, id_str(&v->id)); break;
-        case F_HASH: hex_to(&j, arena, d, v->s); break;
+        case F_HASH: case F_IDS: hex_to(&j, arena, d, v->s); break;
         case F_TEXT: json_kv_str(&j, d->name, b64_enc(arena, v->sealed)); break;
         case F_END: break;
         }
@@ -129,7 +140,7 @@ static Err value_read(Arena *arena, const FieldDef *d, const JVal *jv, ActVal *v
     }
     if (jv->type != J_STR) return E_INPUT;
     if (d->kind == F_ID) return id_parse(jv->s, &v->id);
-    if (d->kind == F_HASH) return hex_dec(arena, jv->s, &v->s);
+    if (d->kind == F_HASH || d->kind == F_IDS) return hex_dec(arena, jv->s, &v->s);
     if (d->kind == F_TEXT) return b64_dec(arena, jv->s, &v->sealed);
     v->s = jv->s;
     return OK;

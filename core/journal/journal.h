@@ -27,6 +27,7 @@ typedef enum FieldKind {
     F_CODE,  /* short word of [A-Za-z0-9_.:+-]: a code of the law data, a state, a language */
     F_ID,    /* Id; none counts as absent */
     F_HASH,  /* up to 64 raw bytes: digest, blind index, commitment */
+    F_IDS,   /* up to 10,000 ids, packed: what an act is about when it is about many at once */
     F_TEXT,  /* UTF-8 text or bytes; must have a sealing class */
 } FieldKind;
 
@@ -41,7 +42,7 @@ typedef struct FieldDef {
     int64_t max;          /* F_TEXT: bytes (0: 4,096); F_INT: largest value (0: no limit) */
 } FieldDef;
 
-enum { ACT_FIELDS_MAX = 32 };
+enum { ACT_FIELDS_MAX = 32, ACT_IDS_MAX = 10000 };
 typedef struct ActVal { bool set; int64_t i; Id id; Str s; Str sealed; } ActVal;
 
 typedef struct Act {
@@ -83,6 +84,7 @@ void act_time(Act *a, const char *field, UnixMs v);
 void act_code(Act *a, const char *field, Str v);
 void act_idf(Act *a, const char *field, Id v);
 void act_hash(Act *a, const char *field, Str bytes);
+void act_ids(Act *a, const char *field, const Id *v, size_t n);
 void act_text(Act *a, const char *field, Str v);                 /* plaintext; sealed by the journal */
 
 /* ---- reading inside check and apply ---- */
@@ -91,6 +93,7 @@ int64_t act_get_int(const Act *a, const char *field);            /* F_INT and F_
 Str act_get_code(const Act *a, const char *field);
 Id act_get_id(const Act *a, const char *field);
 Str act_get_hash(const Act *a, const char *field);
+size_t act_get_ids(const Act *a, const char *field, const Id **out); /* borrowed from the act */
 Str act_get_text(const Act *a, const char *field);               /* plaintext: in check only */
 Str act_sealed(const Act *a, const char *field);                 /* ciphertext (p NULL when absent): in apply */
 

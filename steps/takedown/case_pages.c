@@ -126,7 +126,8 @@ static Err notices_of(Ctx *c, const UiCtx *ui, const CaseRow *k, TplTakedownPane
 
 Err notices_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) {
     Str hex = id_hex(c->arena, k->id);
-    TplTakedownPanel t = { .compose = url_path(c->arena, "/case/" STR_FMT "/notice", STR_ARG(hex)), .watch = url_path(c->arena, "/case/" STR_FMT "/watch", STR_ARG(hex)) };
+    TplTakedownPanel t = { .compose = url_path(c->arena, "/case/" STR_FMT "/notice", STR_ARG(hex)), .watch = url_path(c->arena, "/case/" STR_FMT "/watch", STR_ARG(hex)),
+        .bulk = url_path(c->arena, "/case/" STR_FMT "/bulk", STR_ARG(hex)) };
     t.may_send = access_can(c, "notice.send", OBJ(OBJ_CASE, k->id));
     t.may_record = access_can(c, "notice.record_answer", OBJ(OBJ_CASE, k->id));
     TRY(consent_holds(c, k->id, S("notices"), &t.agreed));

@@ -55,7 +55,7 @@ static bool for_case(const Compose *p, const RecipientRow *r) {
         if (str_eq(p->locations[i].platform, r->platform)) return true;
     return false;
 }
-static UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form *f, Id wanted, size_t *out_n, int64_t *out_more) {
+UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form *f, Id wanted, size_t *out_n, int64_t *out_more) {
     UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, RECIPIENTS_SHOWN);
     size_t n = 0;
     *out_more = 0;
@@ -77,7 +77,7 @@ static UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form
     return o;
 }
 
-static UiOption *offence_options(const Compose *p, const UiCtx *ui, size_t *out_n) {
+UiOption *offence_options(const Compose *p, const UiCtx *ui, size_t *out_n) {
     const LawOffence *const *rows = NULL;
     size_t n = law_offence_list(p->c->app->law, today(p->c), p->c->arena, &rows), k = 0;
     UiOption *o = ARENA_ARRAY(p->c->arena, UiOption, n + 1);
@@ -168,7 +168,7 @@ static void languages(const Compose *p, TplTakedownCompose *t) {
     }
 }
 
-static Str with_words(const Ctx *c, const UiCtx *ui, Str body) {
+Str notice_shown_words(const Ctx *c, const UiCtx *ui, Str body) {
     size_t at = 0;
     if (!str_find(body, S(LINK_MARK), &at)) return body;
     Str after = str_sub(body, at + sizeof LINK_MARK - 1, body.n);
@@ -182,7 +182,7 @@ static Err previews(Compose *p, const UiCtx *ui, Form *f, TplTakedownCompose *t)
     if (t->f_shown.n == 0) return OK;
     TplTakedownComposePreviews *out = ARENA_ARRAY(p->c->arena, TplTakedownComposePreviews, n + 1);
     for (size_t i = 0; i < n; i++)
-        out[i] = (TplTakedownComposePreviews){ .who = plans[i].to->name, .mail = plans[i].to->mail, .lang = str_c(lang_code(plans[i].lang)), .subject = plans[i].subject, .body = with_words(p->c, ui, plans[i].body),
+        out[i] = (TplTakedownComposePreviews){ .who = plans[i].to->name, .mail = plans[i].to->mail, .lang = str_c(lang_code(plans[i].lang)), .subject = plans[i].subject, .body = notice_shown_words(p->c, ui, plans[i].body),
             .items = (int64_t)plans[i].locations_n };
     t->previews = out;
     t->previews_n = n;
@@ -215,7 +215,13 @@ static void static_options(const UiCtx *ui, TplTakedownCompose *t) {
 Err notice_compose_page(Ctx *c, const Request *req, Response *res) {
     Id case_id = ID_NONE, seed = ID_NONE, wanted = ID_NONE;
     Compose p;
+    CaseRow k;
     TRY(req_id(req, "case", &case_id));
+    TRY(case_by_id(c, case_id, &k));
+    if (k.locations > NOTICE_ITEMS_MAX && req_query(req, "proposal").n == 0 && req_query(req, "earlier").n == 0) { /* more than fit in one mail: many at once have a page of their own */
+        res_redirect(res, "/case/" STR_FMT "/bulk", STR_ARG(id_hex(c->arena, case_id)));
+        return OK;
+    }
     Form *f = form_page(req, notice_form, LEN(notice_form));
     if (!f->filled || id_parse(form_text(f, "seed"), &seed) != OK) seed = ctx_new_id(c);
     TRY(compose_load(c, case_id, seed, query_id(req, f, "proposal"), query_id(req, f, "earlier"), f->filled ? form_text(f, "form") : req_query(req, "form"), &p));

@@ -116,18 +116,16 @@ static Err with_earlier(Compose *p, Id earlier) {
     return OK;
 }
 
-Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form, Compose *out) {
-    *out = (Compose){ .c = c, .form = form.n > 0 ? form : S("art16"), .seed = seed };
+static Err load_case(Ctx *c, Id case_id, Compose *out) {
     if (c->app->law == NULL) return E_OUTSIDE;
     TRY(case_by_id(c, case_id, &out->k));
     TRY(org_by_id(c, c->person.org, &out->org));
     out->minor = !str_eq(out->k.lane, S("adult"));
     TRY(consent_holds(c, case_id, S("notices"), &out->agreed));
-    TRY(location_of_case(c, case_id, 0, COMPOSE_LOCATIONS_MAX, &out->locations, &out->locations_n));
-    TRY(location_open(c, out->locations, out->locations_n));
-    TRY(incident_list(c, case_id, &out->incidents, &out->incidents_n));
-    TRY(with_proposal(out, proposal));
-    TRY(with_earlier(out, earlier));
+    return incident_list(c, case_id, &out->incidents, &out->incidents_n);
+}
+static Err load_recipients(Compose *out) {
+    Ctx *c = out->c;
     TRY(recipient_list(c, c->person.org, false, &out->recipients, &out->recipients_n));
     TRY(recipient_open(c, out->recipients, out->recipients_n));
     keep_lane(out);
@@ -135,6 +133,24 @@ Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form,
     if (!out->minor) TRY(add_found(out));
     if (law_form(c->app->law, out->form, today(c)) == NULL) out->form = S("art16");
     return OK;
+}
+
+Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form, Compose *out) {
+    *out = (Compose){ .c = c, .form = form.n > 0 ? form : S("art16"), .seed = seed };
+    TRY(load_case(c, case_id, out));
+    TRY(location_of_case(c, case_id, 0, COMPOSE_LOCATIONS_MAX, &out->locations, &out->locations_n));
+    TRY(location_open(c, out->locations, out->locations_n));
+    TRY(with_proposal(out, proposal));
+    TRY(with_earlier(out, earlier));
+    return load_recipients(out);
+}
+
+Err compose_load_some(Ctx *c, Id case_id, Id seed, const Id *ids, size_t n, Compose *out) {
+    *out = (Compose){ .c = c, .form = S("art16"), .seed = seed, .locations = ARENA_ARRAY(c->arena, LocationRow, n + 1), .locations_n = n };
+    TRY(load_case(c, case_id, out));
+    for (size_t i = 0; i < n; i++) TRY(location_by_id(c, ids[i], &out->locations[i]));
+    TRY(location_open(c, out->locations, n));
+    return load_recipients(out);
 }
 
 bool location_open_still(const LocationRow *l) { return l->gone == 0 && l->url_err == OK; }

@@ -24,6 +24,8 @@ typedef struct Compose {
 } Compose;
 /* E_MISSING: case, proposal or earlier notice unknown here; E_OUTSIDE: no law data in this process. */
 Err compose_load(Ctx *c, Id case_id, Id seed, Id proposal, Id earlier, Str form, Compose *out) NODISCARD;
+/* The same over these places of the case only, with the register as it is: nothing of the case's other places is read. */
+Err compose_load_some(Ctx *c, Id case_id, Id seed, const Id *ids, size_t n, Compose *out) NODISCARD;
 /* Judges the form and writes the notices. Errors stand at the fields of f; *out_shown is empty then, else the digest of all that would be sent. */
 Err compose_plan(Compose *p, Form *f, NoticePlan **out, size_t *out_n, Str *out_shown) NODISCARD;
 Err compose_send(Compose *p, const NoticePlan *plans, size_t plans_n, size_t *out_requests) NODISCARD;
@@ -38,4 +40,9 @@ typedef struct LookupRung LookupRung;
 RecipientNew lookup_recipient(const Law *law, const LookupRung *r);
 bool lookup_offered(const LookupRung *r); /* has a mail address, and may be written to */
 bool location_open_still(const LocationRow *l);
+/* ---- parts of the page that other pages of this room show too: notice_pages.c ---- */
+typedef struct UiOption UiOption;
+UiOption *offence_options(const Compose *p, const UiCtx *ui, size_t *out_n);
+UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form *f, Id wanted, size_t *out_n, int64_t *out_more);
+Str notice_shown_words(const Ctx *c, const UiCtx *ui, Str body); /* the place of the answer link said in words */
 #endif

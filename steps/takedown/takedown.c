@@ -2,10 +2,12 @@
 #include "steps/takedown/takedown.h"
 #include "core/case/contact_form.h"
 #include "steps/takedown/lookup_rule.h"
+#include "steps/takedown/bulk.h"
 #include "steps/takedown/pages_in.h"
 
 static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_mail_ending, &act_mail_unclear, &act_mail_settled, &act_notice_opened,
-    &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored, NULL };
+    &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored,
+    &act_bulk_made, &act_bulk_undone, &act_bulk_settled, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
@@ -37,6 +39,10 @@ static const Route routes[] = {
     { POST, "/recipient/{id}/end", KEEPERS, "recipient.edit", LEVEL_STAFF, 4096, recipient_end_post },
     { GET, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 0, notice_compose_page },
     { POST, "/case/{case}/notice", DESK, "notice.send", LEVEL_STAFF, 512 * 1024, notice_compose_post, ROUTE_FORM(notice_form) },
+    { GET, "/case/{case}/bulk", DESK, "bulk.make", LEVEL_STAFF, 0, bulk_page },
+    { POST, "/case/{case}/bulk", DESK, "bulk.make", LEVEL_STAFF, 65536, bulk_post, ROUTE_FORM(bulk_form) },
+    { GET, "/case/{case}/bulk/{bulk}", DESK, "notice.read", LEVEL_STAFF, 0, bulk_one_page },
+    { POST, "/case/{case}/bulk/{bulk}/undo", DESK, "bulk.make", LEVEL_STAFF, 4096, bulk_undo_post },
     { GET, "/case/{case}/notice/{notice}", DESK, "notice.read", LEVEL_STAFF, 0, notice_page },
     { POST, "/case/{case}/notice/{notice}/withdraw", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_withdraw_post, ROUTE_FORM(notice_withdraw_form) },
     { POST, "/case/{case}/notice/{notice}/link-off", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_link_off_post },
@@ -59,6 +65,7 @@ static const JobKind jobs[] = {
     { "case.recall", notice_recall_run, 120, 20 },
     { "watch.check", watch_check_run, 300, 50 },
     { "lookup.find", lookup_find_run, 600, 20 },
+    { "bulk.run", bulk_run, 300, 50 },
 };
 
 const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
