@@ -44,6 +44,7 @@ const AccessRule access_rules[] = {
     { "print.end", R_SYSTEM, REL_ANY, ST_KEPT }, /* on the day that was agreed */
     { "receipt.give", R_VICTIM, REL_OWN_CASE, ST_LIVE },
     { "receipt.end", R_PUBLIC | R_VICTIM | R_PLATFORM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL }, /* whoever holds a code of it; the pages ask for one */
+    { "receipt.agree", R_PUBLIC | R_VICTIM | R_PLATFORM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL }, /* the same */
     { "print.match", R_SYSTEM, REL_ANY, ST_KEPT },
     { "print.decide", DESK, REL_TEAM, ST_LIVE | ST_MERGED }, /* in the case that a report was joined into */
     /* the bank: check functions see to it that an entry is of the person's own organisation */

@@ -205,11 +205,11 @@ ConsentVerdict consent_judge(const Consent *c, ConsentSignal signal, const uint8
     return now < c->until ? CONSENT_VALID : CONSENT_ENDED;
 }
 const char *consent_verdict_code(ConsentVerdict v) {
-    static const char *const codes[CONSENT_VERDICTS] = { "valid", "hash", "service", "not_yet", "expired", "revoked" };
+    static const char *const codes[CONSENT_VERDICTS] = { "valid", "hash", "service", "not_yet", "ended", "ended" };
     return must((size_t)v < CONSENT_VERDICTS), codes[v];
 }
 const char *consent_verdict_words(ConsentVerdict v) {
     static const char *const words[CONSENT_VERDICTS] = { "everybody depicted agreed, for this content, on this service, until then", "the receipt is for other content", "the receipt is for another service", "the receipt is not in force yet",
-        "the consent has ended", "somebody depicted took the consent back" };
+        "the consent has ended", "the consent has ended" };
     return must((size_t)v < CONSENT_VERDICTS), words[v];
 }

@@ -62,6 +62,6 @@ bool consent_revoked(const ConsentRevoked *r, const Consent *c);
 
 typedef enum ConsentVerdict { CONSENT_VALID, CONSENT_OTHER_CONTENT, CONSENT_OTHER_SERVICE, CONSENT_NOT_YET, CONSENT_ENDED, CONSENT_TAKEN_BACK, CONSENT_VERDICTS } ConsentVerdict;
 ConsentVerdict consent_judge(const Consent *c, ConsentSignal signal, const uint8_t hash[32], Str service, UnixMs now, const ConsentRevoked *r);
-const char *consent_verdict_code(ConsentVerdict v);  /* "valid" "hash" "service" "not_yet" "expired" "revoked" */
+const char *consent_verdict_code(ConsentVerdict v);  /* "valid" "hash" "service" "not_yet" "ended": nobody is told whether it was taken back, nor by how many */
 const char *consent_verdict_words(ConsentVerdict v);
 #endif

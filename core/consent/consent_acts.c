@@ -5,19 +5,20 @@
 #include "foundation/base/enc.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
-static const char *const person_names[RECEIPT_PEOPLE_MAX] = { "person_1", "person_2", "person_3", "person_4" };
+static const char *const person_names[RECEIPT_PEOPLE_MAX] = { "person_1", "person_2", "person_3", "person_4", "person_5", "person_6", "person_7", "person_8" };
 enum { YEARS_MAX = 5 };
 static const int64_t DAY = 86400000;
 
 static const FieldDef given_fields[] = { { "type", F_CODE, CLEAR, true, 0 }, { "from", F_TIME, CLEAR, true, 0 }, { "until", F_TIME, CLEAR, true, 0 }, { "people", F_INT, CLEAR, true, RECEIPT_PEOPLE_MAX }, { "person_1", F_HASH, CLEAR, true, 0 },
-    { "person_2", F_HASH, CLEAR, false, 0 }, { "person_3", F_HASH, CLEAR, false, 0 }, { "person_4", F_HASH, CLEAR, false, 0 }, { "hash", F_TEXT, STORE, true, 64 }, { "service", F_TEXT, STORE, true, CONSENT_SERVICE_MAX }, END };
+    { "person_2", F_HASH, CLEAR, false, 0 }, { "person_3", F_HASH, CLEAR, false, 0 }, { "person_4", F_HASH, CLEAR, false, 0 },
+    { "person_5", F_HASH, CLEAR, false, 0 }, { "person_6", F_HASH, CLEAR, false, 0 }, { "person_7", F_HASH, CLEAR, false, 0 }, { "person_8", F_HASH, CLEAR, false, 0 }, { "hash", F_TEXT, STORE, true, 64 }, { "service", F_TEXT, STORE, true, CONSENT_SERVICE_MAX }, END };
 
 static Err consent_of(Arena *a, const Act *act, Consent *out) {
     Str bytes = STR_NONE, hash = act_get_text(act, "hash");
     int64_t people = act_get_int(act, "people");
     *out = (Consent){ .id = act->subject, .service = act_get_text(act, "service"), .from = act_get_int(act, "from"), .until = act_get_int(act, "until") };
     TRY(consent_signal_parse(act_get_code(act, "type"), &out->signal));
-    if (hash.n != 64 || hex_dec(a, hash, &bytes) != OK || people < 1) return E_INPUT;
+    if (hash.n != 64 || hex_dec(a, hash, &bytes) != OK || people < 1 || people > RECEIPT_PEOPLE_MAX) return E_INPUT;
     memcpy(out->hash, bytes.p, 32);
     for (int64_t i = 0; i < people; i++) {
         Str person = act_get_hash(act, person_names[i]);
@@ -39,9 +40,24 @@ static Err check_given(Ctx *c, const Act *a) {
     TRY(receipt_store_count(c, a->case_id, &n));
     return n < RECEIPTS_OF_CASE ? OK : ctx_refuse(c, E_LIMIT, "hash", N_("This report has as many receipts as it can have."));
 }
-const ActDef act_receipt_given = { "receipt.given", 1, OBJ_NONE, "receipt.give", true, true, given_fields, check_given, apply_receipt_given, NULL, N_("A receipt was made: {people} depicted agree that one photo stands on one site") };
+const ActDef act_receipt_given = { "receipt.given", 1, OBJ_NONE, "receipt.give", true, true, given_fields, check_given, apply_receipt_given, NULL, N_("A receipt was begun: {people} depicted are asked whether one photo may stand on one site") };
 
-/* Whoever holds a code of it may: the pages see to that, since the code is kept nowhere. */
+/* ---- each for herself: whoever holds a code of it may; the pages see to that, since the code is kept nowhere ---- */
+
+static const FieldDef agreed_fields[] = { { "person", F_HASH, CLEAR, true, 0 }, END };
+static Err check_agreed(Ctx *c, const Act *a) {
+    ReceiptRow r;
+    ReceiptPerson p;
+    Str person = act_get_hash(a, "person");
+    if (person.n != 32) return E_INPUT;
+    TRY(receipt_by_person(c, (const uint8_t *)person.p, &p));
+    TRY(receipt_store_by_id(c, a->subject, &r));
+    if (!id_eq(p.receipt, r.id) || !id_eq(r.case_id, a->case_id)) return ctx_refuse(c, E_MISSING, NULL, N_("This is not here, or not for you."));
+    if (receipt_over(&r, c->now)) return ctx_refuse(c, E_CONFLICT, NULL, N_("This was taken back already, or it has ended."));
+    return p.yes == 0 ? OK : ctx_refuse(c, E_CONFLICT, NULL, N_("You agreed already."));
+}
+const ActDef act_receipt_agreed = { "receipt.agreed", 1, OBJ_NONE, "receipt.agree", false, false, agreed_fields, check_agreed, apply_receipt_agreed, NULL, N_("Somebody depicted agreed, with a code of her own") };
+
 static const FieldDef ended_fields[] = { END };
 static Err check_ended(Ctx *c, const Act *a) {
     ReceiptRow r;
@@ -69,6 +85,15 @@ Act *receipt_give(Ctx *c, Id act, const ReceiptNew *n, Str out_codes[RECEIPT_PEO
     act_text(a, "service", n->service);
     return a;
 }
+
+Act *receipt_agree(Ctx *c, const ReceiptRow *r, const uint8_t person[32]) {
+    Act *a = act_new(c, &act_receipt_agreed, ID_NONE, r->case_id, r->id);
+    a->org = r->org;
+    act_hash(a, "person", str_dup(c->arena, str_bytes(person, 32)));
+    return a;
+}
+
+bool receipt_over(const ReceiptRow *r, UnixMs now) { return r->ended != 0 || r->until <= now || r->erased || !str_eq(r->lane, S("adult")); }
 
 Act *receipt_end(Ctx *c, const ReceiptRow *r) {
     Act *a = act_new(c, &act_receipt_ended, ID_NONE, r->case_id, r->id);
@@ -106,7 +131,7 @@ Err receipt_by_id(Ctx *c, Id receipt, ReceiptRow *out) {
 Err receipt_note(Ctx *c, const ReceiptRow *r, Str *out) {
     Consent k = { .id = r->id, .service = r->service, .from = r->from, .until = r->until };
     Str bytes = STR_NONE, sig = STR_NONE, pub = STR_NONE, origin = STR_NONE;
-    if (r->ended != 0) return E_CONFLICT;
+    if (receipt_over(r, c->now) || r->yes < r->people) return E_CONFLICT;
     if (r->err != OK) return r->err;
     if (consent_signal_parse(r->type, &k.signal) != OK || hex_dec(c->arena, r->hash, &bytes) != OK || bytes.n != 32) return E_OUTSIDE;
     memcpy(k.hash, bytes.p, 32);

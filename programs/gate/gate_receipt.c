@@ -15,13 +15,13 @@ Err gate_trust_read(Arena *a, Str text, GateTrust *out, Str *out_why) {
     return OK;
 }
 
+/* What a service needs: not who, how many, or whether somebody changed her mind. */
 static void put(Json *j, ConsentVerdict v, const Consent *c, Arena *a) {
+    json_kv_bool(j, "known", true);
     json_kv_bool(j, "valid", v == CONSENT_VALID);
     if (v != CONSENT_VALID) json_kv_str(j, "why", str_c(consent_verdict_code(v)));
     json_kv_str(j, "say", str_c(consent_verdict_words(v)));
-    json_kv_str(j, "id", id_hex(a, c->id));
     json_kv_str(j, "until", when_rfc3339(a, c->until));
-    json_kv_i64(j, "people", (int64_t)c->people);
 }
 
 Err gate_receipt(Arena *a, Str body, const GateTrust *trust, const ConsentRevoked *revoked, UnixMs now, Json *j, const char **out_why) {
@@ -41,6 +41,7 @@ Err gate_receipt(Arena *a, Str body, const GateTrust *trust, const ConsentRevoke
     if (e == OK) {
         put(j, consent_judge(&c, signal, hash, service, now, revoked), &c, a);
     } else {
+        json_kv_bool(j, "known", false);
         json_kv_bool(j, "valid", false);
         json_kv_str(j, "why", e == E_DENIED ? S("signer") : S("form"));
         json_kv_str(j, "say", str_c(why));
