@@ -24,6 +24,7 @@ mkdir "$top/grow" && "$B/bench_grow" "$top/grow/bank" 1000000 "${COMING:-1000000
 if command -v node >/dev/null 2>&1; then node bench/wasm.js "$here/build/release/browser"; fi
 "$B/bench_law" "${TERMS:-1000000}"
 "$B/bench_dossier" "$K" "$top" "${DOSSIER_MB:-1000}"
+"$B/bench_ledger" "${SECONDS_EACH:-8}" 256
 "$B/bench_acts" 8 "${SECONDS_EACH:-8}"
 
 # Official statements: a day made for it, from its zip to the cube.

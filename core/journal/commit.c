@@ -71,30 +71,40 @@ static Err may_all(Ctx *c, Act *const *acts, size_t n) {
     return OK;
 }
 
-static Err append_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
-    Buf body = buf_new(BODY_MAX), event = buf_new(2 * BODY_MAX);
-    uint8_t prev[COMMITMENT];
-    int64_t n = 0;
-    Err err = store_chain_head(c->db, a->org, a->case_id, &n, prev);
-    if (err != OK) goto done;
-    a->case_seq = n + 1;
+/* What a list of acts needs again and again inside its transaction: the end of the record, the end of the chain of the act before, room to
+ * write. Nobody else can write meanwhile, so what was read once holds. */
+typedef struct Tail { int64_t seq; bool has_chain; Id org, case_id; int64_t n; uint8_t prev[COMMITMENT]; Buf body, event; } Tail;
+
+static Err tail_chain(Ctx *c, Tail *t, const Act *a) {
+    bool same = t->has_chain && id_eq(t->case_id, a->case_id) && (!id_none(a->case_id) || id_eq(t->org, a->org));
+    if (same) return OK;
+    t->has_chain = false;
+    TRY(store_chain_head(c->db, a->org, a->case_id, &t->n, t->prev));
+    t->has_chain = true;
+    t->org = a->org;
+    t->case_id = a->case_id;
+    return OK;
+}
+
+static Err append_one(Ctx *c, Tail *t, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
+    Buf *body = &t->body, *event = &t->event;
+    buf_clear(body);
+    buf_clear(event);
+    TRY(tail_chain(c, t, a));
+    a->case_seq = t->n + 1;
     a->zone = zone_name(c->app->zone);
-    act_body(a, &body);
+    act_body(a, body);
     ActRow row = { .seq = a->seq, .id = id_str(&a->id), .kind = str_c(a->def->kind), .version = a->def->version, .org = id_str(&a->org),
         .case_id = id_none(a->case_id) ? STR_NONE : id_str(&a->case_id), .subject = id_str(&a->subject), .scope = id_str(&a->scope),
         .actor_kind = str_c(role_name(a->actor_role)), .actor = id_none(a->actor) ? STR_NONE : id_str(&a->actor), .at_ms = a->at,
-        .zone = a->zone, .case_seq = a->case_seq, .prev = str_bytes(prev, COMMITMENT), .body = buf_str(&body) };
-    act_canonical(&row, &event);
-    if (buf_err(&body) != OK || buf_err(&event) != OK) {
-        err = ctx_refuse(c, E_LIMIT, NULL, "This is too much for one act.");
-        goto done;
-    }
-    act_commitment(buf_str(&event), salt_plain, commitment);
-    err = store_act_append(c->db, a, buf_str(&body), row.prev, salt_sealed, str_bytes(commitment, COMMITMENT));
-done:
-    buf_free(&body);
-    buf_free(&event);
-    return err;
+        .zone = a->zone, .case_seq = a->case_seq, .prev = str_bytes(t->prev, COMMITMENT), .body = buf_str(body) };
+    act_canonical(&row, event);
+    if (buf_err(body) != OK || buf_err(event) != OK) return ctx_refuse(c, E_LIMIT, NULL, "This is too much for one act.");
+    act_commitment(buf_str(event), salt_plain, commitment);
+    TRY(store_act_append(c->db, a, buf_str(body), row.prev, salt_sealed, str_bytes(commitment, COMMITMENT)));
+    t->n = a->case_seq;
+    memcpy(t->prev, commitment, COMMITMENT);
+    return OK;
 }
 
 /* The chain of one exhibit, filled in where no other act can come between. */
@@ -108,7 +118,7 @@ static Err name_before(Ctx *c, Act *a) {
 }
 
 /* One act inside the transaction. A repeated id is the same act again, unless it is another person's or another kind. */
-static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
+static Err do_one(Ctx *c, Tail *t, Act *a, Str salt_plain, Str salt_sealed, uint8_t commitment[COMMITMENT]) {
     int64_t seq = 0;
     Err err = store_act_known(c->db, a->id, &seq);
     if (err == OK) {
@@ -121,9 +131,10 @@ static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commi
     }
     if (err != E_MISSING) return err;
     if (a->def->check != NULL) TRY(a->def->check(c, a));
-    TRY(store_next_seq(c->db, &a->seq));
+    if (t->seq == 0) TRY(store_next_seq(c->db, &t->seq));
+    a->seq = t->seq++;
     TRY(name_before(c, a));
-    TRY(append_one(c, a, salt_plain, salt_sealed, commitment));
+    TRY(append_one(c, t, a, salt_plain, salt_sealed, commitment));
     TRY(store_thing(c->db, a));
     TRY(a->def->apply(c->db, a));
     return OK;
@@ -132,18 +143,22 @@ static Err do_one(Ctx *c, Act *a, Str salt_plain, Str salt_sealed, uint8_t commi
 static Err in_transaction(Ctx *c, Act *const *acts, size_t n, const uint8_t (*salts)[32], const Str *sealed) {
     uint8_t (*leaves)[COMMITMENT] = arena_array(c->arena, n, sizeof *leaves);
     size_t leaf_n = 0;
-    for (size_t i = 0; i < n; i++) {
-        TRY(do_one(c, acts[i], str_bytes(salts[i], 32), sealed[i], leaves[leaf_n]));
-        if (!acts[i]->already) leaf_n++;
+    Tail t = { .body = buf_new(BODY_MAX), .event = buf_new(2 * BODY_MAX) };
+    Err err = OK;
+    for (size_t i = 0; i < n && err == OK; i++) {
+        err = do_one(c, &t, acts[i], str_bytes(salts[i], 32), sealed[i], leaves[leaf_n]);
+        if (err == OK && !acts[i]->already) leaf_n++;
     }
+    buf_free(&t.body);
+    buf_free(&t.event);
+    TRY(err);
     TRY(tree_append(c->db, (const uint8_t (*)[COMMITMENT])leaves, leaf_n));
     for (size_t i = 0; i < n; i++)
         if (!acts[i]->already && acts[i]->def->follow != NULL) TRY(acts[i]->def->follow(c, acts[i]));
     return OK;
 }
 
-Err journal_commit(Ctx *c, Act *const *acts, size_t n) {
-    if (n == 0) return OK;
+static Err commit_all(Ctx *c, Act *const *acts, size_t n, Str *out_note) {
     TRY(may_all(c, acts, n));
     for (size_t i = 0; i < n; i++) TRY(act_validate(c, acts[i]));
     uint8_t (*salts)[32] = arena_array(c->arena, n, sizeof *salts);
@@ -152,6 +167,7 @@ Err journal_commit(Ctx *c, Act *const *acts, size_t n) {
     TRY(acts_seal(c, acts, n, (const uint8_t (*)[32])salts, sealed));
     TRY(db_begin(c->db));
     Err err = in_transaction(c, acts, n, (const uint8_t (*)[32])salts, sealed);
+    if (err == OK && out_note != NULL) err = journal_checkpoint(c, out_note); /* signed and stored with them, given out when all of it is durable */
     if (err != OK) {
         db_rollback(c->db);
         return err == E_OUTSIDE ? ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.") : err;
@@ -159,6 +175,14 @@ Err journal_commit(Ctx *c, Act *const *acts, size_t n) {
     err = db_commit(c->db);
     if (err == OK && c->app->committed != NULL) c->app->committed(c, acts, n);
     return err == OK ? OK : ctx_refuse(c, err, NULL, "This could not be saved. Nothing was changed.");
+}
+
+Err journal_commit(Ctx *c, Act *const *acts, size_t n) { return n == 0 ? OK : commit_all(c, acts, n, NULL); }
+Err journal_commit_signed(Ctx *c, Act *const *acts, size_t n, Str *out_note) {
+    Str note = STR_NONE;
+    TRY(commit_all(c, acts, n, &note));
+    *out_note = note;
+    return OK;
 }
 
 Err journal_one(Ctx *c, Act *a) { return journal_commit(c, &a, 1); }

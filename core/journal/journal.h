@@ -101,6 +101,9 @@ Str act_sealed(const Act *a, const char *field);                 /* ciphertext (
 /* E_DENIED / E_MISSING (right), E_INPUT / E_LIMIT (field; c->fail names it), E_CONFLICT (state), E_OUTSIDE. */
 Err journal_commit(Ctx *c, Act *const *acts, size_t n) NODISCARD;
 Err journal_one(Ctx *c, Act *a) NODISCARD;
+/* The same, and a checkpoint over the tree that they make, in the same transaction: one wait for the disk. What is signed is given out only
+ * when it is durable; when the transaction fails nobody ever saw the signature. */
+Err journal_commit_signed(Ctx *c, Act *const *acts, size_t n, Str *out_note) NODISCARD;
 
 /* Due work, for follow functions (inside the transaction) and jobs. Kind and subject are unique: asking again moves it earlier, never later. */
 Err journal_job(Ctx *c, const char *kind, Id subject, UnixMs due) NODISCARD;

@@ -61,9 +61,20 @@ static void ascii(Buf *b, char c) {
     }
 }
 
+/* How many characters from here need nothing: most texts are one such run. */
+static size_t plain_run(Str s, size_t from) {
+    size_t i = from;
+    while (i < s.n && s.p[i] >= ' ' && s.p[i] < 0x7F && s.p[i] != '"' && s.p[i] != '\\') i++;
+    return i - from;
+}
+
 static void text(Buf *b, Str s) {
     buf_ch(b, '"');
     for (size_t i = 0; i < s.n;) {
+        size_t run = plain_run(s, i);
+        if (run > 0) buf_put(b, (Str){ s.p + i, run });
+        i += run;
+        if (i == s.n) break;
         size_t len = utf8_len_of((unsigned char)s.p[i]);
         Str one = str_sub(s, i, len);
         if (len == 1) {
