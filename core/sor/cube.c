@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { CUBE_VERSION = 1, SUM = 32, TEXT_MAX = 4096, CELLS_MAX = 4 << 20 };
+enum { CUBE_VERSION = 2, CUBE_OLDEST = 1 /* read still; it says nothing of keywords that are not ours */, SUM = 32, TEXT_MAX = 4096, CELLS_MAX = 4 << 20 };
 static const char magic[8] = { 'K', 'E', 'T', 'E', 'N', 'S', 'O', 'R' };
 #define ORDER_MARK 0x01020304u
 
@@ -80,7 +80,7 @@ static uint32_t *sorted(Arena *a, const SorDict *d, Str **out, uint32_t *out_n) 
 
 void sor_day_cube(Arena *a, const SorDay *d, Str day, Str slug, Str kind, SorCube *out) {
     uint32_t *map[SD_DICTS];
-    *out = (SorCube){ .day = day, .slug = slug, .kind = kind, .rows = d->sum.rows };
+    *out = (SorCube){ .day = day, .slug = slug, .kind = kind, .rows = d->sum.rows, .keywords = true };
     for (size_t i = 0; i < LEN(dim_of); i++) map[dim_of[i]] = sorted(a, &d->learn[i], &out->dict[dim_of[i]], &out->dict_n[dim_of[i]]);
     map[SD_FAMILY] = sorted(a, &d->family, &out->dict[SD_FAMILY], &out->dict_n[SD_FAMILY]);
     SorCell *cells = ARENA_ARRAY(a, SorCell, d->cells.n + 1);
@@ -155,7 +155,7 @@ static Err write_at(Arena *scratch, const SorCube *c, int level, Buf *b) {
     }
     buf_clear(b);
     buf_put(b, str_bytes(magic, sizeof magic));
-    put_le(b, CUBE_VERSION, 2);
+    put_le(b, c->keywords ? CUBE_VERSION : CUBE_OLDEST, 2);
     put_le(b, (uint64_t)level, 2);
     put_le(b, ORDER_MARK, 4);
     put_le(b, (uint64_t)c->rows, 8);
@@ -246,13 +246,14 @@ Err sor_cube_read(Arena *a, Str bytes, SorCube *out, const char **out_why) {
     In in = { (const uint8_t *)bytes.p + sizeof magic, (const uint8_t *)bytes.p + bytes.n - SUM, false };
     *out_why = "it was written by another version";
     uint64_t version = get_le(&in, 2), level = get_le(&in, 2), order = get_le(&in, 4), rows = get_le(&in, 8);
-    if (version != CUBE_VERSION || order != ORDER_MARK) return E_INPUT;
+    if (version < CUBE_OLDEST || version > CUBE_VERSION || order != ORDER_MARK) return E_INPUT;
     *out_why = "its checksum is wrong";
     seal_sha256(str_sub(bytes, 0, bytes.n - SUM), sum);
     if (memcmp(sum, bytes.p + bytes.n - SUM, SUM) != 0) return E_INPUT;
     *out_why = "it is damaged";
     if (level > 2 || rows > INT64_MAX) return E_INPUT;
     c.coarse = (uint8_t)level;
+    c.keywords = version >= 2;
     c.rows = (int64_t)rows;
     c.day = get_text(&in);
     c.slug = get_text(&in);

@@ -27,6 +27,29 @@ static void hashed(SorPart *p, Buf *b, Str a, Str c) {
     buf_free(&m);
 }
 
+/* What a platform writes where the list of measures says OTHER, so that the same measure is the same text: small letters, one blank between words,
+ * no digits; a word that may be a link, an address or a handle becomes "#". Nothing in it points at anybody. */
+Str sor_cluster(char room[SOR_CLUSTER_MAX], Str text) {
+    size_t n = 0;
+    for (size_t i = 0; i < text.n;) {
+        size_t end = i, from = n;
+        bool odd = false;
+        while (end < text.n && (uint8_t)text.p[end] > ' ') {
+            odd = odd || text.p[end] == '@' || text.p[end] == '/' || text.p[end] == '=' || (text.p[end] >= '0' && text.p[end] <= '9');
+            end++;
+        }
+        size_t word = end - i;
+        if (word > 0 && n + word + 2 > SOR_CLUSTER_MAX) break; /* whole words only */
+        if (word > 0 && n > 0) room[n++] = ' ';
+        for (; i < end && !odd; i++) room[n++] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
+        if (word > 0 && odd && from >= 1 && room[from - 1] == '#') n = from; /* several in a row are one */
+        else if (word > 0 && odd) room[n++] = '#';
+        i = end;
+        while (i < text.n && (uint8_t)text.p[i] <= ' ') i++;
+    }
+    return (Str){ room, n };
+}
+
 void extract_row(SorPart *p, const Rec *r, uint32_t family) {
     Buf *b = &p->rows_out;
     bool first = true;
@@ -41,6 +64,10 @@ void extract_row(SorPart *p, const Rec *r, uint32_t family) {
     hashed(p, b, rec_raw(p, r, SC_ILLEGAL_TEXT), rec_raw(p, r, SC_TERMS_TEXT));
     buf_ch(b, ',');
     hashed(p, b, rec_raw(p, r, SC_FACTS), STR_NONE);
+    buf_ch(b, ',');
+    Str other = sor_plain(p->room, rec_raw(p, r, SC_VISIBILITY_OTHER));
+    char text[SOR_CLUSTER_MAX];
+    csv_field(b, sor_cluster(text, other), ',', true);
     buf_ch(b, '\n');
     p->c.extract_rows++;
     if (b->n > SQUEEZE_AT) extract_end(p);
@@ -71,7 +98,7 @@ void extract_end(SorPart *p) {
 Str sor_extract_head(Arena *a) {
     Buf text = buf_new(4096), out = buf_new(4096);
     for (size_t i = 0; i < LEN(kept); i++) csv_field(&text, str_c(sor_col_names[kept[i]]), ',', i == 0);
-    buf_z(&text, ",family,platform_uid_hash,explanation_hash,facts_hash\n");
+    buf_z(&text, ",family,platform_uid_hash,explanation_hash,facts_hash,visibility_other\n");
     squeeze(buf_str(&text), &out);
     Str s = str_dup(a, buf_str(&out));
     buf_free(&text);

@@ -4,8 +4,8 @@
 
 #include <zlib.h>
 
-enum { PIECE = 64 << 10, ROW_MAX = 4 << 20, COLUMNS = 5 };
-static const char *const names[COLUMNS] = { "platform_name", "family", "incompatible_content_illegal", "decision_ground", "explanation_hash" };
+enum { PIECE = 64 << 10, ROW_MAX = 4 << 20, COLUMNS = 9, NEEDED = 8 /* the last came later: without it its text is empty */ };
+static const char *const names[COLUMNS] = { "platform_name", "family", "incompatible_content_illegal", "decision_ground", "explanation_hash", "decision_account", "application_date", "end_date_account_restriction", "visibility_other" };
 typedef struct In { Buf text; bool head, quoted; size_t seen; size_t at[COLUMNS]; Arena *row; ExtractTake *take; void *ctx; } In;
 
 static Err row_take(In *in, Str line) {
@@ -19,16 +19,17 @@ static Err row_take(In *in, Str line) {
             in->at[k] = n;
             for (size_t i = 0; i < n; i++)
                 if (str_eq(f[i], str_c(names[k]))) in->at[k] = i;
-            if (in->at[k] == n) return E_INPUT;
+            if (in->at[k] == n && k < NEEDED) return E_INPUT;
+            if (in->at[k] == n) in->at[k] = SIZE_MAX;
         }
         in->head = true;
         return OK;
     }
     for (size_t k = 0; k < COLUMNS; k++) {
-        if (in->at[k] >= n) return E_INPUT;
-        got[k] = f[in->at[k]];
+        if (in->at[k] >= n && in->at[k] != SIZE_MAX) return E_INPUT;
+        got[k] = in->at[k] == SIZE_MAX ? STR_NONE : f[in->at[k]];
     }
-    in->take(in->ctx, &(ExtractRow){ .platform = got[0], .family = got[1], .illegal = got[2], .ground = got[3], .explanation = got[4] });
+    in->take(in->ctx, &(ExtractRow){ .platform = got[0], .family = got[1], .illegal = got[2], .ground = got[3], .explanation = got[4], .account = got[5], .applied = got[6], .account_end = got[7], .other = got[8], .other_known = in->at[8] != SIZE_MAX });
     return OK;
 }
 

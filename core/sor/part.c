@@ -29,6 +29,7 @@ SorPart *sor_part_new(Arena *life, const SorSpec *spec) {
         raw_new(life, sor_learn_max[i] * 2 + 64, &p->raw[i]);
     }
     dict_new(life, FAMILY_MAX, &p->family);
+    must(dict_id(life, &p->family, S(SOR_NO_FAMILY)) == FAMILY_NONE);
     p->scope_of = arena_alloc(life, p->learn[L_SCOPE].max + 1);
     p->rows_out = buf_new(64 << 20);
     p->extract = buf_new(EXTRACT_ROOM);

@@ -182,12 +182,13 @@ static Str family_name(SorPart *p, Str category, Str additions, Str keywords) {
 
 static uint32_t family_of(SorPart *p, uint32_t category, uint32_t addition, uint32_t keywords) {
     if (keywords == 0) return 0;
-    if (keywords == p->learn[L_KEYWORDS].max) return 0; /* not told apart any more; the report says so */
+    if (keywords == p->learn[L_KEYWORDS].max) return FAMILY_NONE; /* not told apart any more; the report says so */
     uint64_t key = (uint64_t)category << 40 | (uint64_t)addition << 20 | keywords, h = key * UINT64_C(0x9E3779B97F4A7C15);
     Memo *m = &p->memo[(h >> 40) & (SOR_MEMO_MAX - 1)]; /* one place each: a collision costs time only */
     if (!m->used || m->key != key) {
         Str name = family_name(p, p->learn[L_CATEGORY].v[category], p->learn[L_ADDITION].v[addition], p->learn[L_KEYWORDS].v[keywords]);
-        *m = (Memo){ key, dict_id(p->life, &p->family, name), true };
+        Str rest = p->learn[L_KEYWORDS].v[keywords], w;
+        *m = (Memo){ key, name.n > 0 ? dict_id(p->life, &p->family, name) : sor_word_next(&rest, &w) ? FAMILY_NONE : 0, true };
     }
     return m->id;
 }
@@ -206,5 +207,5 @@ void rec_count(SorPart *p, const Rec *r) {
         (uint64_t)scope_of(p, id[L_SCOPE]) << 53 | (uint64_t)late << 56 | (uint64_t)old << 60;
     cells_later(p, key, disclosure, age);
     p->c.rows++;
-    if (family != 0) extract_row(p, r, family);
+    if (family > FAMILY_NONE) extract_row(p, r, family);
 }

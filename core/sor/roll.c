@@ -17,6 +17,8 @@ struct RollMaker {
     size_t files_n, files_cap;
     SorDict dict[SD_DICTS];      /* of the old and the new */
     uint32_t *old_id[SD_DICTS];  /* the old file's numbers here */
+    SorDict others;
+    uint32_t *old_other;
     Stage stage[RT_N];
 };
 
@@ -29,6 +31,9 @@ RollMaker *roll_maker(Arena *a, int year, const Roll *old) {
         m->old_id[d] = ARENA_ARRAY(a, uint32_t, old->dict_n[d] + 1);
         for (uint32_t i = 1; i < old->dict_n[d]; i++) m->old_id[d][i] = dict_id(a, &m->dict[d], old->dict[d][i]);
     }
+    dict_new(a, ROLL_OTHERS_MAX, &m->others);
+    m->old_other = ARENA_ARRAY(a, uint32_t, (old != NULL ? old->others_n : 0) + 1);
+    for (uint32_t i = 1; old != NULL && i < old->others_n; i++) m->old_other[i] = dict_id(a, &m->others, old->others[i]);
     return m;
 }
 
@@ -52,7 +57,7 @@ static uint32_t part_of(const uint32_t *const *map, uint64_t key, SorDim d) {
 }
 
 /* With numbers of its own, so that of an extract that turns out damaged nothing stays. */
-typedef struct Texts { Arena *a; SorDict platform, family; SorCells terms; uint64_t *v; size_t n, cap; } Texts;
+typedef struct Texts { Arena *a; SorDict platform, family, other; SorCells terms, ends, others; uint64_t *v; size_t n, cap; bool others_known; } Texts;
 
 static bool hash_of(Str hex, uint32_t *out) {
     uint32_t h = 0;
@@ -67,11 +72,25 @@ static bool hash_of(Str hex, uint32_t *out) {
     return true;
 }
 
+/* Class of the days from the restriction to its end: 0 no end, 1 an end before it, then up to roll_end_days and beyond. */
+static uint32_t end_class(const ExtractRow *row) {
+    Date from, to;
+    if (date_parse(str_sub(row->account_end, 0, 10), &to) != OK || date_parse(str_sub(row->applied, 0, 10), &from) != OK) return 0;
+    int32_t days = date_days(to) - date_days(from);
+    if (days < 0) return 1;
+    for (uint32_t i = 0; i < LEN(roll_end_days); i++)
+        if (days <= roll_end_days[i]) return i + 2;
+    return ROLL_END_BINS - 1;
+}
+
 static void text_take(void *ctx, const ExtractRow *row) {
     Texts *t = ctx;
     uint32_t platform = dict_id(t->a, &t->platform, row->platform), family = dict_id(t->a, &t->family, row->family), h = 0;
     uint32_t said = str_eq(row->illegal, S("Yes")) ? 1 : str_eq(row->illegal, S("No")) ? 2 : 0;
     if (str_ends(row->ground, S("INCOMPATIBLE_CONTENT"))) cells_add(t->a, &t->terms, (uint64_t)platform << 16 | (uint64_t)family << 8 | said, 1, 0, 0);
+    if (str_eq(row->account, S("DECISION_ACCOUNT_SUSPENDED"))) cells_add(t->a, &t->ends, (uint64_t)platform << 16 | (uint64_t)family << 8 | end_class(row), 1, 0, 0);
+    t->others_known = t->others_known || row->other_known;
+    if (row->other.n > 0) cells_add(t->a, &t->others, (uint64_t)platform << 16 | dict_id(t->a, &t->other, row->other), 1, 0, 0);
     if (!hash_of(row->explanation, &h)) return;
     t->v = ARENA_ROOM(t->a, t->v, t->n, &t->cap);
     t->v[t->n++] = (uint64_t)platform << 32 | h;
@@ -80,6 +99,15 @@ static void text_take(void *ctx, const ExtractRow *row) {
 static int by_u64(const void *x, const void *y) {
     uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
     return a < b ? -1 : a > b;
+}
+
+static void family_stage(const Texts *t, const SorCells *cells, RollMaker *m, RollTable table, uint64_t file) {
+    for (size_t i = 0; i < cells->cap; i++) {
+        const SorCell *c = &cells->v[i];
+        if (c->rows == 0) continue;
+        uint64_t platform = dict_id(m->a, &m->dict[SD_PLATFORM], t->platform.v[c->key >> 16]), family = dict_id(m->a, &m->dict[SD_FAMILY], t->family.v[c->key >> 8 & 255]);
+        stage_put(m, table, at_place(platform, file) | family << 8 | (c->key & 255), (uint64_t)c->rows);
+    }
 }
 
 /* The smallest hashes of each platform, each once with its rows. */
@@ -97,22 +125,28 @@ static void texts_stage(Texts *t, RollMaker *m, uint64_t file) {
         }
         i = same;
     }
-    for (size_t i = 0; i < t->terms.cap; i++) {
-        const SorCell *c = &t->terms.v[i];
+    family_stage(t, &t->terms, m, RT_TERMS, file);
+    family_stage(t, &t->ends, m, RT_ENDS, file);
+    for (size_t i = 0; i < t->others.cap; i++) {
+        const SorCell *c = &t->others.v[i];
         if (c->rows == 0) continue;
-        uint64_t platform = dict_id(m->a, &m->dict[SD_PLATFORM], t->platform.v[c->key >> 16]), family = dict_id(m->a, &m->dict[SD_FAMILY], t->family.v[c->key >> 8 & 255]);
-        stage_put(m, RT_TERMS, at_place(platform, file) | family << 8 | (c->key & 255), (uint64_t)c->rows);
+        uint64_t platform = dict_id(m->a, &m->dict[SD_PLATFORM], t->platform.v[c->key >> 16]), other = dict_id(m->a, &m->others, t->other.v[c->key & 0xFFFF]);
+        stage_put(m, RT_OTHERS, at_place(platform, file) | other, (uint64_t)c->rows);
     }
 }
 
-static Err extract_stage(RollMaker *m, Str extract, uint64_t file) {
+static Err extract_stage(RollMaker *m, Str extract, uint64_t file, bool *out_others) {
     Arena *a = arena_new((size_t)1 << 30);
     Texts t = { .a = a };
     dict_new(a, (1u << sor_dim_bits[SD_PLATFORM]) - 1, &t.platform);
     dict_new(a, (1u << sor_dim_bits[SD_FAMILY]) - 1, &t.family);
+    dict_new(a, ROLL_OTHERS_MAX, &t.other);
     cells_new(a, 1 << 10, &t.terms);
+    cells_new(a, 1 << 10, &t.ends);
+    cells_new(a, 1 << 10, &t.others);
     Err e = extract.n == 0 ? OK : extract_read(extract, text_take, &t);
     if (e == OK) texts_stage(&t, m, file);
+    *out_others = e == OK && t.others_known;
     arena_free(a);
     return e;
 }
@@ -148,11 +182,12 @@ Err roll_add(RollMaker *m, const SorCube *c, Str stem, Str cube_sha256, int64_t 
     for (size_t i = 0; i < m->files_n; i++)
         if (str_eq(m->files[i].stem, stem)) return E_CONFLICT;
     if (m->files_n + (m->old != NULL ? m->old->files_n : 0) >= ROLL_FILES_MAX) return E_LIMIT;
-    TRY(extract_stage(m, extract, m->files_n));
+    bool others = false;
+    TRY(extract_stage(m, extract, m->files_n, &others));
     cube_stage(m, c, m->files_n);
     m->files = ARENA_ROOM(m->a, m->files, m->files_n, &m->files_cap);
     m->files[m->files_n++] = (RollFile){ .stem = str_dup(m->a, stem), .day = str_dup(m->a, c->day), .slug = str_dup(m->a, c->slug), .kind = str_dup(m->a, c->kind), .cube = str_dup(m->a, cube_sha256),
-        .rows = c->rows, .order = order, .coarse = c->coarse, .texts = extract.n > 0, .day_n = date_days(d) };
+        .rows = c->rows, .order = order, .coarse = c->coarse, .texts = extract.n > 0, .keywords = c->keywords, .others = others, .day_n = date_days(d) };
     return OK;
 }
 
@@ -164,6 +199,8 @@ typedef struct Final {
     const Str *name[SD_DICTS];
     const RollFile *files;
     size_t files_n;
+    uint32_t *other_id;
+    const Str *other;
     uint16_t *old_file, *new_file;
 } Final;
 typedef struct Named { Str v; uint32_t id; } Named;
@@ -173,21 +210,22 @@ static int by_key(const void *x, const void *y) {
     return a->key < b->key ? -1 : a->key > b->key ? 1 : (a->rows > b->rows) - (a->rows < b->rows);
 }
 
-static void final_dicts(Final *f) {
-    for (int d = 0; d < SD_DICTS; d++) {
-        const SorDict *dict = &f->m->dict[d];
-        Named *v = ARENA_ARRAY(f->a, Named, dict->n + 1);
-        Str *names = ARENA_ARRAY(f->a, Str, dict->n + 1);
-        f->id[d] = ARENA_ARRAY(f->a, uint32_t, dict->max + 1);
-        for (uint32_t i = 1; i < dict->n; i++) v[i] = (Named){ dict->v[i], i };
-        qsort(v + 1, dict->n - 1, sizeof *v, by_name);
-        names[0] = S("");
-        for (uint32_t i = 1; i < dict->n; i++) {
-            names[i] = v[i].v;
-            f->id[d][v[i].id] = i;
-        }
-        f->name[d] = names;
+static const Str *final_dict(Arena *a, const SorDict *dict, uint32_t **out_id) {
+    Named *v = ARENA_ARRAY(a, Named, dict->n + 1);
+    Str *names = ARENA_ARRAY(a, Str, dict->n + 1);
+    *out_id = ARENA_ARRAY(a, uint32_t, dict->max + 1);
+    for (uint32_t i = 1; i < dict->n; i++) v[i] = (Named){ dict->v[i], i };
+    qsort(v + 1, dict->n - 1, sizeof *v, by_name);
+    names[0] = S("");
+    for (uint32_t i = 1; i < dict->n; i++) {
+        names[i] = v[i].v;
+        (*out_id)[v[i].id] = i;
     }
+    return names;
+}
+static void final_dicts(Final *f) {
+    for (int d = 0; d < SD_DICTS; d++) f->name[d] = final_dict(f->a, &f->m->dict[d], &f->id[d]);
+    f->other = final_dict(f->a, &f->m->others, &f->other_id);
 }
 
 static void final_files(Final *f) {
@@ -214,6 +252,11 @@ static uint32_t final_id(const Final *f, SorDim d, uint32_t v) { return (int)d <
 /* The lower half of a key with the final numbers. was: numbers of the old file. */
 static uint64_t final_low(const Final *f, RollTable t, uint64_t low, bool was) {
     if (t == RT_TEXTS) return low & UINT32_MAX;
+    if (t == RT_OTHERS) {
+        uint32_t other = (uint32_t)low & 0xFFFF;
+        if (was) other = other < f->m->old->others_n ? f->m->old_other[other] : 0;
+        return f->other_id[other];
+    }
     const RollDef *def = &roll_defs[t];
     uint32_t p[3] = { (uint32_t)(low >> 8) & 255, def->high == SD_N ? (uint32_t)low & 255 : roll_low((uint32_t)low & 255), roll_high((uint32_t)low & 255) };
     const SorDim dims[3] = { def->a, def->b, def->high };
@@ -312,12 +355,14 @@ static void head_of(const Final *f, const Count *count, Buf *b) {
         put_le(b, (uint64_t)x->rows, 8);
         put_le(b, (uint64_t)x->order, 8);
         put_le(b, x->coarse, 1);
-        put_le(b, x->texts ? 1 : 0, 1);
+        put_le(b, (x->texts ? 1 : 0) | (x->keywords ? 2 : 0) | (x->others ? 4 : 0), 1);
     }
     for (int d = 0; d < SD_DICTS; d++) {
         put_le(b, f->m->dict[d].n, 4);
         for (uint32_t i = 1; i < f->m->dict[d].n; i++) put_text(b, f->name[d][i]);
     }
+    put_le(b, f->m->others.n, 4);
+    for (uint32_t i = 1; i < f->m->others.n; i++) put_text(b, f->other[i]);
     for (int t = 0; t < RT_N; t++) {
         put_le(b, count[t].n, 8);
         put_le(b, roll_sum_end(&count[t].sum), 8);

@@ -19,6 +19,8 @@ typedef enum RollTable {
     RT_DISCLOSURE,  /* a family, b class of days */
     RT_AGE,         /* a family, b class of days and source */
     RT_TERMS,       /* a family, b field 19 of rows against the terms: 0 empty, 1 yes, 2 no; from the extract */
+    RT_ENDS,        /* a family, b class of days (roll_end_days) that an account is suspended: 0 no end; from the extract */
+    RT_OTHERS,      /* a and b together: which text (others) stands for OTHER among the measures; from the extract */
     RT_TEXTS,       /* RollText */
     RT_N
 } RollTable;
@@ -26,11 +28,13 @@ typedef struct RollEntry { uint32_t rows; uint16_t file; uint8_t a, b; } RollEnt
 /* Explanations of our families: of each platform and day the ROLL_TEXTS with the smallest hashes, which is all of them when there are fewer. */
 typedef struct RollText { uint32_t hash; uint16_t file, rows; } RollText;
 enum { ROLL_TEXTS = 1024, ROLL_FILES_MAX = 65000, ROLL_MAX = 1 << 30, ROLL_KEYS = 65536 };
+extern const int32_t roll_end_days[8];
+enum { ROLL_END_BINS = 2 + 8 + 1, ROLL_OTHERS_MAX = 65535 };
 static inline uint32_t roll_low(uint32_t b) { return b & 15; }
 static inline uint32_t roll_high(uint32_t b) { return b >> 4; }
 
 /* One day cube that is in it. cube: its SHA-256. order: which of two files for a day is the newer one (when it was read), 0: not known. */
-typedef struct RollFile { Str stem, day, slug, kind, cube; int64_t rows, order; uint8_t coarse; bool texts; int32_t day_n; } RollFile;
+typedef struct RollFile { Str stem, day, slug, kind, cube; int64_t rows, order; uint8_t coarse; bool texts, keywords /* it tells rows without any keyword */, others; int32_t day_n; } RollFile;
 typedef struct Roll {
     Str bytes;
     int year;
@@ -38,6 +42,8 @@ typedef struct Roll {
     size_t files_n;
     Str *dict[SD_DICTS];
     uint32_t dict_n[SD_DICTS];
+    Str *others;                   /* texts of RT_OTHERS; the first is empty */
+    uint32_t others_n;
     const uint32_t *index[RT_N];   /* of platform p: entries index[p] .. index[p + 1] */
     const uint8_t *entries[RT_N];
     size_t n[RT_N];
@@ -65,7 +71,7 @@ typedef Err RollPut(void *ctx, Str bytes);
 Err roll_write(RollMaker *m, RollPut *put, void *ctx) NODISCARD;
 
 /* ---- the extract's rows (also fuzzed) ---- */
-typedef struct ExtractRow { Str platform, family, illegal /* field 19 */, ground, explanation /* 32 hex digits, or empty */; } ExtractRow;
+typedef struct ExtractRow { Str platform, family, illegal /* field 19 */, ground, explanation /* 32 hex digits, or empty */, account, applied, account_end, other; bool other_known /* an older extract has no such column */; } ExtractRow;
 typedef void ExtractTake(void *ctx, const ExtractRow *row);
 /* Every row of a .rows.csv.gz. E_INPUT: no gzip, cut off, no such columns. Views live for the call only. */
 Err extract_read(Str gz, ExtractTake *take, void *ctx) NODISCARD;

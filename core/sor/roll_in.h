@@ -3,7 +3,7 @@
 #define KETEN_ROLL_IN_H
 #include "core/sor/roll.h"
 
-enum { ROLL_VERSION = 1, ROLL_SUM = 32, ROLL_FIXED = 8 + 2 + 2 + 4 + 4 + 4, ROLL_NAME_MAX = 512 };
+enum { ROLL_VERSION = 2, ROLL_SUM = 32, ROLL_FIXED = 8 + 2 + 2 + 4 + 4 + 4, ROLL_NAME_MAX = 512 };
 extern const char roll_magic[8];
 #define ROLL_ORDER 0x01020304u
 /* Which dictionaries a table's a and b are of; SD_N: none. high: of the upper four bits of b. */

@@ -7,8 +7,11 @@ const char roll_magic[8] = { 'K', 'E', 'T', 'E', 'N', 'R', 'O', 'L' };
 const RollDef roll_defs[RT_N] = {
     [RT_CATEGORY] = { SD_FAMILY, SD_CATEGORY, SD_N }, [RT_SOURCE] = { SD_CATEGORY, SD_SOURCE, SD_N }, [RT_DETECTION] = { SD_FAMILY, SD_SOURCE, SD_DETECTION }, [RT_DECISION] = { SD_FAMILY, SD_DECISION, SD_N },
     [RT_VISIBILITY] = { SD_FAMILY, SD_VISIBILITY, SD_N }, [RT_SCOPE] = { SD_FAMILY, SD_SCOPE, SD_N }, [RT_ACCOUNT] = { SD_FAMILY, SD_ACCOUNT, SD_N }, [RT_GROUND] = { SD_FAMILY, SD_GROUND, SD_N },
-    [RT_DISCLOSURE] = { SD_FAMILY, SD_DISCLOSURE, SD_N }, [RT_AGE] = { SD_FAMILY, SD_AGE, SD_SOURCE }, [RT_TERMS] = { SD_FAMILY, SD_N, SD_N }, [RT_TEXTS] = { SD_N, SD_N, SD_N },
+    [RT_DISCLOSURE] = { SD_FAMILY, SD_DISCLOSURE, SD_N }, [RT_AGE] = { SD_FAMILY, SD_AGE, SD_SOURCE }, [RT_TERMS] = { SD_FAMILY, SD_N, SD_N },
+    [RT_ENDS] = { SD_FAMILY, SD_N, SD_N }, [RT_OTHERS] = { SD_N, SD_N, SD_N }, [RT_TEXTS] = { SD_N, SD_N, SD_N },
 };
+
+const int32_t roll_end_days[8] = { 1, 3, 7, 14, 30, 90, 180, 365 };
 
 typedef struct In { const uint8_t *p, *end; bool bad; } In;
 static uint64_t get_le(In *in, int bytes) {
@@ -35,10 +38,24 @@ static bool get_file(In *in, int year, RollFile *f) {
     f->rows = (int64_t)get_le(in, 8);
     f->order = (int64_t)get_le(in, 8);
     f->coarse = (uint8_t)get_le(in, 1);
-    f->texts = get_le(in, 1) == 1;
+    uint64_t has = get_le(in, 1);
+    f->texts = (has & 1) != 0;
+    f->keywords = (has & 2) != 0;
+    f->others = (has & 4) != 0;
     if (in->bad || f->rows < 0 || f->cube.n != ROLL_SUM || date_parse(f->day, &d) != OK || d.y != year) return false;
     f->day_n = date_days(d);
     return true;
+}
+
+static bool get_dict(Arena *a, In *in, uint64_t most, Str **out, uint32_t *out_n) {
+    uint64_t n = get_le(in, 4);
+    if (in->bad || n == 0 || n > most || n > (uint64_t)(in->end - in->p)) return false;
+    Str *v = ARENA_ARRAY(a, Str, (size_t)n);
+    v[0] = S("");
+    for (uint32_t i = 1; i < n; i++) v[i] = get_text(in, (size_t)SOR_VALUE_MAX * 16);
+    *out = v;
+    *out_n = (uint32_t)n;
+    return !in->bad;
 }
 
 static bool get_head(Arena *a, In *in, Roll *r) {
@@ -47,14 +64,9 @@ static bool get_head(Arena *a, In *in, Roll *r) {
     r->files = ARENA_ARRAY(a, RollFile, (size_t)files + 1);
     for (; r->files_n < files; r->files_n++)
         if (!get_file(in, r->year, &r->files[r->files_n])) return false;
-    for (int d = 0; d < SD_DICTS; d++) {
-        uint64_t n = get_le(in, 4);
-        if (in->bad || n == 0 || n > UINT64_C(1) << sor_dim_bits[d] || n > (uint64_t)(in->end - in->p)) return false;
-        r->dict[d] = ARENA_ARRAY(a, Str, (size_t)n);
-        r->dict_n[d] = (uint32_t)n;
-        r->dict[d][0] = S("");
-        for (uint32_t i = 1; i < n; i++) r->dict[d][i] = get_text(in, (size_t)SOR_VALUE_MAX * 16);
-    }
+    for (int d = 0; d < SD_DICTS; d++)
+        if (!get_dict(a, in, UINT64_C(1) << sor_dim_bits[d], &r->dict[d], &r->dict_n[d])) return false;
+    if (!get_dict(a, in, ROLL_OTHERS_MAX + 1, &r->others, &r->others_n)) return false;
     for (int t = 0; t < RT_N; t++) {
         uint64_t n = get_le(in, 8);
         r->sum[t] = get_le(in, 8);

@@ -74,6 +74,7 @@ extern const char *const sor_col_names[SC_N];
 /* ---- the cube ---- */
 /* Dimensions, in the order of the key's bits. The last three are classes that are computed; the others are dictionaries of what was met. */
 typedef enum SorDim { SD_PLATFORM, SD_CATEGORY, SD_FAMILY, SD_SOURCE, SD_GROUND, SD_VISIBILITY, SD_ACCOUNT, SD_DETECTION, SD_DECISION, SD_SCOPE, SD_DISCLOSURE, SD_AGE, SD_N } SorDim;
+#define SOR_NO_FAMILY "-"                                        /* in the place of a family: keywords, none of which is ours. Empty: no keyword at all */
 enum { SD_DICTS = SD_SCOPE };                                    /* dimensions before this one have a dictionary */
 extern const char *const sor_dim_names[SD_N];
 extern const uint8_t sor_dim_bits[SD_N];
@@ -97,6 +98,7 @@ typedef struct SorCube {
     const SorCell *cells;       /* by key */
     size_t cells_n;
     uint8_t coarse;             /* 1: without content age, 2: without disclosure too, since it would not have fitted */
+    bool keywords;              /* does it tell rows without a keyword (family empty) from those with none of ours? Not in version 1 */
 } SorCube;
 enum { SOR_CUBE_MAX = 8 << 20 };
 Err sor_cube_write(Arena *scratch, const SorCube *c, Buf *out) NODISCARD;         /* E_LIMIT above SOR_CUBE_MAX even when coarse */
@@ -168,6 +170,8 @@ void sor_day_add(SorDay *d, const SorPart *p);                   /* not thread s
 void sor_day_cube(Arena *a, const SorDay *d, Str day, Str slug, Str kind, SorCube *out);
 /* The words of a dictionary of JSON arrays, each with the rows it stands in. */
 void sor_words(Arena *a, const SorDict *sets, SorDict *out);
+enum { SOR_CLUSTER_MAX = 160 };
+Str sor_cluster(char room[SOR_CLUSTER_MAX], Str text);           /* as the extract keeps what OTHER stands for */
 Str sor_extract_head(Arena *a);                                  /* the extract's first line, as a gzip member */
 
 #endif

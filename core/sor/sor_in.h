@@ -46,7 +46,7 @@ void cells_new(Arena *a, size_t cap, SorCells *out);
 void cells_add(Arena *a, SorCells *c, uint64_t key, int64_t rows, int64_t disclosure, int64_t age);
 
 enum { SOR_COLS_MAX = 256, SOR_MEMO_MAX = 8192 };
-enum { NO_DAY = INT32_MIN };
+enum { NO_DAY = INT32_MIN, FAMILY_NONE = 1 /* in a part: SOR_NO_FAMILY */ };
 enum { L_CATEGORY = 1, L_ADDITION = 8, L_KEYWORDS = 9, L_SCOPE = 12 }; /* places in sor_learn_cols */
 extern const uint32_t sor_learn_max[SOR_LEARN_N];
 /* A record whose fields are known to be sound. */

@@ -388,17 +388,24 @@ static void cubes(void) {
         }
     }
     sor_day_cube(a, &one, S("2025-09-01"), S("global"), S("full"), &c);
-    check(c.rows == 6 && c.cells_n == 4 && c.dict_n[SD_PLATFORM] == 3 && c.dict_n[SD_FAMILY] == 3, "rows become cells; names and families are learned (%zu cells)", c.cells_n);
-    int64_t exact = 0, moved = 0, none = 0;
+    check(c.rows == 6 && c.cells_n == 5 && c.dict_n[SD_PLATFORM] == 3 && c.dict_n[SD_FAMILY] == 4, "rows become cells; names and families are learned (%zu cells)", c.cells_n);
+    int64_t exact = 0, moved = 0, none = 0, foreign = 0;
     for (size_t i = 0; i < c.cells_n; i++) {
         Str f = c.dict[SD_FAMILY][sor_key_get(c.cells[i].key, SD_FAMILY)];
         exact += str_eq(f, S("NCII+COVERT")) ? c.cells[i].rows : 0;
         moved += str_eq(f, S("~NCII+COVERT")) ? c.cells[i].rows : 0;
         none += f.n == 0 ? c.cells[i].rows : 0;
+        foreign += str_eq(f, S(SOR_NO_FAMILY)) ? c.cells[i].rows : 0;
     }
-    check(exact == 1 && moved == 1 && none == 4, "a keyword under its category, the same one under another, and one that says nothing there are three things");
+    check(exact == 1 && moved == 1 && foreign == 1 && none == 3, "a keyword under its category, the same one under another, one that says nothing there, and none at all are four things");
     must(sor_cube_write(a, &c, &file) == OK);
     check(sor_cube_read(a, buf_str(&file), &back, &why) == OK && back.cells_n == c.cells_n && memcmp(back.cells, c.cells, c.cells_n * sizeof *c.cells) == 0 && str_eq(back.day, S("2025-09-01")), "a cube that was written is read back");
+    c.keywords = false;
+    must(sor_cube_write(a, &c, &again) == OK);
+    check(sor_cube_read(a, buf_str(&again), &back, &why) == OK && !back.keywords && back.rows == c.rows && again.p[8] == 1, "a cube of the version before is read still, and known not to tell rows without a keyword");
+    again.p[8] = 3;
+    check(sor_cube_read(a, buf_str(&again), &back, &why) == E_INPUT && strstr(why, "another version") != NULL, "one of a version that is not known is refused, and it says so");
+    c.keywords = true;
     sor_day_cube(a, &two, S("2025-09-01"), S("global"), S("full"), &back);
     must(sor_cube_write(a, &back, &again) == OK);
     check(str_eq(buf_str(&file), buf_str(&again)), "the same day gives the same bytes, in whatever order its parts came");
@@ -439,6 +446,15 @@ static void extracts(void) {
     inflateEnd(&z);
     Str text = str_bytes(out, sizeof out - z.avail_out);
     check(c->extract_rows == 1 && str_find(text, S("NCII+COVERT"), &at) && !str_find(text, S("secret-id-7"), &at) && !str_find(text, S("because of it"), &at), "the extract holds the rows of our families, the platform's own ids and the texts only as hashes");
+    static const struct { const char *text, *is; } clusters[] = { { "  Limited  Visibility\tin search 2025-07-01 ", "limited visibility in search #" }, { "see https://x.test/a for @someone 12 34", "see # for #" }, { "", "" }, { "a@b.test", "#" } };
+    bool same = true;
+    char room[SOR_CLUSTER_MAX];
+    for (size_t i = 0; i < LEN(clusters); i++) same = same && str_eq(sor_cluster(room, str_c(clusters[i].text)), str_c(clusters[i].is));
+    char long_text[4000];
+    memset(long_text, 'x', sizeof long_text);
+    for (size_t i = 7; i < sizeof long_text; i += 8) long_text[i] = ' ';
+    Str cut = sor_cluster(room, str_bytes(long_text, sizeof long_text));
+    check(same && cut.n <= SOR_CLUSTER_MAX && cut.n > SOR_CLUSTER_MAX - 10 && str_ends(cut, S(" xxxxxxx")), "what OTHER stands for is kept without digits, links and addresses, in whole words up to a limit");
     buf_free(&b);
 }
 

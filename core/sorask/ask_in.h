@@ -59,5 +59,9 @@ Err answer_languages(Plan *p, const char **out_why);
 /* The newest reports up to the window's end, for recipients_of; says none when none gives a number. */
 void recipients_open(Plan *p, const char *none);
 int64_t recipients_of(const Plan *p, Str name); /* active recipients that its newest report gives; 0: none */
+/* What stands beside some shares (ask_beside.c); false: a table is damaged. */
+bool beside_others(Plan *p, const char **out_why);
+bool beside_ends(Plan *p, const char **out_why);
+bool beside_keywords(Plan *p, const char **out_why);
 AskPart *plan_part(const Plan *p, size_t i);
 #endif

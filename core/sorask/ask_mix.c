@@ -228,6 +228,13 @@ static void all_fill(const Counted *c) {
     }
 }
 
+static bool beside(Plan *p, const char **out_why) {
+    Str id = p->in->q->r.id;
+    if (str_eq(id, S("softness"))) return beside_others(p, out_why);
+    if (str_eq(id, S("accounts"))) return beside_ends(p, out_why);
+    return !str_eq(id, S("catchall")) || beside_keywords(p, out_why);
+}
+
 Err answer_mix(Plan *p, const char **out_why) {
     Families families;
     Counted c = { .p = p, .f = &families };
@@ -240,7 +247,7 @@ Err answer_mix(Plan *p, const char **out_why) {
     plan_slots(p, SLOT_PART, &c.parts);
     if (!p->single) {
         all_fill(&c);
-        return OK;
+        return beside(p, out_why) ? OK : E_OUTSIDE;
     }
     plan_slots(p, SLOT_BUCKET, &c.buckets);
     c.acc = ARENA_ARRAY(p->a, int64_t, c.buckets.n * c.classes);
@@ -250,5 +257,5 @@ Err answer_mix(Plan *p, const char **out_why) {
         series_fill(&c, i);
     }
     if (str_eq(p->in->q->r.id, S("ground"))) terms_fill(&c);
-    return OK;
+    return beside(p, out_why) ? OK : E_OUTSIDE;
 }

@@ -209,7 +209,7 @@ bool str_has(Str s, const char *what) {
 
 bool family_in(Str family, Str wanted) {
     Str rest = str_starts(family, S("~")) ? str_sub(family, 1, family.n) : family, one;
-    if (family.n == 0) return false;
+    if (family.n == 0 || str_eq(family, S(SOR_NO_FAMILY))) return false;
     if (str_eq(wanted, S("*"))) return true;
     while (str_split(&rest, '+', &one))
         if (law_list_has(wanted, one)) return true;

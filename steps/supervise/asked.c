@@ -186,7 +186,8 @@ static void channels(Arena *a, UnixMs now, AskPart *part, const LogWait *w, size
 }
 
 /* ---- 24: back after removal ---- */
-static const AskCol back_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "gone", N_("Proven gone"), AU_COUNT }, { "share", N_("Back within 30 days"), AU_SHARE } };
+static const AskCol back_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "gone", N_("Proven gone"), AU_COUNT }, { "share", N_("Back within 30 days"), AU_SHARE },
+    { "photo", N_("The same photo elsewhere on it"), AU_SHARE }, { "place", N_("Another place in the same case"), AU_SHARE } };
 static Err reupload(Ctx *c, Arena *a, AskPart *part, Str code, Date from, Date to) {
     BackRow *rows = NULL;
     size_t n = 0;
@@ -197,6 +198,9 @@ static Err reupload(Ctx *c, Arena *a, AskPart *part, Str code, Date from, Date t
         PlatformView p;
         all.gone += rows[i].gone;
         all.back += rows[i].back;
+        all.same_photo += rows[i].same_photo;
+        all.printed += rows[i].printed;
+        all.same_case += rows[i].same_case;
         if (t == NULL) continue;
         Err e = platform_get(c, rows[i].platform, &p);
         if (e != OK && e != E_MISSING) return e;
@@ -204,9 +208,15 @@ static Err reupload(Ctx *c, Arena *a, AskPart *part, Str code, Date from, Date t
         v[0] = av_text(e == OK && p.f.name.n > 0 ? p.f.name : rows[i].platform);
         v[1] = av_count(rows[i].gone);
         v[2] = av_share(rows[i].back, rows[i].gone);
+        v[3] = av_share(rows[i].same_photo, rows[i].printed);
+        v[4] = av_share(rows[i].same_case, rows[i].gone);
     }
     ask_figure(a, part, "share", N_("Back within 30 days, of the places that were proven gone"), av_share(all.back, all.gone));
+    ask_figure(a, part, "photo", N_("The same photo at another place on the platform within 30 days"), av_share(all.same_photo, all.printed))->how =
+        SAY0(N_("Of the places whose case has a photo's fingerprint. Two photos are the same when a person judged so."));
+    ask_figure(a, part, "place", N_("Another place on the platform in the same case within 30 days"), av_share(all.same_case, all.gone));
     ask_figure(a, part, "gone", N_("Places proven gone"), av_count(all.gone));
+    if (all.printed < all.gone) ask_part_say(a, part, SAY(N_("{n} of the places are in a case without a fingerprint: whether that material came back elsewhere is not known."), AS_I("n", all.gone - all.printed)));
     return OK;
 }
 

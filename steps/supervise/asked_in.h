@@ -15,7 +15,11 @@ Err log_waits(Ctx *c, Str code, UnixMs from, UnixMs to, LogWait **out, size_t *o
 typedef struct LogItem { Str holder; int64_t items, flagger; } LogItem;
 Err log_items(Ctx *c, UnixMs from, UnixMs to, LogItem **out, size_t *out_n) NODISCARD;
 /* Places proven gone for the first time in the window, and of these seen online again within 30 days after that. */
-typedef struct BackRow { Str platform; int64_t gone, back; } BackRow;
+typedef struct BackRow { Str platform; int64_t gone, back;
+    int64_t same_photo; /* of these: within 30 days a place on the same platform came into a case with a photo that a person judged the same (print_match) */
+    int64_t printed;    /* of these: in a case with a fingerprint in force, without which a photo cannot be found again */
+    int64_t same_case;  /* of these: within 30 days another place on the same platform came into the same case */
+} BackRow;
 Err log_back(Ctx *c, Str code, UnixMs from, UnixMs to, BackRow **out, size_t *out_n) NODISCARD;
 
 /* Log-rank test (Mantel, Cancer Chemotherapy Reports 50, 1966), strata added up. first: in the group whose decisions are counted. */

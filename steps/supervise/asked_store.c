@@ -36,10 +36,15 @@ Err log_back(Ctx *c, Str code, UnixMs from, UnixMs to, BackRow **out, size_t *ou
     size_t n = 0;
     Rows r;
     BackRow *v = ARENA_ARRAY(c->arena, BackRow, HOLDERS_MAX);
-    TRY(db_query(c->db, "SELECT platform, count(*), sum(CASE WHEN EXISTS(SELECT 1 FROM location_check b WHERE b.location=g.id AND b.verdict='still_online' AND b.at_ms>g.gone AND b.at_ms<=g.gone+2592000000) THEN 1 ELSE 0 END)"
+    TRY(db_query(c->db, "SELECT platform, count(*), sum(CASE WHEN EXISTS(SELECT 1 FROM location_check b WHERE b.location=g.id AND b.verdict='still_online' AND b.at_ms>g.gone AND b.at_ms<=g.gone+2592000000) THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN EXISTS(SELECT 1 FROM case_location a JOIN print_match m ON m.case_id=a.case_id AND m.state='same' JOIN case_location n ON n.case_id=m.other_case AND n.added_ms>g.gone AND n.added_ms<=g.gone+2592000000"
+        " JOIN location o ON o.id=n.location AND o.platform=g.platform AND o.id<>g.id WHERE a.location=g.id) THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN EXISTS(SELECT 1 FROM case_location a JOIN print p ON p.case_id=a.case_id WHERE a.location=g.id) THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN EXISTS(SELECT 1 FROM case_location a JOIN case_location n ON n.case_id=a.case_id AND n.added_ms>g.gone AND n.added_ms<=g.gone+2592000000"
+        " JOIN location o ON o.id=n.location AND o.platform=g.platform AND o.id<>g.id WHERE a.location=g.id) THEN 1 ELSE 0 END)"
         " FROM (SELECT l.id AS id, l.platform AS platform, min(k.at_ms) AS gone FROM location l JOIN location_check k ON k.location=l.id WHERE l.org=$1 AND l.platform<>'' AND ($2='' OR l.platform=$2) AND k.removed=1 GROUP BY l.id, l.platform) g"
         " WHERE gone>=$3 AND gone<=$4 GROUP BY platform ORDER BY platform LIMIT 4000", P(PID(c->person.org), PT(code), PI(from), PI(to)), &r));
-    while (n < HOLDERS_MAX && rows_next(&r)) v[n++] = (BackRow){ .platform = row_text_dup(&r, 0, c->arena), .gone = row_int(&r, 1), .back = row_int(&r, 2) };
+    while (n < HOLDERS_MAX && rows_next(&r)) v[n++] = (BackRow){ .platform = row_text_dup(&r, 0, c->arena), .gone = row_int(&r, 1), .back = row_int(&r, 2), .same_photo = row_int(&r, 3), .printed = row_int(&r, 4), .same_case = row_int(&r, 5) };
     *out = v;
     *out_n = n;
     return rows_end(&r);

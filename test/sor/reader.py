@@ -165,7 +165,7 @@ def family(rows, category, addition, keywords):
             continue
         if offence not in to:
             to.append(offence)
-    return "+".join(exact) if exact else "~" + "+".join(elsewhere) if elsewhere else ""
+    return "+".join(exact) if exact else "~" + "+".join(elsewhere) if elsewhere else "-" if kw else ""
 
 
 def scope(r, home="NL"):
@@ -219,7 +219,7 @@ def cube(path):
     b = open(path, "rb").read()
     assert b[:8] == b"KETENSOR" and hashlib.sha256(b[:-32]).digest() == b[-32:]
     version, level, order, rows = struct.unpack("<HHIQ", b[8:24])
-    assert version == 1 and order == 0x01020304
+    assert version == 2 and order == 0x01020304
     at = 24
 
     def var():
