@@ -23,6 +23,7 @@ const AccessRule access_rules[] = {
     { "report.contact", R_VICTIM, REL_OWN_CASE, ST_LIVE | ST_WITHDRAWN | ST_CLOSED },
     /* the desk */
     { "desk.use", DESK, REL_ANY, ST_ALL },
+    { "export.make", DESK | R_ANALYST, REL_ANY, ST_ALL }, /* with links: of the own teams; without: of the organisation */
     { "case.open", DESK | R_PUBLIC | R_VICTIM | EVERY_STAFF | R_SYSTEM, REL_ANY, ST_ALL },
     /* what follows from an act that had its own right (whose turn, clocks); never offered alone */
     { "case.follows", DESK, REL_TEAM, ST_KEPT },

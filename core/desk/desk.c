@@ -1,5 +1,5 @@
 /* desk.c - the worker's desk: its routes and parts of the case page, and what its acts have in common. */
-#include "core/desk/desk_in.h"
+#include "core/desk/desk_export.h"
 
 const Param desk_button[1] = { { .name = "seen", .kind = P_INT, .max = INT64_MAX } };
 
@@ -87,6 +87,9 @@ static const Route routes[] = {
     PAGE("/desk", "desk.use", queue_page),
     PAGE("/desk/keys", "desk.use", keys_page),
     { POST, "/desk/keys", DESK_ROLES, "desk.use", LEVEL_STAFF, 4096, keys_set, ROUTE_FORM(keys_form) },
+    { GET, "/desk/export", DESK_ROLES | R_ANALYST, "export.make", LEVEL_STAFF, 0, export_page },
+    { POST, "/desk/export", DESK_ROLES | R_ANALYST, "export.make", LEVEL_FRESH, SMALL, export_post, ROUTE_FORM(export_form) },
+    { GET, "/desk/export/{export}/file", DESK_ROLES | R_ANALYST, "export.make", LEVEL_STAFF, 0, export_file },
     PAGE("/case/{case}", "case.read", case_page),
     PAGE("/case/{case}/record", "case.read", record_page),
     PAGE("/case/{case}/proof/{act}", "case.read", proof_file),
