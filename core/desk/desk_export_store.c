@@ -47,8 +47,8 @@ Err export_lines(Ctx *c, const ExportRow *e, ExportLine **out, size_t *out_n) {
         "SELECT k.ref, k.opened_ms, k.source, k.lane, k.risk, k.closed_ms, k.close_why, coalesce((SELECT group_concat(offence, ' ') FROM (SELECT DISTINCT i.offence AS offence FROM incident i WHERE i.case_id=k.id AND i.removed_ms=0 ORDER BY 1)), ''),"
         " l.id, l.org, l.url, l.platform, l.kind, l.verdict, l.verdict_ms, l.gone_ms, l.returned, l.checks, cl.added_ms, count(q.id), coalesce(min(q.asked_ms), 0), coalesce(max(q.asked_ms), 0), coalesce(sum(q.answers > 0), 0)"
         " FROM case_file k JOIN case_location cl ON cl.case_id=k.id JOIN location l ON l.id=cl.location LEFT JOIN request q ON q.location=l.id AND q.case_id=k.id AND q.kind='notice'"
-        " WHERE k.org=$1 AND k.erased_ms=0 AND k.merged_into IS NULL AND k.opened_ms>=$2 AND ($3=0 OR k.opened_ms<=$3) AND ($4='' OR k.lane=$4) AND ($5='all' OR ($5='open')=(k.closed_ms=0))"
-        " AND ($6=1 OR EXISTS(SELECT 1 FROM member m WHERE m.team=k.team AND m.user_id=$7)) GROUP BY k.id, l.id ORDER BY k.opened_ms, k.id, cl.added_ms, l.id LIMIT $8",
+        " WHERE k.team IN (SELECT t.id FROM team t WHERE t.org=$1 AND ($6=1 OR EXISTS(SELECT 1 FROM member m WHERE m.team=t.id AND m.user_id=$7))) AND k.erased_ms=0 AND k.merged_into IS NULL AND k.opened_ms>=$2 AND ($3=0 OR k.opened_ms<=$3) AND ($4='' OR k.lane=$4) AND ($5='all' OR ($5='open')=(k.closed_ms=0))"
+        " GROUP BY k.id, l.id ORDER BY k.opened_ms, k.id, cl.added_ms, l.id LIMIT $8",
         P(PID(c->person.org), PI(e->from), PI(e->until), PT(e->lane), PT(e->state), PI(e->anonymous), PID(c->person.user), PI(EXPORT_LINES_MAX + 1)), &r));
     while (rows_next(&r)) {
         rows = ARENA_ROOM(c->arena, rows, n, &cap);
