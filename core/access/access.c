@@ -94,6 +94,9 @@ const AccessRule access_rules[] = {
     { "dossier.make", R_SYSTEM, REL_ANY, ST_KEPT },
     { "dossier.read", DESK, REL_TEAM, ST_KEPT },
     { "dossier.read", R_INSPECTOR, REL_SHARE, ST_KEPT },
+    { "dossier.receipt", DESK, REL_TEAM, ST_KEPT }, /* from a letter of the body */
+    { "dossier.receipt", R_INSPECTOR, REL_SHARE, ST_KEPT },
+    { "dossier.fetch", R_PUBLIC | R_VICTIM | R_PLATFORM | EVERY_STAFF, REL_ANY, ST_KEPT }, /* whoever holds its link; the act asks for one that runs */
     /* takedown */
     { "notice.send", DESK, REL_TEAM, ST_OPEN },
     { "notice.send", R_SYSTEM, REL_ANY, ST_OPEN }, /* what a person signed, to whoever holds the place now */

@@ -58,6 +58,10 @@ Err apply_dossier_made(Db *db, const Act *a);
 Err apply_dossier_renewed(Db *db, const Act *a);
 Err apply_dossier_failed(Db *db, const Act *a);
 Err apply_dossier_handled(Db *db, const Act *a);
+Err apply_dossier_receipt(Db *db, const Act *a);
+Err apply_dossier_link_made(Db *db, const Act *a);
+Err apply_dossier_link_ended(Db *db, const Act *a);
+Err apply_dossier_fetched(Db *db, const Act *a);
 
 /* Fingerprints (print.c): their key is destroyed by job "print.shred" on the case. */
 Err apply_print_given(Db *db, const Act *a);

@@ -2,14 +2,15 @@
 #include "core/case/contact.h"
 #include "core/case/case_in.h"
 #include "core/case/contact_in.h"
+#include "core/seal/age.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 const char *const contact_purposes[] = { "notices", "flagger", "authorities", "legal", "csam", "escalation", "general", NULL };
 static const char *const purpose_words[] = { N_("notices of illegal content"), N_("trusted flaggers"), N_("orders and questions of authorities"), N_("legal letters and filings"),
     N_("material of minors (address and class only)"), N_("escalation"), N_("general") };
-const char *const contact_channels[] = { "mail", "phone", "form", "portal", "post", NULL };
-static const char *const channel_words[] = { N_("e-mail"), N_("phone"), N_("web form"), N_("portal with an account"), N_("post") };
+const char *const contact_channels[] = { "mail", "phone", "form", "portal", "post", "age", NULL };
+static const char *const channel_words[] = { N_("e-mail"), N_("phone"), N_("web form"), N_("portal with an account"), N_("post"), N_("public key to seal files for it (age)") };
 static const char *const ways_out[] = { "gone", "replaced", "wrong", NULL };
 
 static int code_at(const char *const *codes, Str code) {
@@ -49,6 +50,7 @@ static Err check_address(Ctx *c, Str channel, Str address) {
     if (str_eq(channel, S("mail")) && !is_mail(address)) return ctx_refuse(c, E_INPUT, "address", "This is not a mail address: name@example.nl is expected.");
     if (str_eq(channel, S("phone")) && !is_phone(address)) return ctx_refuse(c, E_INPUT, "address", "This is not a phone number: digits, with a plus in front for another country.");
     if ((str_eq(channel, S("form")) || str_eq(channel, S("portal"))) && !is_page(address)) return ctx_refuse(c, E_INPUT, "address", "This is not the address of a page: it begins with https://.");
+    if (str_eq(channel, S("age")) && age_key_parse(address, &(AgeKey){ 0 }) != OK) return ctx_refuse(c, E_INPUT, "address", "This is not a public key of age: it begins with age1 and has 62 characters. Was it copied whole?");
     return OK;
 }
 

@@ -15,7 +15,7 @@ typedef struct ContactNew {
     Str of;             /* platform body recipient */
     Str holder;         /* id of the platform or of table authorities; of a recipient that is no platform its id in hex */
     Str purpose;        /* notices flagger authorities legal csam escalation general */
-    Str channel;        /* mail phone form portal post */
+    Str channel;        /* mail phone form portal post age (a public key: files are sealed to it) */
     Str lang;           /* nl en ... or empty: not known */
     int64_t tier;       /* 1 first, 2 when that stays silent, 3 at the top */
     int64_t response_h; /* hours within which they promised to answer; 0: nothing promised */

@@ -3,7 +3,7 @@
 #include "core/case/case_page.h"
 
 static const char *const purposes[] = { "notices", "flagger", "authorities", "legal", "csam", "escalation", "general", NULL };
-static const char *const channels[] = { "mail", "phone", "form", "portal", "post", NULL };
+static const char *const channels[] = { "mail", "phone", "form", "portal", "post", "age", NULL };
 
 const Param contact_form[CONTACT_FORM_N] = {
     { .name = "purpose", .kind = P_CHOICE, .required = true, .choices = purposes, .label = N_("For") },

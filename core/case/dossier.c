@@ -46,7 +46,7 @@ static Err check_renewed(Ctx *c, const Act *a) {
     if (!str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, "There is no file yet.");
     return OK;
 }
-static const FieldDef renewed_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "stamps", F_INT, CLEAR, true, 100 }, { "witnesses", F_INT, CLEAR, true, 1000 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+static const FieldDef renewed_fields[] = { { "file", F_ID, CLEAR, true, 0 }, { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "stamps", F_INT, CLEAR, true, 100 }, { "witnesses", F_INT, CLEAR, true, 1000 }, { "receipts", F_INT, CLEAR, false, 100 }, { "before", F_HASH, CLEAR, false, 0 }, END };
 const ActDef act_dossier_renewed = { "dossier.renewed", 2, OBJ_DOSSIER, "dossier.make", false, false, renewed_fields, check_renewed, apply_dossier_renewed, NULL, N_("Stamps or signatures of witnesses were put beside a dossier's content") };
 static const FieldDef failed_fields[] = { { "why", F_CODE, CLEAR, true, 0 }, END };
 const ActDef act_dossier_failed = { "dossier.failed", 1, OBJ_DOSSIER, "dossier.make", false, false, failed_fields, check_open, apply_dossier_failed, NULL, N_("A dossier could not be made") };
@@ -70,13 +70,14 @@ Act *dossier_made_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t 
     act_int(a, "size", size);
     return a;
 }
-Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses) {
+Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses, int64_t receipts) {
     Act *a = by_server(c, d, &act_dossier_renewed);
     act_idf(a, "file", file);
     act_hash(a, "sha256", sha256);
     act_int(a, "size", size);
     act_int(a, "stamps", stamps);
     act_int(a, "witnesses", witnesses);
+    if (receipts > 0) act_int(a, "receipts", receipts);
     return a;
 }
 Act *dossier_failed_act(Ctx *c, const DossierRow *d, Str why) {

@@ -26,7 +26,7 @@ Act *dossier_ask_act(Ctx *c, Id act_id, Id dossier, Id case_id, Str lang, Str re
 Act *dossier_sealed_act(Ctx *c, const DossierRow *d, Str seal32, int64_t case_acts, Str case_head);
 Act *dossier_made_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size);
 /* The same dossier in a new file: content and seal as they were, more stamps and signatures beside them. */
-Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses);
+Act *dossier_renewed_act(Ctx *c, const DossierRow *d, Id file, Str sha256, int64_t size, int64_t stamps, int64_t witnesses, int64_t receipts);
 Act *dossier_failed_act(Ctx *c, const DossierRow *d, Str why);
 /* what: viewed copied exported handed_over received; to: to or by whom (may be empty, but not when handed over). on: 0 now. */
 Act *dossier_handle(Ctx *c, Id act_id, const DossierRow *d, Str what, Str to, UnixMs on);

@@ -157,7 +157,7 @@ Str dossier_key_pem(Arena *a, const uint8_t pub[32]) {
     return str_fmt(a, "-----BEGIN PUBLIC KEY-----\n" STR_FMT "\n-----END PUBLIC KEY-----\n", STR_ARG(b64_enc(a, str_bytes(der, sizeof der))));
 }
 
-Str dossier_event_line(Arena *a, int64_t case_seq, Str event, Str salt, Str commitment) {
+static Str line(Arena *a, int64_t case_seq, Str event, Str salt, Str commitment, Str nonce, Str why) {
     Buf b = buf_new(2 * DOSSIER_LINE_MAX);
     Json j = json_to(&b, false);
     json_obj(&j);
@@ -169,6 +169,10 @@ Str dossier_event_line(Arena *a, int64_t case_seq, Str event, Str salt, Str comm
     } else {
         json_kv_bool(&j, "withheld", true);
     }
+    if (why.p != NULL) {
+        json_kv_str(&j, "why", why);
+        json_kv_str(&j, "nonce", hex_enc(a, nonce));
+    }
     json_end_obj(&j);
     buf_ch(&b, '\n');
     must(buf_err(&b) == OK);
@@ -176,6 +180,9 @@ Str dossier_event_line(Arena *a, int64_t case_seq, Str event, Str salt, Str comm
     buf_free(&b);
     return out;
 }
+
+Str dossier_event_line(Arena *a, int64_t case_seq, Str event, Str salt, Str commitment) { return line(a, case_seq, event, salt, commitment, STR_NONE, STR_NONE); }
+Str dossier_receipt_line(Arena *a, int64_t case_seq, Str event, Str salt, Str commitment, Str nonce, Str why) { return line(a, case_seq, event, salt, commitment, nonce, why); }
 
 Str dossier_proof_path(Arena *a, int64_t case_seq) { return str_fmt(a, "proofs/act-%06lld.tlog-proof", (long long)case_seq); }
 

@@ -33,6 +33,8 @@ Err dossier_seal_parse(Arena *a, Str text, DossierSeal *out) NODISCARD;
 Str dossier_key_pem(Arena *a, const uint8_t pub[32]);            /* RFC 8410, for openssl */
 /* The opening of a leaf, one JSON object on one line: what is hashed and the salt; a withheld one has only its commitment. */
 Str dossier_event_line(Arena *a, int64_t case_seq, Str event /* p NULL: withheld */, Str salt, Str commitment);
+/* A file beside the content: the opening of the act dossier.receipt, with the reason and the nonce of its digest (p NULL: no reason). */
+Str dossier_receipt_line(Arena *a, int64_t case_seq, Str event, Str salt, Str commitment, Str nonce, Str why);
 Str dossier_proof_path(Arena *a, int64_t case_seq);              /* "proofs/act-000012.tlog-proof" */
 /* Adds the tag manifest and writes the archive. */
 Err dossier_write(DossierBag *b, Buf *out) NODISCARD;

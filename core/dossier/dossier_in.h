@@ -27,6 +27,7 @@ void look_accuse(Look *k, ZipMember *m, const char *check, const char *why, Str 
 /* The member with its bytes in m->bytes, when it is there, sound and no larger than max; otherwise NULL, and the reason is a finding. */
 ZipMember *look_sound(Look *k, Str path, const char *check, size_t max);
 void look_ledger(Look *k, Str seal_text);            /* key, signature, sealed act, custody, captures, time: verify_ledger.c */
+void look_after(Look *k);                            /* verify_after.c */
 void look_custody(Look *k);                          /* verify_custody.c */
 
 /* Lines of a member, one after the other, in memory that does not grow with it. */

@@ -193,5 +193,6 @@ void look_ledger(Look *k, Str seal_text) {
     if (!good) return; /* what the seal says is nobody's word now */
     if (look_sealed(k, &commitment)) look_witnesses(k, commitment);
     look_custody(k);
+    look_after(k);
     look_time(k, seal_text);
 }

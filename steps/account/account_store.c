@@ -40,6 +40,9 @@ static const AccountCol location_cols[] = { { "n", N_("Locations"), N_("location
 static const AccountCol promise_cols[] = { { made, N_("Promised"), N_("commitments made in the year, at a consultation"), COL_COUNT }, { "kept", N_("Kept"), N_("it was recorded that the commitment was kept"), COL_COUNT, .part_of = made },
     { "not_kept", N_("Not kept"), N_("it was recorded that the commitment was not kept"), COL_COUNT, .part_of = made }, { "dropped", N_("No longer asked"), N_("whoever asked for it does not ask any more"), COL_COUNT, .part_of = made },
     { "open", N_("Open"), N_("nothing was recorded yet, whether the day has passed or not"), COL_COUNT, .part_of = made }, { "overdue", N_("Past its day"), N_("open, and its day has passed"), COL_COUNT } };
+static const AccountCol dossier_cols[] = { { made, N_("Made"), N_("dossiers made in the year"), COL_COUNT }, { "full", N_("Taken over in full"), N_("the body says that it took the dossier over in full"), COL_COUNT, .part_of = made },
+    { "part", N_("In part"), N_("the body says that it took the dossier over in part"), COL_COUNT, .part_of = made }, { "none", N_("Not"), N_("the body says that it did not take the dossier over"), COL_COUNT, .part_of = made },
+    { "unknown", N_("Nothing said"), N_("no word of the body is on record"), COL_COUNT, .part_of = made } };
 #define COLS(x) (x), LEN(x)
 
 const AccountTable account_tables[] = {
@@ -60,6 +63,9 @@ const AccountTable account_tables[] = {
     { "promises", N_("Commitments by who made them"), N_("Who"), KEY_AUTHORITY, true, COLS(promise_cols),
         "SELECT CASE WHEN s.kind='guest' THEN 'guest' ELSE s.who END AS key, count(*), " ONE("m.state='kept'") ", " ONE("m.state='not_kept'") ", " ONE("m.state='dropped'") ", " ONE("m.state='open'") ", " ONE("m.state='open' AND m.overdue_ms>0")
         " FROM commitment m JOIN consult_seat s ON s.id=m.seat WHERE m.made_ms>=$1 AND m.made_ms<$2 GROUP BY key ORDER BY key", .bodies = true },
+    { "dossiers_by_body", N_("Dossiers: what the receiving body did with them"), N_("Body"), KEY_AUTHORITY, true, COLS(dossier_cols),
+        "SELECT CASE WHEN d.recipient='' THEN '-' ELSE d.recipient END AS key, count(*), " ONE("t.took='full'") ", " ONE("t.took='part'") ", " ONE("t.took='none'") ", " ONE("t.took IS NULL") " FROM dossier d LEFT JOIN (SELECT dossier, took,"
+        " row_number() OVER (PARTITION BY dossier ORDER BY at_ms DESC, id DESC) AS i FROM dossier_receipt) t ON t.dossier=d.id AND t.i=1 WHERE d.state='made' AND d.made_ms>=$1 AND d.made_ms<$2 GROUP BY key ORDER BY key" },
     { NULL, NULL, NULL, KEY_CODE, false, NULL, 0, NULL, false },
 };
 

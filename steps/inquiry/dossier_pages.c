@@ -1,4 +1,5 @@
 /* dossier_pages.c - making a dossier, and reading one: what is proven first, then findings to adopt, custody, taking it out. */
+#include "core/case/dossier_after.h"
 #include "core/case/formkit.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
@@ -212,6 +213,18 @@ static Err finding_rows(Ctx *c, const UiCtx *ui, const DossierRow *d, const Case
     return OK;
 }
 
+static Err receipt_rows(Ctx *c, const UiCtx *ui, const DossierRow *d, TplInquiryDossier *t) {
+    ReceiptRow *rows = NULL;
+    size_t n = 0;
+    TRY(dossier_receipts(c, d->id, &rows, &n));
+    TplInquiryDossierReceipts *out = ARENA_ARRAY(c->arena, TplInquiryDossierReceipts, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (TplInquiryDossierReceipts){ .on = rows[i].on, .body = body_name(c, ui, rows[i].authority), .took = inquiry_say(ui, "took", rows[i].took), .why = rows[i].err == OK ? rows[i].why : tr(ui, "the content was erased"), .by_them = rows[i].by_them };
+    t->receipts = out;
+    t->receipts_n = n;
+    return OK;
+}
+
 Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
@@ -231,6 +244,11 @@ Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
     TplInquiryDossier t = { .title = title, .crumbs = crumbs, .crumbs_n = crumbs_n, .state = inquiry_state(d.state), .word = inquiry_say(req->ui, "state", d.state), .made = str_eq(d.state, S("made")), .facts = facts,
         .take = dossier_path(c, d.id, "/take"), .badge = dossier_path(c, d.id, "/check.json"), .form = form_page(req, inquiry_give_form, 3), .whats = what, .whats_n = LEN(what) };
     if (desk) t.give = dossier_path(c, d.id, "/give");
+    if (desk) t.send = dossier_path(c, d.id, "/send");
+    t.receipt = dossier_path(c, d.id, "/receipt");
+    t.receipt_form = form_page(req, inquiry_receipt_form, LEN(inquiry_receipt_form));
+    t.tooks = inquiry_took_options(req->ui, &t.tooks_n);
+    TRY(receipt_rows(c, req->ui, &d, &t));
     if (d.why.n > 0) t.why = inquiry_say(req->ui, "why", d.why);
     if (t.made) TRY(sheet(c, req->ui, &d, &t, &vkey));
     if (t.made) TRY(finding_rows(c, req->ui, &d, &k, &t));
@@ -282,15 +300,19 @@ Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) {
         return OK;
     }
     Str name = dossier_file_name(c->arena, k.ref, &d);
+    Str sealed = req_query(req, "sealed");
+    if (sealed.n > 0) name = str_fmt(c->arena, STR_FMT ".age", STR_ARG(name));
     if (str_eq(req_query(req, "get"), S("1"))) {
-        TRY(blob_get(c, d.file, DOSSIER_FILE_MAX, &bytes));
-        res_download(res, "application/zip", name);
+        if (sealed.n > 0) TRY(inquiry_sealed_file(c, &d, sealed, &bytes));
+        else TRY(blob_get(c, d.file, DOSSIER_FILE_MAX, &bytes));
+        res_download(res, sealed.n > 0 ? "application/octet-stream" : "application/zip", name);
         res_pieces(res, bytes);
         return OK;
     }
     UiCrumb crumbs[] = { { .word = dossier_number(c->arena, k.ref, &d), .href = dossier_path(c, d.id, "") }, { .word = tr(req->ui, "File") } };
     TplInquiryTaken t = { .title = tr(req->ui, "Fetch the file"), .crumbs = crumbs, .crumbs_n = LEN(crumbs), .file = url_with(c->arena, dossier_path(c, d.id, "/file"), "get", S("1")), .name = name, .size = ui_bytes(req->ui, d.size),
         .sha256 = hex_enc(c->arena, d.sha256) };
+    if (sealed.n > 0) t.file = url_with(c->arena, t.file, "sealed", sealed);
     tpl_inquiry_taken(&res->body, req->ui, &t);
     return OK;
 }

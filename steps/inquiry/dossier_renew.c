@@ -1,4 +1,5 @@
 /* dossier_renew.c - what comes after the seal: stamps of authorities and signatures of witnesses, put beside a content that stays as it is. */
+#include "core/case/dossier_after.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
@@ -70,6 +71,28 @@ static Err add_cosigned(Ctx *c, DossierBag *b, int64_t *out_witnesses) {
     return OK;
 }
 
+/* What the receiving body said, as the act that says it and its place in the ledger. */
+static Err add_receipts(Ctx *c, const DossierRow *d, DossierBag *b, int64_t *out_added) {
+    ReceiptRow *rows = NULL;
+    size_t n = 0;
+    Str note = STR_NONE;
+    *out_added = 0;
+    TRY(dossier_receipts(c, d->id, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        Event e;
+        Str event = STR_NONE, salt = STR_NONE, commitment = STR_NONE, proof = STR_NONE, path = str_fmt(c->arena, "receipts/receipt-%zu.json", i + 1);
+        if (bag_file(b, path) != NULL || rows[i].err != OK) continue;
+        TRY(journal_event(c, rows[i].id, false, &e));
+        TRY(journal_checkpoint(c, &note));
+        TRY(journal_canonical(c, e.seq, &event, &salt, &commitment));
+        TRY(journal_proof(c, e.seq, &proof));
+        dossier_add(b, path, dossier_receipt_line(c->arena, e.case_seq, event, salt, commitment, rows[i].nonce, rows[i].why));
+        dossier_add(b, str_fmt(c->arena, "receipts/receipt-%zu.tlog-proof", i + 1), proof);
+        ++*out_added;
+    }
+    return OK;
+}
+
 static Err open_bag(Ctx *c, Str zip, DossierBag *out) {
     ZipMember *m = NULL;
     size_t n = 0, slash = 0;
@@ -84,7 +107,7 @@ static Err open_bag(Ctx *c, Str zip, DossierBag *out) {
     return OK;
 }
 
-static Err keep(Ctx *c, const DossierRow *d, DossierBag *b, int64_t stamps, int64_t witnesses) {
+static Err keep(Ctx *c, const DossierRow *d, DossierBag *b, int64_t stamps, int64_t witnesses, int64_t receipts) {
     uint8_t sha[32];
     Id file = ID_NONE;
     Act *acts[2];
@@ -96,7 +119,7 @@ static Err keep(Ctx *c, const DossierRow *d, DossierBag *b, int64_t stamps, int6
         e = blob_put(c, d->case_id, S("dossier"), d->id, buf_str(&out), &file, &acts[0]);
     }
     if (e == OK) {
-        acts[1] = dossier_renewed_act(c, d, file, str_dup(c->arena, str_bytes(sha, 32)), (int64_t)out.n, stamps, witnesses);
+        acts[1] = dossier_renewed_act(c, d, file, str_dup(c->arena, str_bytes(sha, 32)), (int64_t)out.n, stamps, witnesses, receipts);
         e = journal_commit(c, acts, 2);
     }
     buf_free(&out);
@@ -113,7 +136,7 @@ Err dossier_renew_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
     DossierRow d;
     DossierBag b;
     Str zip = STR_NONE;
-    int64_t stamps = 0, witnesses = 0;
+    int64_t stamps = 0, witnesses = 0, receipts = 0;
     (void)due;
     Err e = dossier_by_id(c, dossier, &d);
     if (e == E_MISSING || (e == OK && !str_eq(d.state, S("made")))) return OK;
@@ -124,7 +147,8 @@ Err dossier_renew_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
     TRY(open_bag(c, zip, &b));
     TRY(dossier_add_stamps(c, &b, d.seal, &stamps));
     TRY(add_cosigned(c, &b, &witnesses));
-    if (stamps > 0 || witnesses > 0) TRY(keep(c, &d, &b, stamps, witnesses));
+    TRY(add_receipts(c, &d, &b, &receipts));
+    if (stamps + witnesses + receipts > 0) TRY(keep(c, &d, &b, stamps, witnesses, receipts));
     wait_for_more(c, &d, &b, out_again);
     return OK;
 }

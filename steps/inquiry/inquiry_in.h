@@ -65,6 +65,8 @@ Err apply_capture_stopped(Db *db, const Act *a);
 Err apply_capture_handled(Db *db, const Act *a);
 /* Whether this person did that with this exhibit in the last ten minutes (what empty: anything): a look or a download follows an act. */
 Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, const char *what, bool *out) NODISCARD;
+/* Whether the button behind this link was pressed in the last ten minutes. */
+Err inquiry_fetched_lately(Ctx *c, Id dossier, Str token_hex, bool *out) NODISCARD;
 /* A location that some case holds in the minors' way is never fetched for any case. */
 Err inquiry_location_barred(Ctx *c, Id location, bool *out) NODISCARD;
 Err inquiry_incidents_barred(Ctx *c, Id case_id, bool *out) NODISCARD;
@@ -74,7 +76,7 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 19, INQUIRY_DOSSIER_FORM = 21 };
+enum { INQUIRY_ROUTES = 27, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -89,13 +91,25 @@ Err ledger_tile(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossiers_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+/* send_pages.c */
+Err inquiry_send_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_send_age(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_send_link(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_send_end(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_fetch_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_fetch_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_fetch_file(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_receipt_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+/* The file sealed to that contact point's key; E_MISSING: it is no key of the body that the dossier is for. */
+Err inquiry_sealed_file(Ctx *c, const DossierRow *d, Str contact_hex, Str *out) NODISCARD;
+UiOption *inquiry_took_options(const UiCtx *ui, size_t *out_n);
 Err inquiry_dossier_badge(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
 Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
-extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2];
+extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3];
 Err inquiry_look_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_note_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -41,6 +41,10 @@ static void custody_detail(Ctx *c, const UiCtx *ui, const Event *e, UiTime *row)
     if (str_eq(e->kind, S("capture.noted"))) {
         row->text = inquiry_say(ui, "handled", act_get_code(e->act, "what"));
         row->detail = act_get_text(e->act, "text");
+    } else if (str_eq(e->kind, S("dossier.receipt"))) {
+        row->detail = inquiry_say(ui, "took", act_get_code(e->act, "took"));
+    } else if (str_eq(e->kind, S("dossier.link_made"))) {
+        row->detail = act_get_text(e->act, "to");
     } else if (str_eq(e->kind, S("capture.rechecked"))) {
         row->detail = inquiry_say(ui, "found", act_get_code(e->act, "found"));
         if (!str_eq(act_get_code(e->act, "found"), S("same"))) row->state = STATE_REFUSED;
@@ -386,5 +390,13 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { GET, "/dossier/{dossier}/check.json", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_badge },
     { POST, "/dossier/{dossier}/take", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_FRESH, 4096, inquiry_dossier_take },
     { POST, "/dossier/{dossier}/give", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 16384, inquiry_dossier_give, ROUTE_FORM(inquiry_give_form) },
+    { GET, "/dossier/{dossier}/send", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 0, inquiry_send_page },
+    { POST, "/dossier/{dossier}/send/age", R_WORKER | R_LEAD, "dossier.read", LEVEL_FRESH, 8192, inquiry_send_age, ROUTE_FORM(inquiry_age_form) },
+    { POST, "/dossier/{dossier}/send/link", R_WORKER | R_LEAD, "dossier.read", LEVEL_FRESH, 8192, inquiry_send_link, ROUTE_FORM(inquiry_link_form) },
+    { POST, "/dossier/{dossier}/send/end", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 4096, inquiry_send_end, ROUTE_FORM(inquiry_end_form) },
+    { POST, "/dossier/{dossier}/receipt", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.receipt", LEVEL_STAFF, 16384, inquiry_receipt_post, ROUTE_FORM(inquiry_receipt_form) },
+    { GET, "/fetch/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, inquiry_fetch_page, .cost = 5 },
+    { POST, "/fetch/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 4096, inquiry_fetch_post, .cost = 10 },
+    { GET, "/fetch/{token}/file", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, inquiry_fetch_file, .cost = 10 },
     { GET, "/dossier/{dossier}/file", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.read", LEVEL_STAFF, 0, inquiry_dossier_file },
 };

@@ -64,6 +64,14 @@ Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, const char *what,
     return OK;
 }
 
+Err inquiry_fetched_lately(Ctx *c, Id dossier, Str token_hex, bool *out) {
+    enum { MINUTES_MS = 10 * 60 * 1000 };
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM act WHERE subject=$1 AND kind='dossier.fetched' AND at_ms>=$2 AND body LIKE $3", P(PID(dossier), PI(c->now - MINUTES_MS), PT(str_fmt(c->arena, "%%\"" STR_FMT "\"%%", STR_ARG(token_hex)))), &n));
+    *out = n > 0;
+    return OK;
+}
+
 Err inquiry_location_barred(Ctx *c, Id location, bool *out) {
     int64_t n = 0;
     TRY(db_int(c->db, "SELECT count(*) FROM case_location cl JOIN case_file k ON k.id=cl.case_id WHERE cl.location=$1 AND k.lane<>'adult'", P(PID(location)), &n));
