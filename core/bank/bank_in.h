@@ -26,6 +26,13 @@ Err sight_last(Ctx *c, Id location, SightRow *out) NODISCARD;
 Err sight_page(Ctx *c, Id org, Id after, size_t limit, SightRow **out, size_t *out_n) NODISCARD;
 Err sight_adult(Ctx *c, Id location, bool *out) NODISCARD;
 
+/* family_store.c */
+Err apply_family_changed(Db *db, const Act *a);
+Err apply_copies_decided(Db *db, const Act *a);
+Err copy_open_of(Ctx *c, Id case_id, Id entry, UnixMs upto, int64_t *out_n) NODISCARD;
+Err copy_locations_of(Ctx *c, Id case_id, Id entry, UnixMs decided, Id **out, size_t *out_n) NODISCARD;
+Err copy_location(Ctx *c, const CopyRow *m, Act **acts, size_t *n) NODISCARD; /* where it was seen, as a location of this case */
+
 /* list.c, list_store.c, list_ncii.c */
 Err apply_list_made(Db *db, const Act *a);
 Err apply_list_ended(Db *db, const Act *a);

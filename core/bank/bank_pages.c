@@ -117,7 +117,7 @@ Err bank_page(Ctx *c, const Request *req, Response *res) {
 
 /* ---- one ---- */
 
-static Err entry_asked(Ctx *c, const Request *req, BankEntry *out) {
+Err entry_asked(Ctx *c, const Request *req, BankEntry *out) {
     int64_t number = 0;
     if (str_i64(req_arg(req, "entry"), 1, INT64_MAX, &number) != OK) return E_MISSING;
     TRY(bank_entry_by_number(c, number, out));
@@ -183,6 +183,7 @@ Err bank_entry_page(Ctx *c, const Request *req, Response *res) {
     t.near_n = n;
     bool over = str_eq(e.state, S("withdrawn"));
     if (!over && access_can(c, "bank.confirm", NO_OBJECT)) t.decide = url_path(ui->a, "/bank/entry/%lld", (long long)e.entry);
+    if (access_can(c, "bank.confirm", NO_OBJECT) && !t.minor) t.found = url_path(ui->a, "/bank/entry/%lld/found", (long long)e.entry);
     t.may_confirm = !str_eq(e.state, S("active"));
     t.may_dispute = !str_eq(e.state, S("disputed"));
     t.may_withdraw = true;

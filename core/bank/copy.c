@@ -55,7 +55,7 @@ static const FieldDef compared_fields[] = { { "change", F_INT, CLEAR, true, 0 },
 const ActDef act_bank_compared = { "bank.compared", 1, OBJ_NONE, "bank.offer", false, true, compared_fields, NULL, apply_bank_compared, NULL, N_("New hashes of the bank were compared with what is known here") };
 
 /* Where it was seen, as a location of this case. */
-static Err location_too(Ctx *c, const CopyRow *m, Act **acts, size_t *n) {
+Err copy_location(Ctx *c, const CopyRow *m, Act **acts, size_t *n) {
     LocationRow l;
     LocationResult res;
     WebUrl u;
@@ -76,7 +76,7 @@ Err copy_decide(Ctx *c, const CopyRow *m, bool same, Act ***out, size_t *out_n) 
     size_t n = 0;
     acts[n] = act_new(c, &act_copy_decided, ID_NONE, m->case_id, m->id);
     act_int(acts[n++], "same", same);
-    if (same && !id_none(m->location) && !id_none(m->print)) TRY(location_too(c, m, acts, &n));
+    if (same && !id_none(m->location) && !id_none(m->print)) TRY(copy_location(c, m, acts, &n));
     *out = acts;
     *out_n = n;
     return OK;

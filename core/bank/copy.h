@@ -21,6 +21,19 @@ typedef struct CopyRow { Id id, case_id, print, sighting, entry, location /* of 
 /* Of the case and of those joined into it; open ones first, then the newest. What was taken back or withdrawn since is left out. *out_all counts them all. */
 Err copy_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CopyRow **out, size_t *out_n, int64_t *out_all, int64_t *out_open) NODISCARD;
 Err copy_by_id(Ctx *c, Id id, CopyRow *out) NODISCARD;
+/* The same, those in one state alone. */
+Err copy_in_state(Ctx *c, Id case_id, Str state, size_t skip, size_t limit, CopyRow **out, size_t *out_n, int64_t *out_all) NODISCARD;
 /* The acts of a person's word: the decision and, when it is the same and the location is not in the case yet, the location. */
 Err copy_decide(Ctx *c, const CopyRow *m, bool same, Act ***out, size_t *out_n) NODISCARD;
+
+/* ---- the copy family of a case (family.c): its own photos, and all that people said is the same: pictures at addresses, hashes of lists, photos of other reports. A decision can be
+ * changed: taken out of the family, a location that came by it alone leaves the case too (unless something was asked about it), and the source it came from is worth less; put back, it comes again. ---- */
+extern const ActDef act_family_changed, act_copies_decided;
+Err family_change(Ctx *c, const CopyRow *m, bool same, Act ***out, size_t *out_n) NODISCARD;
+Act *family_change_photo(Ctx *c, const PrintMatch *m, bool same);
+/* All proposals of one hash in one case, those that had been made at `upto`, as one act; n: how many the person saw. E_CONFLICT: they are not so many any more. */
+enum { COPIES_AT_ONCE = 10000, COPY_CASES = 200 };
+typedef struct CopyCase { Id case_id; int64_t n; UnixMs upto; int64_t nearest, furthest; } CopyCase;
+Err copy_cases_of(Ctx *c, Id entry, CopyCase **out, size_t *out_n) NODISCARD;
+Act *copies_decide(Ctx *c, Id case_id, Id entry, bool same, UnixMs upto, int64_t n);
 #endif

@@ -104,6 +104,17 @@ Err copy_by_id(Ctx *c, Id id, CopyRow *out) {
     TRY(rows_end(&r));
     return found ? OK : E_MISSING;
 }
+Err copy_in_state(Ctx *c, Id case_id, Str state, size_t skip, size_t limit, CopyRow **out, size_t *out_n, int64_t *out_all) {
+    Rows r;
+    CopyRow *rows = ARENA_ARRAY(c->arena, CopyRow, limit + 1);
+    size_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*)" COPY_FROM COPY_OF_CASE COPY_STANDS " AND m.state=$2", P(PID(case_id), PT(state)), out_all));
+    TRY(db_query(c->db, "SELECT " COPY_COLUMNS COPY_FROM COPY_OF_CASE COPY_STANDS " AND m.state=$2 ORDER BY m.decided_ms DESC, m.id LIMIT $3 OFFSET $4", P(PID(case_id), PT(state), PI((int64_t)limit), PI((int64_t)skip)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = copy_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
 Err copy_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CopyRow **out, size_t *out_n, int64_t *out_all, int64_t *out_open) {
     Rows r;
     CopyRow *rows = ARENA_ARRAY(c->arena, CopyRow, limit + 1);

@@ -29,10 +29,10 @@ static uint64_t *bits_for(uint64_t n) {
     must(p != NULL);
     return p;
 }
-static void *anonymous(size_t bytes) {
+static void *anonymous(size_t bytes, bool large) {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) return NULL;
-    (void)madvise(p, bytes, MADV_HUGEPAGE);
+    if (large) (void)madvise(p, bytes, MADV_HUGEPAGE);
     return p;
 }
 
@@ -40,7 +40,7 @@ static void *anonymous(size_t bytes) {
 static Err side_make(Side *out, uint64_t capacity) {
     Side s = { .bytes = near_bytes(capacity, true) };
     if (s.bytes == 0) return E_LIMIT;
-    s.memory = anonymous(s.bytes);
+    s.memory = anonymous(s.bytes, false); /* large pages are made nought, and room for them found, while a question waits */
     if (s.memory == NULL) return E_OUTSIDE;
     near_make(s.memory, capacity, true, &s.near);
     s.dead = bits_for(capacity + 1);
@@ -246,7 +246,7 @@ bool finder_due(const Bank *b) {
 /* Without the disk: as good, but this process's own. */
 static Err base_anonymous(Bank *b) {
     Side s = { .bytes = near_bytes(b->f.hashes, false) };
-    s.memory = s.bytes > 0 ? anonymous(s.bytes) : NULL;
+    s.memory = s.bytes > 0 ? anonymous(s.bytes, true) : NULL;
     if (s.memory == NULL) return E_OUTSIDE;
     Err e = build_in(b, s.memory, &s.near);
     if (e != OK) {

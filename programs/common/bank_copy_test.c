@@ -139,6 +139,105 @@ static void at_a_location(World *w) {
     check(journal_one(&w->k.c, case_set_lane(&w->k.c, other, S("minor"), S("16-17"))) != OK || seen(w, other, spot, 300, 1, &again) == E_CONFLICT, "nor at a location that such a case holds too");
 }
 
+static Err change(World *w, const CopyRow *m, bool same) {
+    Act **acts = NULL;
+    size_t n = 0;
+    kit_as_worker(&w->k);
+    TRY(family_change(&w->k.c, m, same, &acts, &n));
+    return journal_commit(&w->k.c, acts, n);
+}
+static int64_t right_of(World *w, const char *source) {
+    BankSource *s = NULL;
+    size_t n = 0;
+    must(bank_sources(&w->k.c, w->k.org, &s, &n) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(s[i].code, str_c(source))) return s[i].same * 1000 + s[i].different;
+    return -1;
+}
+
+/* The copy family: what was said to be the same joins it, can be taken out and put back; with the location, and with what the source is worth. */
+static void family(World *w) {
+    Id owner = kit_case(&w->k, "18+", "spread", NULL), other = kit_case(&w->k, "18+", "spread", NULL), sight = ID_NONE, second = ID_NONE;
+    (void)photo(w, owner, 600, 0, "recognise");
+    Id spot = place(w, other, "https://pictures.test/f.jpg", "pictures.test");
+    CopyRow *m = NULL;
+    int64_t open = 0, all = 0;
+    size_t n = 0;
+    must(seen(w, other, spot, 600, 6, &sight) == OK && due_work(w, "copy.of_seen", sight) == OK && copies(w, owner, &m, &open) == 1);
+    CopyRow copy = m[0];
+    check(change(w, &copy, false) == E_CONFLICT, "what nobody decided on yet is not in the family, and cannot be taken out");
+    kit_as_worker(&w->k);
+    must(decide(w, &copy, true) == OK);
+    check(copy_in_state(&w->k.c, owner, S("same"), 0, 10, &m, &n, &all) == OK && n == 1 && all == 1 && id_eq(m[0].location, spot) && links(w, owner) == 1, "said to be the same, it is in the family, and its location in the case");
+    kit_as_system(&w->k);
+    Act *machine = NULL, **acts = NULL;
+    must(family_change(&w->k.c, &copy, false, &acts, &n) == OK);
+    machine = acts[0];
+    Err denied = journal_one(&w->k.c, machine);
+    check(denied == E_DENIED || denied == E_MISSING, "the machine takes nothing out");
+    kit_as_inspector(&w->k);
+    must(family_change(&w->k.c, &copy, false, &acts, &n) == OK);
+    denied = journal_one(&w->k.c, acts[0]);
+    check(denied == E_DENIED || denied == E_MISSING, "nor somebody of another body");
+    check(change(w, &copy, false) == OK && copy_in_state(&w->k.c, owner, S("same"), 0, 10, &m, &n, &all) == OK && all == 0 && links(w, owner) == 0, "a person does: it is out of the family, and the location that came by it alone out of the case");
+    check(change(w, &copy, false) == E_CONFLICT, "once");
+    must(db_run(w->k.c.db, "DELETE FROM job WHERE kind='watch.check' AND subject=$1", P(PID(spot))) == OK);
+    check(change(w, &copy, true) == OK && links(w, owner) == 1 && queued(w, "watch.check", spot), "put back, the location is there and watched again");
+    must(seen(w, other, spot, 600, 7, &second) == OK && due_work(w, "copy.of_seen", second) == OK && copy_of_case(&w->k.c, owner, 0, 10, &m, &n, &all, &open) == OK && open == 1);
+    kit_as_worker(&w->k);
+    must(decide(w, &m[0], true) == OK);
+    check(change(w, &copy, false) == OK && links(w, owner) == 1, "while another copy stands at the address, the location stays");
+    listed(w, 600, 11, 1, "precise", "adult");
+    must(due_work(w, "copy.of_new", w->k.org) == OK && copy_of_case(&w->k.c, owner, 0, 10, &m, &n, &all, &open) == OK);
+    CopyRow hash = { .distance = -1 };
+    for (size_t i = 0; i < n; i++)
+        if (!id_none(m[i].print) && !id_none(m[i].entry)) hash = m[i];
+    must(hash.distance == 11);
+    kit_as_worker(&w->k);
+    must(decide(w, &hash, true) == OK && right_of(w, "precise") == 1000);
+    check(change(w, &hash, false) == OK && right_of(w, "precise") == 1 && change(w, &hash, true) == OK && right_of(w, "precise") == 1000, "with the word changes what the source is worth");
+    kit_as_worker(&w->k);
+    must(journal_one(&w->k.c, print_end(&w->k.c, owner, hash.print, S("withdrawn"))) == OK);
+    Err late = change(w, &hash, false);
+    check(copy_in_state(&w->k.c, owner, S("same"), 0, 10, &m, &n, &all) == OK && all == 0 && (late == E_CONFLICT || late == E_MISSING), "with the photo taken back its family is gone, and nothing is decided on it any more");
+}
+
+/* All proposals of one hash: seen, then decided on at once, each in its case. */
+static void at_once(World *w) {
+    enum { CASES = 3, EACH = 20 };
+    CopyRow *m = NULL;
+    CopyCase *cases = NULL;
+    int64_t open = 0, all = 0;
+    size_t n = 0, acts_n = 0;
+    Id id[CASES];
+    Act *acts[CASES];
+    for (int i = 0; i < CASES; i++) {
+        id[i] = kit_case(&w->k, "18+", "spread", NULL);
+        for (int k = 0; k < EACH; k++) (void)photo(w, id[i], 700, k % 10, "recognise");
+    }
+    listed(w, 700, 0, 1, "many", "adult");
+    must(due_work(w, "copy.of_new", w->k.org) == OK && copy_of_case(&w->k.c, id[0], 0, 1, &m, &n, &all, &open) == OK && n == 1);
+    Id entry = m[0].entry;
+    check(copy_cases_of(&w->k.c, entry, &cases, &n) == OK && n == CASES && cases[0].n == EACH && cases[0].nearest == 0 && cases[0].furthest == 9, "one hash, sixty proposals in three cases: they are shown with how near they are");
+    kit_as_worker(&w->k);
+    Err err = journal_one(&w->k.c, copies_decide(&w->k.c, cases[0].case_id, entry, true, cases[0].upto, EACH - 1));
+    check(err == E_CONFLICT && copy_of_case(&w->k.c, cases[0].case_id, 0, 1, &m, &n, &all, &open) == OK && open == EACH, "decided on as nineteen, nothing is done: something changed since it was looked at");
+    for (int i = 0; i < CASES; i++) acts[acts_n++] = copies_decide(&w->k.c, cases[i].case_id, entry, i > 0, cases[i].upto, cases[i].n);
+    kit_as_system(&w->k);
+    acts[0]->actor_role = R_SYSTEM;
+    check(journal_one(&w->k.c, acts[0]) != OK, "the machine does not");
+    kit_as_worker(&w->k);
+    acts[0] = copies_decide(&w->k.c, cases[0].case_id, entry, false, cases[0].upto, cases[0].n);
+    int64_t before = 0, after = 0;
+    must(db_int(w->k.c.db, "SELECT count(*) FROM act", P0, &before) == OK && journal_commit(&w->k.c, acts, acts_n) == OK && db_int(w->k.c.db, "SELECT count(*) FROM act", P0, &after) == OK);
+    bool none = true;
+    for (int i = 0; i < CASES; i++) none = none && copy_of_case(&w->k.c, id[i], 0, 1, &m, &n, &all, &open) == OK && open == 0;
+    check(none && after - before == CASES && right_of(w, "many") == 2 * EACH * 1000 + EACH, "a person decides on all sixty with one act for each case; the source is worth forty of sixty");
+    must(copy_in_state(&w->k.c, cases[1].case_id, S("same"), 0, 50, &m, &n, &all) == OK && all == EACH);
+    check(change(w, &m[0], false) == OK && right_of(w, "many") == (2 * EACH - 1) * 1000 + EACH + 1, "one of them is taken out again");
+    check(copy_cases_of(&w->k.c, entry, &cases, &n) == OK && n == 0, "and nothing waits any more");
+}
+
 /* More than one run puts before people: the rest comes with the next, and nothing is left out unsaid. */
 static void very_many(World *w) {
     enum { CASES = 4, EACH = 60 };
@@ -171,6 +270,8 @@ int main(void) {
     must(vault_store_scopes(w.k.c.vault, w.k.org, &w.scope, 1, w.k.c.now) == OK);
     with_lists(&w);
     at_a_location(&w);
+    family(&w);
+    at_once(&w);
     very_many(&w);
     bank_join_close(w.join);
     kit_fsck(&w.k);
