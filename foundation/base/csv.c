@@ -43,6 +43,7 @@ static Err quoted(Arena *a, CsvReader *r, Cursor *c, Str *out) {
     size_t from = c->at, doubled = 0;
     for (;;) {
         if (!more(c)) return refuse(r, &opened, "a quoted field is not closed", E_INPUT);
+        if (here(c) == '\0') return refuse(r, c, "a zero byte", E_INPUT);
         if (here(c) != '"') { step(c); continue; }
         if (c->at + 1 < c->s.n && c->s.p[c->at + 1] == '"') {
             doubled++;

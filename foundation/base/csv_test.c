@@ -48,6 +48,8 @@ static void refuses(Arena *a) {
     check(csv_row(a, &r, &f, &n) == E_LIMIT, "more than 1,024 fields are refused");
     r = csv_reader(str_bytes("a\0b\n", 4), ',');
     check(csv_row(a, &r, &f, &n) == E_INPUT, "a zero byte is refused");
+    r = csv_reader(str_bytes("\"a\0b\",c\n", 8), ',');
+    check(csv_row(a, &r, &f, &n) == E_INPUT && r.col == 3, "inside quotes as well");
 }
 
 static void writes(void) {
