@@ -308,7 +308,7 @@ with open(os.path.join(bank, "record"), "r+b") as f:
 c = gate.connect()
 c.request("POST", PATH + "/receipt", json.dumps({"receipt": "x", "type": "sha256", "hash": "ab" * 32, "service": "photos.example"}), {"Content-Type": "application/json", "Authorization": "Bearer " + key})
 r = c.getresponse()
-check(r.status == 200 and json.loads(r.read()) == {"valid": False, "why": "form", "say": "it is no signed note"}, "a receipt that is none is not valid; that needs no bank")
+check(r.status == 200 and json.loads(r.read()) == {"known": False, "valid": False, "why": "form", "say": "it is no signed note"}, "a receipt that is none is not valid; that needs no bank")
 check(gate.stop() == 0, "it stops in order", gate.logged())
 
 # ---- receipts ----
