@@ -10,7 +10,7 @@
 #define KETEN_BANK_LIST_H
 #include "core/bank/bank_entry.h"
 
-enum { LIST_URL_MAX = 2000, LIST_KEY_MAX = 500, LIST_RUN_ROWS = 500000, LIST_FILE_ROWS = 20000 };
+enum { LIST_URL_MAX = 2000, LIST_KEY_MAX = 500, LIST_RUN_ROWS = 4000000, /* some hundred bytes each, while it is read */ LIST_FILE_ROWS = 20000 };
 extern const ActDef act_list_made, act_list_ended, act_list_read;
 typedef struct ListNew { Str code, kind /* file text stop_ncii */, lane, url, key, key2; bool pass_on; int64_t every_h; } ListNew;
 Err list_make(Ctx *c, Id act, const ListNew *n, Act **out) NODISCARD;
@@ -39,6 +39,7 @@ typedef struct NciiPage { ListHash *rows; size_t n; int64_t refused, next_set; S
 /* Of one answer of FetchHashes. E_INPUT with *out_why: not_understood. */
 Err ncii_page(Arena *a, Str json, NciiPage *out, const char **out_why) NODISCARD;
 /* What has been seen in a run, to find one that does not come to an end. */
+enum { LIST_TOKEN_MAX = 4000 };
 enum { NCII_PAGES = 20000, NCII_EMPTY = 100 /* pages in a row: a server that leaves out what we do not get may give some */ };
 typedef struct NciiRun { uint64_t *seen; size_t n, empty; int64_t start, last_set; } NciiRun;
 /* Why the run must stop: "loops", "repeats", "backwards", "too_large"; NULL: go on. */

@@ -4,10 +4,25 @@
 #include "core/bank/list.h"
 #include "foundation/net/net.h"
 
-enum { PAGE_SIZE = 800, SECONDS = 60, TEXT_BYTES = 128 << 20, PAGE_BYTES = 32 << 20, DROP_AT_ONCE = 1000, DROP_ROUNDS = 64, AGAIN_H = 1 };
+enum { PAGE_SIZE = 800, SECONDS = 60, TEXT_BYTES = 128 << 20, PAGE_BYTES = 32 << 20, PAGE_ARENA = 1 << 30, DROP_AT_ONCE = 1000, DROP_ROUNDS = 64, AGAIN_H = 1 };
 
-/* What one run came to: rows to be taken, or why not. */
-typedef struct Run { ListHash *rows; size_t n, cap; ListCount count; int64_t checkpoint; const char *wrong; bool more; } Run;
+/* What one run came to: rows to be taken, or why not. held: where the rows of the protocol lie, apart from the pages that they came in. */
+typedef struct Run { ListHash *rows; size_t n, cap; Arena *held; ListCount count; int64_t checkpoint; const char *wrong; } Run;
+
+/* In memory of their own, of which the smaller is given back when they move to a larger. */
+static void row_add(Run *run, const ListHash *h) {
+    if (run->n == run->cap) {
+        size_t cap = run->cap == 0 ? 1024 : 2 * run->cap;
+        Arena *larger = arena_new(cap * sizeof *h + 64);
+        ListHash *rows = ARENA_ARRAY(larger, ListHash, cap);
+        if (run->n > 0) memcpy(rows, run->rows, run->n * sizeof *rows);
+        arena_free(run->held);
+        run->held = larger;
+        run->rows = rows;
+        run->cap = cap;
+    }
+    run->rows[run->n++] = *h;
+}
 
 static Err get(Ctx *c, const NetAsk *ask, Str *out_body, const char **out_wrong) {
     NetGot got = { .hops_n = 0 };
@@ -42,32 +57,44 @@ static Str escaped(Arena *a, Str s) {
     return out;
 }
 
-/* Page after page until the end, or until it is enough for one run: then the checkpoint is that of the last whole set. */
-static Err read_ncii(Ctx *c, const ListRow *l, Run *run) {
-    NciiRun seen = { .seen = ARENA_ARRAY(c->arena, uint64_t, 2 * NCII_PAGES + 2), .start = l->checkpoint };
-    Str token = STR_NONE, base = str_ends(l->url, S("/")) ? str_sub(l->url, 0, l->url.n - 1) : l->url;
+typedef struct Asking { Str base; int64_t start; Str token; char token_kept[LIST_TOKEN_MAX]; NciiRun seen; bool more; } Asking;
+
+/* One page. It lies in c->arena; of it the rows are kept, and where to go on. */
+static Err read_page(Ctx *c, const ListRow *l, Asking *k, Run *run) {
+    Str body = STR_NONE;
+    NciiPage p;
     Str headers[2] = { str_fmt(c->arena, "x-functions-key: " STR_FMT, STR_ARG(l->key)), str_fmt(c->arena, "Ocp-Apim-Subscription-Key: " STR_FMT, STR_ARG(l->key2.n > 0 ? l->key2 : l->key)) };
-    int64_t start = l->checkpoint > 0 ? l->checkpoint : 10;
-    for (int i = 0; i < NCII_PAGES && run->wrong == NULL; i++) {
-        Str body = STR_NONE;
-        NciiPage p;
-        Str url = str_fmt(c->arena, STR_FMT "/FetchHashes?startTimestamp=%lld&pageSize=%d%s" STR_FMT, STR_ARG(base), (long long)start, PAGE_SIZE, token.n > 0 ? "&nextPageToken=" : "", STR_ARG(escaped(c->arena, token)));
-        NetAsk ask = { .url = url, .bytes_max = PAGE_BYTES, .seconds_max = SECONDS, .redirects_max = 0, .headers = headers, .headers_n = l->key.n > 0 ? 2 : 0 };
-        TRY(get(c, &ask, &body, &run->wrong));
-        if (run->wrong != NULL || ncii_page(c->arena, body, &p, &run->wrong) != OK) break;
-        run->wrong = ncii_judge(&seen, token, &p);
-        if (run->wrong != NULL) break;
-        run->count.refused += p.refused;
-        for (size_t k = 0; k < p.n; k++) {
-            run->rows = ARENA_ROOM(c->arena, run->rows, run->n, &run->cap);
-            run->rows[run->n++] = p.rows[k];
-        }
-        token = p.token;
-        run->checkpoint = seen.last_set;
-        if (!p.more) return OK;
-        if (run->n >= LIST_RUN_ROWS) run->wrong = "too_large";
-    }
+    Str url = str_fmt(c->arena, STR_FMT "/FetchHashes?startTimestamp=%lld&pageSize=%d%s" STR_FMT, STR_ARG(k->base), (long long)k->start, PAGE_SIZE, k->token.n > 0 ? "&nextPageToken=" : "", STR_ARG(escaped(c->arena, k->token)));
+    NetAsk ask = { .url = url, .bytes_max = PAGE_BYTES, .seconds_max = SECONDS, .redirects_max = 0, .headers = headers, .headers_n = l->key.n > 0 ? 2 : 0 };
+    TRY(get(c, &ask, &body, &run->wrong));
+    if (run->wrong != NULL || ncii_page(c->arena, body, &p, &run->wrong) != OK) return OK;
+    run->wrong = ncii_judge(&k->seen, k->token, &p);
+    if (run->wrong != NULL) return OK;
+    run->count.refused += p.refused;
+    for (size_t i = 0; i < p.n; i++) row_add(run, &p.rows[i]);
+    must(p.token.n <= sizeof k->token_kept);
+    if (p.token.n > 0) memcpy(k->token_kept, p.token.p, p.token.n);
+    k->token = (Str){ k->token_kept, p.token.n };
+    run->checkpoint = k->seen.last_set;
+    k->more = p.more;
+    if (p.more && run->n >= LIST_RUN_ROWS) run->wrong = "too_large";
     return OK;
+}
+
+/* Page after page until the end. Each lies in memory of its own while it is read: a list of a million comes in more than a thousand. */
+static Err read_ncii(Ctx *c, const ListRow *l, Run *run) {
+    Asking k = { .base = str_ends(l->url, S("/")) ? str_sub(l->url, 0, l->url.n - 1) : l->url, .start = l->checkpoint > 0 ? l->checkpoint : 10, .more = true,
+        .seen = { .seen = ARENA_ARRAY(c->arena, uint64_t, 2 * NCII_PAGES + 2), .start = l->checkpoint } };
+    Arena *life = c->arena, *page = arena_new(PAGE_ARENA);
+    Err e = OK;
+    c->arena = page;
+    for (int i = 0; i < NCII_PAGES && e == OK && k.more && run->wrong == NULL; i++) {
+        e = read_page(c, l, &k, run);
+        arena_reset(page);
+    }
+    c->arena = life;
+    arena_free(page);
+    return e;
 }
 
 Err bank_fetch_run(Ctx *c, Id list, UnixMs due, UnixMs *out_again) {
@@ -81,9 +108,11 @@ Err bank_fetch_run(Ctx *c, Id list, UnixMs due, UnixMs *out_again) {
     TRY(bank_follow_run(c, l.org, due, &again)); /* so that what is known is known */
     if (again != 0) return *out_again = c->now, OK;
     run.checkpoint = l.checkpoint;
-    TRY(str_eq(l.kind, S("text")) ? read_text(c, &l, &run) : read_ncii(c, &l, &run));
+    Err e = str_eq(l.kind, S("text")) ? read_text(c, &l, &run) : read_ncii(c, &l, &run);
     ListCount none = { .rows = 0 };
-    if (run.wrong == NULL) TRY(list_take(c, &l, run.rows, run.n, &run.count));
+    if (e == OK && run.wrong == NULL) e = list_take(c, &l, run.rows, run.n, &run.count);
+    arena_free(run.held);
+    TRY(e);
     TRY(journal_one(c, list_read_act(c, &l, run.wrong == NULL ? S("ok") : str_c(run.wrong), run.wrong == NULL ? run.checkpoint : l.checkpoint, run.wrong == NULL ? &run.count : &none)));
     *out_again = c->now + (run.wrong == NULL ? l.every_h : AGAIN_H) * 3600000LL;
     return OK;

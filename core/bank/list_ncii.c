@@ -47,7 +47,7 @@ Err ncii_page(Arena *a, Str json, NciiPage *out, const char **out_why) {
     p.token = jstr(top, "nextPageToken");
     p.more = more->i != 0;
     p.next_set = jint(top, "nextSetTimestamp", 0);
-    if ((p.more && p.token.n == 0) || p.token.n > 4000 || p.next_set < 0) return E_INPUT;
+    if ((p.more && p.token.n == 0) || p.token.n > LIST_TOKEN_MAX || p.next_set < 0) return E_INPUT;
     *out = p;
     return OK;
 }

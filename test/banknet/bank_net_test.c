@@ -1,4 +1,4 @@
-/* Lists of another server, and a picture at an address, through the real fetch and media processes and a real folder. Use: bank_net_test FETCH MEDIA WORLD.PY PICTURE */
+/* Lists of another server, and a picture at an address, through the real fetch and media processes and a real folder. Use: bank_net_test FETCH MEDIA WORLD.PY PICTURE [ROWS] (for the soak) */
 #include "core/bank/bank_room.h"
 #include "core/bank/copy.h"
 #include "core/bank/list.h"
@@ -99,6 +99,35 @@ static void exchange(World *w) {
     check(str_eq(l.why, S("ok")) && l.checkpoint == 3000 && l.last.withdrawn == 1 && l.last.added == 1 && l.last.refused == 1 && standing(w, "withdrawn", "exchange") == 1, "later it goes on: one withdrawn there is withdrawn here, one is new, one of a kind that is not kept is counted");
 }
 
+/* Half a million rows, more than one answer could hold, about a hundred hashes: the newest word of each counts. */
+static void many_rows(World *w) {
+    Id id = list_at(w, "many", "stop_ncii", "/");
+    tell(w, "ncii many:520000:100:Active:10000000");
+    ListRow l = read_once(w, id);
+    check(str_eq(l.why, S("ok")) && l.last.rows == 520000 && l.last.added == 100 && l.checkpoint == 10520000, "a list of more than half a million rows is read to its end (%lld rows, " STR_FMT ")", (long long)l.last.rows, STR_ARG(l.why));
+    tell(w, "ncii many:520000:100:Withdrawn:20000000");
+    l = read_once(w, id);
+    check(str_eq(l.why, S("ok")) && l.last.withdrawn == 100 && l.checkpoint == 20520000, "and so are as many withdrawals (%lld withdrawn)", (long long)l.last.withdrawn);
+}
+
+/* For the soak: so many hashes come, and all are withdrawn at once. */
+static void very_many(World *w, const char *rows) {
+    Id id = list_at(w, "million", "stop_ncii", "/");
+    int64_t n = 0, began = sys_mono_ms(), took = 0, left = 0;
+    must(str_i64(str_c(rows), 1, 4000000, &n) == OK);
+    tell(w, str_z(w->k.c.arena, str_fmt(w->k.c.arena, "ncii many:%s:%s:Active:10000000", rows, rows)));
+    ListRow l = read_once(w, id);
+    took = sys_mono_ms() - began;
+    check(str_eq(l.why, S("ok")) && l.last.added == n, "%lld hashes of another server stand here after %lld s", (long long)l.last.added, (long long)took / 1000);
+    tell(w, str_z(w->k.c.arena, str_fmt(w->k.c.arena, "ncii many:%s:%s:Withdrawn:20000000", rows, rows)));
+    began = sys_mono_ms();
+    l = read_once(w, id);
+    took = sys_mono_ms() - began;
+    check(str_eq(l.why, S("ok")) && l.last.withdrawn == n, "%lld are withdrawn at once, in %lld s", (long long)l.last.withdrawn, (long long)took / 1000);
+    must(db_int(w->k.c.db, "SELECT count(*) FROM bank_entry WHERE source='million' AND state<>'withdrawn'", P0, &left) == OK);
+    check(left == 0, "none is left (%lld)", (long long)left);
+}
+
 static void plain_list(World *w) {
     Id id = list_at(w, "plain", "text", "/list.txt");
     ListRow l = read_once(w, id);
@@ -149,7 +178,7 @@ int main(int argc, char **argv) {
     Arena *a = arena_new(1 << 20);
     const ActDef **all = ARENA_ARRAY(a, const ActDef *, 200);
     size_t n = 0;
-    must(argc == 5);
+    must(argc == 5 || argc == 6);
     sys_start();
     if (geteuid() == 0) must(sys_become("nobody") == OK); /* nothing here runs as root */
     w.fetch = argv[1], w.media = argv[2], w.script = argv[3], w.picture = argv[4];
@@ -160,9 +189,15 @@ int main(int argc, char **argv) {
     w.join = bank_join(a, w.dir, true);
     w.k.c.bank = bank_join_door(w.join);
     start_all(&w);
-    exchange(&w);
-    picture(&w);
-    plain_list(&w);
+    if (argc == 6) {
+        very_many(&w, argv[5]);
+        stop(w.world);
+    } else {
+        exchange(&w);
+        many_rows(&w);
+        picture(&w);
+        plain_list(&w);
+    }
     stop(w.fetch_pid);
     stop(w.media_pid);
     bank_join_close(w.join);

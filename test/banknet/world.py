@@ -2,10 +2,11 @@
 """Another server that offers lists, and a site with a picture. Use: world.py PICTURE. Prints "web PORT"; obeys lines from stdin, each
 answered with "ok". Listens on 127.0.0.1 only.
 
-  ncii MODE     what /FetchHashes answers: good later loops repeats backwards mixed html refused
+  ncii MODE     what /FetchHashes answers: good later loops repeats backwards mixed html refused, or
+                many:ROWS:HASHES:WORD:AT - so many rows about so many hashes, of that status, from that second on
   list MODE     what /list.txt answers: good mixed gone
   picture MODE  what /photo.jpg answers: here gone big"""
-import json, sys, threading
+import hashlib, json, sys, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
@@ -18,9 +19,22 @@ def record(n, status, at, kind="ImagePDQ"):
     return {"lastModtimestamp": at, "signalType": kind, "hashValue": f"{n:02x}" * 16 + "0f" * (16 if kind == "ImagePDQ" else 0), "hashStatus": status, "caseNumbers": {"x": status}, "CSPFeedbacks": []}
 
 
+def many(start, page, rows, hashes, word, at):
+    first = page * 20000
+    last = min(first + 20000, rows)
+    if start > at:
+        return {"count": 0, "nextPageToken": None, "nextSetTimestamp": at + rows, "hasMoreRecords": False, "hashRecords": []}
+    text = ",".join('{"lastModtimestamp":%d,"signalType":"ImagePDQ","hashValue":"%s","hashStatus":"%s"}' % (at + i, hashlib.sha256(b"%d" % (i % hashes)).hexdigest(), word) for i in range(first, last))
+    more = last < rows
+    return '{"count":%d,"nextPageToken":%s,"nextSetTimestamp":%d,"hasMoreRecords":%s,"hashRecords":[%s]}' % (last - first, '"%d"' % (page + 1) if more else "null", at + last, "true" if more else "false", text)
+
+
 def answer(start, token):
     m = mode["ncii"]
     page = int(token or 0)
+    if m.startswith("many:"):
+        _, rows, hashes, word, at = m.split(":")
+        return many(start, page, int(rows), int(hashes), word, int(at))
     if m == "good":
         rows = [record(17 + 5 * i, "Active", 1000 + i) for i in range(5 * page, 5 * page + 5)]
         rows = [r for r in rows if r["lastModtimestamp"] >= start]
@@ -55,7 +69,8 @@ class Site(BaseHTTPRequestHandler):
                 return self.say(403, "text/plain", b"no")
             if mode["ncii"] == "html":
                 return self.say(200, "text/html", b"<html>maintenance</html>")
-            return self.say(200, "application/json", json.dumps(answer(int(q.get("startTimestamp", 0)), q.get("nextPageToken"))).encode())
+            said = answer(int(q.get("startTimestamp", 0)), q.get("nextPageToken"))
+            return self.say(200, "application/json", (said if isinstance(said, str) else json.dumps(said)).encode())
         if u.path == "/list.txt":
             rows = ["hash,lane,quality"] + [f"{i:02x}" * 16 + "3c" * 16 + ",adult,80" for i in range(40, 48)]
             if mode["list"] == "mixed":
