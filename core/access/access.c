@@ -112,6 +112,8 @@ const AccessRule access_rules[] = {
     { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
     { "lookup.ask", DESK, REL_TEAM, ST_LIVE }, /* who can remove what stands there */
     { "lookup.record", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "template.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* our own words around notices */
+    { "template.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "rule.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* what we know better than the registries */
     { "rule.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "recipient.edit", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },

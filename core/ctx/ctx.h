@@ -78,6 +78,7 @@ typedef struct App {
     const struct LedgerPolicy *policy; /* whose signatures under our checkpoints count (core/ledger/witness.h); NULL: nobody is asked */
     Str policy_text;
     Str org_mail_from;              /* sender of outgoing mail */
+    Str flagger_area;               /* area of expertise that the organisation was designated for (DSA art. 22(2)); empty: not said */
     Str mail_verp;                  /* what stands between its name and the mark of one mail in return paths; empty: the mark is not used */
     int64_t mail_per_hour;          /* mails that one recipient gets within an hour; 0: as many as there are */
     const NetRegistry *registry;    /* where to ask who can remove something; NULL: this program does not ask */

@@ -23,6 +23,7 @@ const ConfKey keten_conf_keys[] = {
     { "mail", "from", CONF_TEXT, "keten@localhost", .min = 3, .max = 150, .help = "Sender of outgoing mail." },
     { "mail", "helo", CONF_TEXT, "localhost", .min = 1, .max = 100, .help = "Name this server gives itself towards the mail server." },
     { "mail", "answer_s", CONF_INT, "30", .min = 1, .max = 60, .help = "Longest wait for one answer of the mail server; a message tried in vain is tried again later." },
+    { "mail", "flagger_area", CONF_TEXT, "", .max = 300, .help = "Area of expertise for which the organisation is a trusted flagger (DSA art. 22(2)), as its designation says it. It stands in notices beside the number.\nEmpty: not said." },
     { "mail", "mark", CONF_TEXT, "+", .max = 4, .help = "What stands between the name of the sender and the mark of one mail in its return path (keten+MARK@...): by it a bounce or an answer finds\nits notice. Empty for a mail server that does not know such addresses." },
     { "mail", "per_hour", CONF_INT, "120", .min = 0, .max = 100000, .help = "Mails that one recipient gets within an hour; the rest waits its turn. 0: as many as there are." },
     { "net", "allow", CONF_LIST, "", .help = "host:port (or *.name:port) pairs that may be reached although their address is private or this machine's.\nEverything else of that kind is refused, after the name is resolved and on every redirect." },

@@ -1,5 +1,6 @@
 /* case_pages.c - notices on the case page, one notice with its mails and answers, answers written down by hand, withdrawal. */
 #include "steps/takedown/pages_in.h"
+#include "steps/takedown/profile.h"
 #include "steps/takedown/takedown_page.h"
 
 enum { LANES_SHOWN = 100, ITEMS_MAX = NOTICE_ITEMS_MAX };
@@ -285,6 +286,10 @@ Err notice_page(Ctx *c, const Request *req, Response *res) {
         t.earlier = url_path(c->arena, STR_FMT "/" STR_FMT, STR_ARG(base), STR_ARG(id_hex(c->arena, n.earlier)));
         t.earlier_ref = notice_ref(c->arena, n.earlier);
     }
+    NoticeMailRow waiting;
+    TRY(notice_by_hand(c, &n, &waiting, &t.by_hand));
+    t.filed = n.filed;
+    t.form_page = url_path(c->arena, STR_FMT "/" STR_FMT "/form", STR_ARG(base), STR_ARG(hex));
     TRY(items_of(c, rows, rows_n, req->ui, &t));
     TRY(answers_of(c, req->ui, &n, rows, rows_n, &t));
     TRY(mails_of(c, req->ui, &n, &t));

@@ -12,7 +12,7 @@ static Date day_of(const Ctx *c, UnixMs t) { return civil_at(c->app->zone, t).da
 static const FieldDef made_fields[] = { { "recipient", F_ID, CLEAR, true, 0 }, { "form", F_CODE, CLEAR, true, 0 }, { "lang", F_CODE, CLEAR, true, 0 }, { "offence", F_CODE, CLEAR, false, 0 },
     { "lane", F_CODE, CLEAR, true, 0 }, { "flagger", F_INT, CLEAR, true, 1 }, { "named", F_INT, CLEAR, true, 1 }, { "earlier", F_ID, CLEAR, false, 0 }, { "items", F_INT, CLEAR, true, 10000 },
     { "token_hash", F_HASH, CLEAR, true, 0 }, { "token", F_TEXT, STORE, true, 64 }, { "until", F_TIME, CLEAR, true, 0 },
-    { "why", F_TEXT, STORE, false, 32000 }, { "extra", F_TEXT, STORE, false, 12000 }, { "action", F_CODE, CLEAR, false, 0 }, { "territory", F_CODE, CLEAR, false, 0 }, END };
+    { "why", F_TEXT, STORE, false, 32000 }, { "extra", F_TEXT, STORE, false, 12000 }, { "action", F_CODE, CLEAR, false, 0 }, { "territory", F_CODE, CLEAR, false, 0 }, { "template", F_ID, CLEAR, false, 0 }, END };
 
 /* Nobody is asked anything unless the person agreed; material that may show a minor goes to a hotline only (law.md §7). */
 static Err check_made(Ctx *c, const Act *a) {
@@ -174,6 +174,7 @@ static Act *made(Ctx *c, const NoticePlan *p, Id recipient, Str flagger_id) {
     if (str_eq(p->lane, S("adult"))) act_text(a, "extra", p->extra);
     act_code(a, "action", p->action);
     act_code(a, "territory", p->territory);
+    act_idf(a, "template", p->template);
     return a;
 }
 

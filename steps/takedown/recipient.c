@@ -44,8 +44,9 @@ const ActDef act_recipient_ended = { "recipient.ended", 1, OBJ_NONE, "recipient.
 static const FieldDef bounced_fields[] = { { "code", F_CODE, CLEAR, true, 0 }, END };
 static const FieldDef confirmed_fields[] = { { "right", F_INT, CLEAR, true, 1 }, END };
 const ActDef act_recipient_confirmed = { "recipient.confirmed", 1, OBJ_NONE, "recipient.confirm", false, false, confirmed_fields, check_own, apply_recipient_confirmed, NULL, N_("A recipient that was found was confirmed") };
-static const FieldDef profiled_fields[] = { { "profile", F_CODE, CLEAR, false, 0 }, { "bulk", F_INT, CLEAR, true, 1 }, END };
-const char *const recipient_profiles[] = { "mail", "xarf", "list", NULL };
+static const FieldDef profiled_fields[] = { { "profile", F_CODE, CLEAR, false, 0 }, { "bulk", F_INT, CLEAR, true, 1 },
+    { "page", F_TEXT, STORE, false, 600 }, { "secret", F_TEXT, STORE, false, 200 }, { "steps", F_TEXT, STORE, false, 6000 }, END };
+const char *const recipient_profiles[] = { "mail", "xarf", "list", "form", "api", NULL };
 static Err check_profiled(Ctx *c, const Act *a) {
     Str profile = act_get_code(a, "profile");
     TRY(check_own(c, a));

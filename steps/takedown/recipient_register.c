@@ -1,13 +1,19 @@
 /* recipient_register.c - what is known about a recipient beside its address: people and channels, agreements, how it is asked, whether what
  * was found is right, and what happened to it. */
 #include "core/case/contact_form.h"
+#include "core/case/url.h"
+#include "core/seal/seal.h"
+#include "foundation/base/enc.h"
 #include "steps/takedown/pages_in.h"
+#include "steps/takedown/profile.h"
 #include "steps/takedown/takedown_page.h"
 
 enum { HISTORY = 50 };
-static const char *const profile_choices[] = { "mail", "xarf", "list", NULL };
-const Param recipient_profile_form[2] = { { .name = "profile", .kind = P_CHOICE, .required = true, .choices = profile_choices, .label = N_("How it is asked") },
-    { .name = "bulk", .kind = P_BOOL, .label = N_("Agreed: many places may come in one mail") } };
+static const char *const profile_choices[] = { "mail", "xarf", "list", "form", "api", NULL };
+const Param recipient_profile_form[5] = { { .name = "profile", .kind = P_CHOICE, .required = true, .choices = profile_choices, .label = N_("How it is asked") },
+    { .name = "bulk", .kind = P_BOOL, .label = N_("Agreed: many places may come in one mail") },
+    { .name = "page", .kind = P_TEXT, .max = 500, .label = N_("Address of the form or the interface") }, { .name = "secret", .kind = P_TEXT, .max = 128, .label = N_("Key for the signature") },
+    { .name = "steps", .kind = P_LONGTEXT, .max = 5000, .label = N_("Steps of the form, one a line") } };
 
 static Err one(Ctx *c, const Request *req, RecipientRow *out) {
     Id id = ID_NONE;
@@ -28,14 +34,37 @@ Err recipient_confirm_post(Ctx *c, const Request *req, Response *res) {
     return back(c, res, r.id, N_("Confirmed. Thank you."));
 }
 
+/* Where it is and what it is signed with. Without a key of its own one is made: the recipient gets it from this page, by another way than mail. */
+static Err way_of(Ctx *c, Form *f, const RecipientRow *r, RecipientWay *w) {
+    bool form = str_eq(form_text(f, "profile"), PROFILE_FORM), api = str_eq(form_text(f, "profile"), PROFILE_API);
+    WebUrl u;
+    UrlWrong wrong = URL_GOOD;
+    Str page = form_text(f, "page"), secret = form_text(f, "secret");
+    if (page.n > 0 && (url_parse(c->arena, page, c->app->net_allow, &u, &wrong) != OK || u.guessed)) form_fail(f, "page", wrong != URL_GOOD ? url_wrong_msgid(wrong) : N_("Begin with https://."));
+    else if (page.n > 0 && !u.https && c->app->net_allow.n == 0) form_fail(f, "page", "Begin with https://.");
+    else w->page = page;
+    if ((form || api) && page.n == 0) form_fail(f, "page", N_("Where is it? Give the address."));
+    if (secret.n > 0 && secret.n < 32) form_fail(f, "secret", N_("At least 32 characters, or none: then one is made."));
+    w->secret = secret;
+    if (api && secret.n == 0 && r->secret_sealed.p == NULL) {
+        uint8_t raw[32];
+        c->app->random(c->app->random_ctx, raw, sizeof raw);
+        w->secret = hex_enc(c->arena, str_bytes(raw, sizeof raw));
+        seal_wipe(raw, sizeof raw);
+    }
+    return OK;
+}
+
 Err recipient_profile_post(Ctx *c, const Request *req, Response *res) {
     RecipientRow r;
     TRY(one(c, req, &r));
+    RecipientWay w = { .steps = form_text(req->form, "steps") };
+    TRY(way_of(c, req->form, &r, &w));
     if (req->form->errors > 0) {
         res_again(res, "/recipient/" STR_FMT, STR_ARG(id_hex(c->arena, r.id)));
         return OK;
     }
-    TRY(journal_one(c, recipient_profile(c, r.id, form_text(req->form, "profile"), form_bool(req->form, "bulk"))));
+    TRY(journal_one(c, recipient_profile_way(c, r.id, form_text(req->form, "profile"), form_bool(req->form, "bulk"), &w)));
     return back(c, res, r.id, "The changes were saved.");
 }
 
@@ -91,12 +120,18 @@ static Err history(Ctx *c, const RecipientRow *r, TplTakedownRecipient *t) {
 }
 
 Err recipient_register(Ctx *c, const Request *req, const RecipientRow *r, TplTakedownRecipient *t) {
-    static const char *const words[] = { N_("one mail with all places in it"), N_("one mail a place, with an XARF report"), N_("one mail with a list (CSV) beside it") };
+    static const char *const words[] = { N_("one mail with all places in it"), N_("one mail a place, with an XARF report"), N_("one mail with a list (CSV) beside it"), N_("its own form, filled in by one of us"), N_("its interface: signed JSON over HTTPS") };
+    RecipientWay w;
+    TRY(recipient_way(c, r, &w));
     UiOption *o = ARENA_ARRAY(c->arena, UiOption, LEN(words));
     for (size_t i = 0; i < LEN(words); i++) o[i] = (UiOption){ .value = str_c(profile_choices[i]), .label = tr(req->ui, words[i]) };
     Form *f = form_page(req, recipient_profile_form, LEN(recipient_profile_form));
     form_set(f, "profile", r->profile.n > 0 ? r->profile : S("mail"));
     if (r->bulk) form_set(f, "bulk", S("1"));
+    form_set(f, "page", w.page);
+    form_set(f, "steps", w.steps);
+    t->secret = access_can(c, "contact.edit", NO_OBJECT) ? w.secret : STR_NONE;
+    t->has_secret = w.secret.n > 0;
     t->profile_form = f;
     t->profiles = o;
     t->profiles_n = LEN(words);

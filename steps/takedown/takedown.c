@@ -3,11 +3,13 @@
 #include "core/case/contact_form.h"
 #include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/bulk.h"
+#include "steps/takedown/profile.h"
+#include "steps/takedown/template.h"
 #include "steps/takedown/pages_in.h"
 
 static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_mail_ending, &act_mail_unclear, &act_mail_settled, &act_notice_opened,
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored,
-    &act_bulk_made, &act_bulk_undone, &act_bulk_settled, NULL };
+    &act_bulk_made, &act_bulk_undone, &act_bulk_settled, &act_notice_filed, &act_template_saved, &act_template_ended, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
@@ -27,6 +29,10 @@ static const Route routes[] = {
     { POST, "/recipient/{id}/contact/{contact}/end", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 4096, recipient_contact_end_post },
     { POST, "/recipient/{id}/confirm", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_confirm_post },
     { POST, "/recipient/{id}/profile", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_profile_post, ROUTE_FORM(recipient_profile_form) },
+    { GET, "/templates", KEEPERS, "template.read", LEVEL_STAFF, 0, template_list_page },
+    { GET, "/templates/{type}/{lang}", KEEPERS, "template.read", LEVEL_STAFF, 0, template_page },
+    { POST, "/templates/{type}/{lang}", R_LEAD | R_ANALYST | R_ADMIN, "template.edit", LEVEL_STAFF, 65536, template_post, ROUTE_FORM(template_form) },
+    { POST, "/templates/{type}/{lang}/end", R_LEAD | R_ANALYST | R_ADMIN, "template.edit", LEVEL_STAFF, 4096, template_end_post },
     { GET, "/rules", KEEPERS, "rule.read", LEVEL_STAFF, 0, rule_list_page },
     { GET, "/rules/new", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 0, rule_new_page },
     { POST, "/rules/new", R_LEAD | R_ANALYST | R_ADMIN, "rule.edit", LEVEL_STAFF, 65536, rule_new_post, ROUTE_FORM(rule_form) },
@@ -44,6 +50,8 @@ static const Route routes[] = {
     { GET, "/case/{case}/bulk/{bulk}", DESK, "notice.read", LEVEL_STAFF, 0, bulk_one_page },
     { POST, "/case/{case}/bulk/{bulk}/undo", DESK, "bulk.make", LEVEL_STAFF, 4096, bulk_undo_post },
     { GET, "/case/{case}/notice/{notice}", DESK, "notice.read", LEVEL_STAFF, 0, notice_page },
+    { GET, "/case/{case}/notice/{notice}/form", DESK, "notice.read", LEVEL_STAFF, 0, filed_page },
+    { POST, "/case/{case}/notice/{notice}/form", DESK, "notice.send", LEVEL_STAFF, 4096, filed_post, ROUTE_FORM(filed_form) },
     { POST, "/case/{case}/notice/{notice}/withdraw", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_withdraw_post, ROUTE_FORM(notice_withdraw_form) },
     { POST, "/case/{case}/notice/{notice}/link-off", DESK, "notice.manage", LEVEL_STAFF, 4096, notice_link_off_post },
     { POST, "/case/{case}/notice/{notice}/mail/{mail}/went", DESK, "notice.manage", LEVEL_STAFF, 4096, mail_went_post },

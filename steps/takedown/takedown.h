@@ -24,7 +24,8 @@ typedef struct RecipientRow {
     Str offered;       /* not in the register yet: a contact of the law data ("law.ID") or of the contact register ("con.ID") */
     Str bounce_code;
     Str found;         /* how it came here when no person chose it: "lookup"; empty: a person did */
-    Str profile;       /* how it wants to be asked: "" one mail, xarf (one mail a location, with an XARF report), list (one mail with a CSV list) */
+    Str profile;       /* how it wants to be asked: "" one mail, xarf (one mail a location, with an XARF report), list (one mail with a CSV list), form (its own, by hand), api */
+    Str page_sealed, secret_sealed, steps_sealed; /* of a form or an interface: profile.h */
     bool bulk;         /* agreed that many may come in one mail */
     int64_t bounces;
     UnixMs bounced, made, changed, ended, confirmed;
@@ -41,6 +42,8 @@ typedef struct NoticeRow {
     Str why_sealed, extra_sealed;   /* what it was made of; empty in notices of before that was kept */
     bool flagger, named;
     int64_t items, opened_times;
+    Id template;                    /* the version of our own words that it was made with; none: those of the house */
+    UnixMs filed;                   /* in the recipient's own form, by a person */
     UnixMs until, deadline, made, sent, opened, answered, confirmed, withdrawn, link_closed;
 } NoticeRow;
 typedef struct NoticeMailRow {
@@ -70,6 +73,7 @@ typedef struct NoticePlan {
     /* filled by notice_write */
     Lang lang;
     Str subject, body;
+    Id template;
 } NoticePlan;
 Err notice_write(Ctx *c, NoticePlan *p) NODISCARD;                        /* notice_text.c: subject and body in the recipient's language */
 /* All acts of one notice: recipient when it is new, notice, one request for each location, the mail. */

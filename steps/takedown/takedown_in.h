@@ -75,6 +75,8 @@ Err confirm_write(Ctx *c, const NoticeRow *n, const RecipientRow *to, Str *out_s
 Str mail_return(Ctx *c, Id mail);                                         /* the address that this mail's bounces and answers come to */
 /* What became of a mail, with all that follows (clocks, turn, the register). */
 Err mail_record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) NODISCARD;
+/* At another moment than now: what a person filed by hand. act: id of the act, or none. */
+Err mail_record_at(Ctx *c, const ActDef *def, Id act, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome, UnixMs at) NODISCARD;
 Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) NODISCARD;
 /* A mail of which nobody knows whether it went, until a person says so (again: it is sent once more), or something shows that it came. */
 Err mail_settle(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, bool again) NODISCARD;

@@ -1,6 +1,6 @@
 /* takedown_store.c - SQL of recipients, notices, mails and answers. */
 #include "core/seal/seal.h"
-#include "steps/takedown/takedown_in.h"
+#include "steps/takedown/profile.h"
 
 /* ---- recipients ---- */
 Err apply_recipient_added(Db *db, const Act *a) {
@@ -17,7 +17,8 @@ Err apply_recipient_changed(Db *db, const Act *a) {
 Err apply_recipient_ended(Db *db, const Act *a) { return db_run(db, "UPDATE recipient SET ended_ms=$2 WHERE id=$1 AND org=$3 AND ended_ms=0", P(PID(a->subject), PI(a->at), PID(a->org))); }
 Err apply_recipient_confirmed(Db *db, const Act *a) { return db_run(db, "UPDATE recipient SET confirmed_ms=$2 WHERE id=$1 AND org=$3", P(PID(a->subject), PI(a->at), PID(a->org))); }
 Err apply_recipient_profiled(Db *db, const Act *a) {
-    return db_run(db, "UPDATE recipient SET profile=$2, bulk=$3, changed_ms=$4 WHERE id=$1 AND org=$5", P(PID(a->subject), PT(act_get_code(a, "profile")), PI(act_get_int(a, "bulk")), PI(a->at), PID(a->org)));
+    return db_run(db, "UPDATE recipient SET profile=$2, bulk=$3, changed_ms=$4, page=coalesce($6, page), secret=coalesce($7, secret), steps=coalesce($8, steps) WHERE id=$1 AND org=$5",
+        P(PID(a->subject), PT(act_get_code(a, "profile")), PI(act_get_int(a, "bulk")), PI(a->at), PID(a->org), PB(act_sealed(a, "page")), PB(act_sealed(a, "secret")), PB(act_sealed(a, "steps"))));
 }
 Err recipient_unconfirmed(Ctx *c, int64_t *out) {
     return db_int(c->db, "SELECT count(*) FROM recipient WHERE org=$1 AND ended_ms=0 AND found<>'' AND confirmed_ms=0", P(PID(c->person.org)), out);
@@ -26,12 +27,13 @@ Err apply_recipient_bounced(Db *db, const Act *a) {
     return db_run(db, "UPDATE recipient SET bounces=bounces+1, bounce_ms=$2, bounce_code=$3 WHERE id=$1 AND org=$4", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "code")), PID(a->org)));
 }
 
-#define RECIPIENT_COLUMNS "id, org, rung, platform, lang, country, name, mail, note, bounces, bounce_ms, bounce_code, made_ms, changed_ms, ended_ms, found, confirmed_ms, profile, bulk"
+#define RECIPIENT_COLUMNS "id, org, rung, platform, lang, country, name, mail, note, bounces, bounce_ms, bounce_code, made_ms, changed_ms, ended_ms, found, confirmed_ms, profile, bulk, page, secret, steps"
 static RecipientRow recipient_read(const Rows *r, Arena *a) {
     return (RecipientRow){ .id = row_id(r, 0), .org = row_id(r, 1), .rung = row_text_dup(r, 2, a), .platform = row_text_dup(r, 3, a), .lang = row_text_dup(r, 4, a), .country = row_text_dup(r, 5, a),
         .name_sealed = row_blob_dup(r, 6, a), .mail_sealed = row_blob_dup(r, 7, a), .note_sealed = row_null(r, 8) ? STR_NONE : row_blob_dup(r, 8, a), .bounces = row_int(r, 9), .bounced = row_int(r, 10),
         .bounce_code = row_text_dup(r, 11, a), .made = row_int(r, 12), .changed = row_int(r, 13), .ended = row_int(r, 14),
-        .found = row_text_dup(r, 15, a), .confirmed = row_int(r, 16), .profile = row_text_dup(r, 17, a), .bulk = row_int(r, 18) != 0 };
+        .found = row_text_dup(r, 15, a), .confirmed = row_int(r, 16), .profile = row_text_dup(r, 17, a), .bulk = row_int(r, 18) != 0,
+        .page_sealed = row_null(r, 19) ? STR_NONE : row_blob_dup(r, 19, a), .secret_sealed = row_null(r, 20) ? STR_NONE : row_blob_dup(r, 20, a), .steps_sealed = row_null(r, 21) ? STR_NONE : row_blob_dup(r, 21, a) };
 }
 Err recipient_by_id(Ctx *c, Id id, RecipientRow *out) {
     Rows r;
@@ -58,12 +60,12 @@ Err notice_count_of_recipient(Ctx *c, Id recipient, int64_t *out) { return db_in
 
 /* ---- notices ---- */
 Err apply_notice_made(Db *db, const Act *a) {
-    Id recipient = act_get_id(a, "recipient"), earlier = act_get_id(a, "earlier");
-    return db_run(db, "INSERT INTO notice(id, case_id, org, recipient, form, lang, offence, lane, flagger, named, earlier, items, token_hash, token, until_ms, made_ms, why, extra, action, territory)"
-        " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)",
+    Id recipient = act_get_id(a, "recipient"), earlier = act_get_id(a, "earlier"), template = act_get_id(a, "template");
+    return db_run(db, "INSERT INTO notice(id, case_id, org, recipient, form, lang, offence, lane, flagger, named, earlier, items, token_hash, token, until_ms, made_ms, why, extra, action, territory, template)"
+        " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)",
         P(PID(a->subject), PID(a->case_id), PID(a->org), PID(recipient), PT(act_get_code(a, "form")), PT(act_get_code(a, "lang")), PT(act_get_code(a, "offence")), PT(act_get_code(a, "lane")),
           PI(act_get_int(a, "flagger")), PI(act_get_int(a, "named")), PIDN(earlier), PI(act_get_int(a, "items")), PB(act_get_hash(a, "token_hash")), PB(act_sealed(a, "token")),
-          PI(act_get_int(a, "until")), PI(a->at), PB(act_sealed(a, "why")), PB(act_sealed(a, "extra")), PT(act_get_code(a, "action")), PT(act_get_code(a, "territory"))));
+          PI(act_get_int(a, "until")), PI(a->at), PB(act_sealed(a, "why")), PB(act_sealed(a, "extra")), PT(act_get_code(a, "action")), PT(act_get_code(a, "territory")), PIDN(template)));
 }
 Err apply_notice_mail(Db *db, const Act *a) {
     Id notice = act_get_id(a, "notice");
@@ -85,6 +87,11 @@ Err apply_notice_delivery(Db *db, const Act *a) {
         P(PID(notice), PI(a->at), PI(act_get_int(a, "until")), PI(act_get_int(a, "deadline"))));
     if (failed) return db_run(db, "UPDATE notice SET state='failed' WHERE id=$1 AND state='queued'", P(PID(notice)));
     return OK;
+}
+Err apply_notice_filed(Db *db, const Act *a) {
+    Id notice = act_get_id(a, "notice");
+    TRY(apply_notice_delivery(db, a));
+    return db_run(db, "UPDATE notice SET filed_ms=$2, sent_ms=$2 WHERE id=$1", P(PID(notice), PI(act_get_int(a, "on"))));
 }
 Err apply_notice_opened(Db *db, const Act *a) {
     return db_run(db, "UPDATE notice SET opened=opened+1, opened_ms=CASE WHEN opened_ms=0 THEN $2 ELSE opened_ms END WHERE id=$1", P(PID(a->subject), PI(a->at)));
@@ -111,13 +118,14 @@ Err apply_watch_asked(Db *db, const Act *a) {
 }
 
 #define NOTICE_COLUMNS "id, case_id, org, recipient, earlier, form, lang, offence, lane, state, token, flagger, named, items, opened, until_ms, deadline_ms, made_ms, sent_ms, opened_ms, answered_ms," \
-    " confirmed_ms, withdrawn_ms, link_closed_ms, action, territory, why, extra"
+    " confirmed_ms, withdrawn_ms, link_closed_ms, action, territory, why, extra, template, filed_ms"
 static NoticeRow notice_read(const Rows *r, Arena *a) {
     return (NoticeRow){ .id = row_id(r, 0), .case_id = row_id(r, 1), .org = row_id(r, 2), .recipient = row_id(r, 3), .earlier = row_id(r, 4), .form = row_text_dup(r, 5, a), .lang = row_text_dup(r, 6, a),
         .offence = row_text_dup(r, 7, a), .lane = row_text_dup(r, 8, a), .state = row_text_dup(r, 9, a), .token_sealed = row_blob_dup(r, 10, a), .flagger = row_int(r, 11) != 0, .named = row_int(r, 12) != 0,
         .items = row_int(r, 13), .opened_times = row_int(r, 14), .until = row_int(r, 15), .deadline = row_int(r, 16), .made = row_int(r, 17), .sent = row_int(r, 18), .opened = row_int(r, 19),
         .answered = row_int(r, 20), .confirmed = row_int(r, 21), .withdrawn = row_int(r, 22), .link_closed = row_int(r, 23), .action = row_text_dup(r, 24, a), .territory = row_text_dup(r, 25, a),
-        .why_sealed = row_null(r, 26) ? STR_NONE : row_blob_dup(r, 26, a), .extra_sealed = row_null(r, 27) ? STR_NONE : row_blob_dup(r, 27, a) };
+        .why_sealed = row_null(r, 26) ? STR_NONE : row_blob_dup(r, 26, a), .extra_sealed = row_null(r, 27) ? STR_NONE : row_blob_dup(r, 27, a),
+        .template = row_id(r, 28), .filed = row_int(r, 29) };
 }
 static Err one_notice(Ctx *c, Rows *r, NoticeRow *out) {
     bool found = rows_next(r);

@@ -2,7 +2,7 @@
 #include "foundation/net/message.h"
 #include "foundation/net/net.h"
 #include "steps/takedown/lookup_rule.h"
-#include "steps/takedown/takedown_in.h"
+#include "steps/takedown/profile.h"
 
 enum { UNSET_AGAIN_MS = 10 * 60 * 1000, PAUSED_AGAIN_MS = 30 * 60 * 1000, CONFIRM_WAIT_MS = 2 * 60 * 1000, GIVE_UP_MS = 5 * DAY_MS };
 
@@ -119,15 +119,15 @@ void acts_put(Ctx *c, Acts *l, Act *a) {
 
 typedef struct Done { Acts acts; UnixMs last_due, first_due; Str first_duty; } Done;
 
-static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const Str *duties, size_t duties_n, Done *d) {
+static Err start_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, const Str *duties, size_t duties_n, UnixMs at, Done *d) {
     for (size_t i = 0; i < duties_n; i++) {
         TermResult t;
         if (r->received != 0 && str_eq(duties[i], S("C1"))) continue; /* confirmed already */
-        Err err = duty_term(c, duties[i], r, n->lane, c->now, c->now, &t);
+        Err err = duty_term(c, duties[i], r, n->lane, at, at, &t);
         if (err == E_MISSING || (err == OK && !t.has_due)) continue;
         TRY(err);
         ClockNew k = { .case_id = n->case_id, .subject = r->id, .location = r->location, .duty = duties[i], .kind = str_c(law_kind_code(t.kind)), .holder = r->holder,
-            .law_date = date_str(c->arena, day_of(c, c->now)), .from = c->now, .due = t.due_at };
+            .law_date = date_str(c->arena, day_of(c, at)), .from = at, .due = t.due_at };
         acts_put(c, &d->acts, clock_start(c, &k));
         if (t.due_at > d->last_due) d->last_due = t.due_at;
         if (d->first_due == 0 || t.due_at < d->first_due) {
@@ -154,7 +154,7 @@ static Err resume_clocks(Ctx *c, const NoticeRow *n, const RequestRow *r, Done *
     return OK;
 }
 
-static Err delivered(Ctx *c, const NoticeRow *n, Done *d) {
+static Err delivered(Ctx *c, const NoticeRow *n, UnixMs at, Done *d) {
     RequestRow *rows = NULL;
     size_t rows_n = 0, duties_n = 0;
     Str duties[8];
@@ -164,9 +164,9 @@ static Err delivered(Ctx *c, const NoticeRow *n, Done *d) {
     TRY(request_of_subject(c, n->id, &rows, &rows_n));
     for (size_t i = 0; i < rows_n; i++) {
         if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
-        acts_put(c, &d->acts, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, c->now));
+        acts_put(c, &d->acts, request_event(c, &rows[i], REQ_DELIVERED, STR_NONE, STR_NONE, at));
         if (rows[i].outcome.n > 0) continue; /* answered before we knew that it went */
-        TRY(start_clocks(c, n, &rows[i], duties, duties_n, d));
+        TRY(start_clocks(c, n, &rows[i], duties, duties_n, at, d));
         TRY(resume_clocks(c, n, &rows[i], d));
     }
     /* A reminder starts no term of its own; the case comes back to us after two days all the same. */
@@ -185,16 +185,18 @@ static Err failed(Ctx *c, const NoticeRow *n, Done *d) {
     return OK;
 }
 
-Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) {
+Err mail_record_at(Ctx *c, const ActDef *def, Id act, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome, UnixMs at) {
     Done d = { 0 };
     bool sent = str_eq(outcome, S("delivered")), end = sent || str_eq(outcome, S("refused")) || str_eq(outcome, S("given_up"));
     Act *a = def != NULL ? delivery_as(c, def, m, outcome) : delivery(c, m, outcome);
+    if (!id_none(act)) a->id = act;
+    if (def == &act_notice_filed) act_time(a, "on", at);
     act_int(a, "code", got->code >= 0 && got->code <= 999 ? got->code : 0);
     act_code(a, "tls", got->tls_version);
     act_text(a, "reply", str_sub(got->reply, 0, 2000));
     act_text(a, "server", str_sub(got->server, 0, 300));
     acts_put(c, &d.acts, a);
-    if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, &d));
+    if (str_eq(m->what, S("notice")) && sent) TRY(delivered(c, n, at, &d));
     if (str_eq(m->what, S("notice")) && end && !sent) TRY(failed(c, n, &d));
     if (end && !sent) acts_put(c, &d.acts, recipient_bounce(c, n->org, n->recipient, str_fmt(c->arena, "smtp_%d", got->code)));
     if (str_eq(outcome, S("unclear"))) acts_put(c, &d.acts, case_turn(c, n->case_id, S("us"), S("mail_unclear"), c->now + 4 * (int64_t)HOUR_MS));
@@ -203,18 +205,19 @@ Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const Noti
     return journal_commit(c, d.acts.v, d.acts.n);
 }
 
+Err mail_record_by(Ctx *c, const ActDef *def, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) { return mail_record_at(c, def, ID_NONE, m, n, got, outcome, c->now); }
 Err mail_record(Ctx *c, const NoticeMailRow *m, const NoticeRow *n, const NetMailGot *got, Str outcome) { return mail_record_by(c, NULL, m, n, got, outcome); }
 
 /* The bytes of the mail: made once, kept before anything goes, the same at every try (with the same Message-ID and Date, so that a
  * server that got it twice can see so). Whoever cannot write this down does not send: a full disk sends nothing again and again. */
-static Err bytes_of(Ctx *c, const NoticeRow *n, NoticeMailRow *m, Str *out) {
+static Err bytes_of(Ctx *c, const NoticeRow *n, NoticeMailRow *m, bool api, Str *out) {
     Act *acts[2];
     size_t k = 0;
     if (!id_none(m->kept)) {
         TRY(blob_get(c, m->kept, 8 * (size_t)NOTICE_BODY_MAX, out));
         if (m->outcome.n > 0 && !str_eq(m->outcome, S("trying"))) return OK; /* how the last try ended is known */
     } else {
-        TRY(build(c, n, m, out));
+        TRY(api ? api_json(c, n, m, out) : build(c, n, m, out));
         TRY(blob_put(c, m->case_id, S("mail"), n->id, *out, &m->kept, &acts[k++]));
     }
     Act *a = delivery(c, m, S("trying"));
@@ -238,7 +241,7 @@ static Err the_end(Ctx *c, const NoticeMailRow *m, NetMailGot *got) {
 
 static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *got) {
     Str bytes = STR_NONE;
-    Err err = bytes_of(c, n, m, &bytes);
+    Err err = bytes_of(c, n, m, false, &bytes);
     if (err == E_INPUT) { /* an address that is none: as if the server had said so */
         *got = (NetMailGot){ .outcome = S("refused"), .reply = S("The address cannot stand in a mail.") };
         return OK;
@@ -247,6 +250,28 @@ static Err hand_over(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *g
     NetMail ask = { .from = mail_return(c, m->id), .to = m->address, .message = bytes, .envid = id_hex(c->arena, m->id) };
     TRY(net_mail_begin(c->net, c->arena, &ask, got));
     return str_eq(got->outcome, S("ready")) ? the_end(c, m, got) : OK;
+}
+
+/* To a recipient with an interface of its own, or with a form that a person fills in. *out_done: this was such a one. */
+static Err other_way(Ctx *c, const NoticeRow *n, NoticeMailRow *m, NetMailGot *got, bool *out_waits, bool *out_done) {
+    RecipientRow to;
+    RecipientWay w;
+    Str bytes = STR_NONE;
+    TRY(recipient_by_id(c, n->recipient, &to));
+    bool form = str_eq(to.profile, PROFILE_FORM) && str_eq(m->what, S("notice")), api = str_eq(to.profile, PROFILE_API);
+    *out_done = form || api;
+    *out_waits = false;
+    if (form) {
+        *out_waits = true;
+        if (str_eq(m->outcome, S("by_hand"))) return OK;
+        Act *acts[2] = { delivery(c, m, S("by_hand")), case_turn(c, n->case_id, S("us"), S("form_by_hand"), c->now + 4 * (int64_t)HOUR_MS) };
+        act_int(acts[0], "code", 0);
+        return journal_commit(c, acts, 2);
+    }
+    if (!api) return OK;
+    TRY(recipient_way(c, &to, &w));
+    TRY(bytes_of(c, n, m, true, &bytes));
+    return api_post(c, m, &w, bytes, got);
 }
 
 /* The mail as it waits in the outbox, opened, when it may go now; *out_go false: it may not (any more), or not yet. */
@@ -285,7 +310,7 @@ Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
     NoticeMailRow m;
     NoticeRow n;
     NetMailGot got = { 0 };
-    bool go = false;
+    bool go = false, waits = false;
     (void)due;
     TRY(take_up(c, mail, &m, &n, &go, out_again));
     if (!go) return OK;
@@ -301,7 +326,9 @@ Err notice_send_run(Ctx *c, Id mail, UnixMs due, UnixMs *out_again) {
         TRY(lookup_before_sending(c, &n, &go));
         if (!go) return drop(c, &m, &n, S("host_changed"));
     }
-    TRY(hand_over(c, &n, &m, &got));
+    TRY(other_way(c, &n, &m, &got, &waits, &go));
+    if (waits) return OK; /* until a person says that it was filed */
+    if (!go) TRY(hand_over(c, &n, &m, &got));
     return came_of_it(c, &m, &n, &got, was_unset, out_again);
 }
 
@@ -311,7 +338,7 @@ Err notice_ready(Ctx *c, Id mail, UnixMs *out_again) {
     Str bytes = STR_NONE;
     bool go = false;
     TRY(take_up(c, mail, &m, &n, &go, out_again));
-    return go ? bytes_of(c, &n, &m, &bytes) : OK;
+    return go ? bytes_of(c, &n, &m, false, &bytes) : OK;
 }
 
 Err notice_went(Ctx *c, Id mail, const NetMailGot *got, UnixMs *out_again) {
