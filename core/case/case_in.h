@@ -58,6 +58,8 @@ Err apply_dossier_made(Db *db, const Act *a);
 Err apply_dossier_renewed(Db *db, const Act *a);
 Err apply_dossier_failed(Db *db, const Act *a);
 Err apply_dossier_handled(Db *db, const Act *a);
+Err apply_dossier_version(Db *db, const Act *a);
+Err apply_dossier_closed(Db *db, const Act *a);
 Err apply_dossier_receipt(Db *db, const Act *a);
 Err apply_dossier_link_made(Db *db, const Act *a);
 Err apply_dossier_link_ended(Db *db, const Act *a);

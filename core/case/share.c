@@ -2,6 +2,7 @@
 #include "core/case/case_in.h"
 #include "core/case/contact.h"
 #include "core/case/dossier_after.h"
+#include "core/case/dossier_version.h"
 #include "core/case/platform.h"
 #include "core/case/print.h"
 #include "core/case/request.h"
@@ -106,6 +107,6 @@ const ActDef *const core_acts[] = { &act_org_made, &act_team_made, &act_user_add
     &act_location_added, &act_location_joined, &act_clock_started, &act_clock_paused, &act_clock_resumed, &act_clock_moved, &act_clock_met, &act_clock_lapsed, &act_clock_stopped,
     &act_silence_recorded, &act_proposal_made, &act_proposal_decided, &act_consent_given, &act_consent_withdrawn, &act_share_made, &act_share_ended, &act_party_added,
     &act_note_added, &act_note_care, &act_note_identity, &act_note_evidence, &act_note_story, &act_note_contact, &act_message_sent, &act_message_read, &act_blob_kept,
-    &act_dossier_asked, &act_dossier_sealed, &act_dossier_made, &act_dossier_renewed, &act_dossier_failed, &act_dossier_handled, &act_dossier_receipt, &act_dossier_link_made, &act_dossier_link_ended, &act_dossier_fetched,
+    &act_dossier_asked, &act_dossier_sealed, &act_dossier_made, &act_dossier_renewed, &act_dossier_failed, &act_dossier_handled, &act_dossier_receipt, &act_dossier_link_made, &act_dossier_link_ended, &act_dossier_fetched, &act_dossier_version, &act_dossier_closed,
     &act_request_made, &act_request_event, &act_location_checked, &act_contact_added, &act_contact_checked, &act_contact_ended,
     &act_platform_added, &act_platform_changed, &act_platform_ended, &act_print_given, &act_print_ended, &act_print_matched, &act_print_decided, NULL };

@@ -91,7 +91,7 @@ static Str bag_info(Arena *a, const DossierSeal *s) {
 Str dossier_seal(DossierBag *b, const DossierSeal *said) {
     Arena *a = b->a;
     DossierSeal s = *said;
-    Str *lines[] = { &s.id, &s.number, &s.made, &s.organisation, &s.origin, &s.tool, &s.title, &s.case_head };
+    Str *lines[] = { &s.id, &s.number, &s.made, &s.organisation, &s.origin, &s.tool, &s.title, &s.case_head, &s.facts_root, &s.version, &s.parent };
     for (size_t i = 0; i < LEN(lines); i++) *lines[i] = one_line(a, *lines[i]);
     Str readme = STR_NONE, page = STR_NONE;
     qsort(b->files, b->n, sizeof *b->files, by_name);
@@ -107,12 +107,14 @@ Str dossier_seal(DossierBag *b, const DossierSeal *said) {
     dossier_add(b, S("manifest-sha256.txt"), m256);
     dossier_add(b, S("manifest-sha512.txt"), m512);
     Buf t = buf_new(65536);
-    buf_printf(&t, "keten/dossier\nversion %d\n", page.p != NULL ? 2 : 1);
+    buf_printf(&t, "keten/dossier\nversion %d\n", said->facts_root.n > 0 ? 3 : page.p != NULL ? 2 : 1);
     buf_printf(&t, "dossier " STR_FMT "\nnumber " STR_FMT "\nmade " STR_FMT "\norganisation " STR_FMT "\norigin " STR_FMT "\n", STR_ARG(s.id), STR_ARG(s.number), STR_ARG(s.made), STR_ARG(s.organisation), STR_ARG(s.origin));
     buf_printf(&t, "manifest-sha256 " STR_FMT "\nmanifest-sha512 " STR_FMT "\nbag-info " STR_FMT "\nbagit " STR_FMT "\nreadme " STR_FMT "\n", STR_ARG(dossier_hex256(a, m256)), STR_ARG(dossier_hex256(a, m512)),
         STR_ARG(dossier_hex256(a, bag)), STR_ARG(dossier_hex256(a, bagit)), STR_ARG(dossier_hex256(a, readme)));
     if (page.p != NULL) buf_printf(&t, "verifier " STR_FMT "\n", STR_ARG(dossier_hex256(a, page)));
     buf_printf(&t, "payload %lld %lld\ncase-acts %lld\ncase-head " STR_FMT "\ntool " STR_FMT "\n", (long long)s.payload_files, (long long)s.payload_bytes, (long long)s.case_acts, STR_ARG(s.case_head), STR_ARG(s.tool));
+    must(said->facts_root.n == 0 || page.p != NULL);
+    if (said->facts_root.n > 0) buf_printf(&t, "facts %lld " STR_FMT "\nversion-of-facts " STR_FMT "\nmade-from " STR_FMT "\n", (long long)s.facts_n, STR_ARG(s.facts_root), STR_ARG(s.version), STR_ARG(s.parent));
     must(buf_err(&t) == OK);
     Str text = str_dup(a, buf_str(&t));
     buf_free(&t);
@@ -135,15 +137,21 @@ static bool line_value(Str *rest, const char *key, Str *out) {
 
 Err dossier_seal_parse(Arena *a, Str text, DossierSeal *out) {
     DossierSeal s = { 0 };
-    Str rest = text, version = STR_NONE, payload = STR_NONE, acts = STR_NONE, count = STR_NONE;
+    Str rest = text, version = STR_NONE, payload = STR_NONE, acts = STR_NONE, count = STR_NONE, facts = STR_NONE;
     if (text.n > 65536 || !str_starts(text, S("keten/dossier\n"))) return E_INPUT;
     rest = dossier_seal_signed_part(text);
-    const struct { const char *key; Str *to; bool second; } lines[] = { { "version", &version, false }, { "dossier", &s.id, false }, { "number", &s.number, false }, { "made", &s.made, false }, { "organisation", &s.organisation, false },
-        { "origin", &s.origin, false }, { "manifest-sha256", &s.manifest256, false }, { "manifest-sha512", &s.manifest512, false }, { "bag-info", &s.bag_info, false }, { "bagit", &s.bagit, false }, { "readme", &s.readme, false },
-        { "verifier", &s.verifier, true }, { "payload", &payload, false }, { "case-acts", &acts, false }, { "case-head", &s.case_head, false }, { "tool", &s.tool, false } };
-    for (size_t i = 0; i < LEN(lines); i++)
-        if ((!lines[i].second || str_eq(version, S("2"))) && !line_value(&rest, lines[i].key, lines[i].to)) return E_INPUT;
-    if (rest.p == NULL || rest.n != 0 || (!str_eq(version, S("1")) && !str_eq(version, S("2")))) return E_INPUT; /* ends with its last LF, nothing behind it */
+    const struct { const char *key; Str *to; int since; } lines[] = { { "version", &version, 1 }, { "dossier", &s.id, 1 }, { "number", &s.number, 1 }, { "made", &s.made, 1 }, { "organisation", &s.organisation, 1 },
+        { "origin", &s.origin, 1 }, { "manifest-sha256", &s.manifest256, 1 }, { "manifest-sha512", &s.manifest512, 1 }, { "bag-info", &s.bag_info, 1 }, { "bagit", &s.bagit, 1 }, { "readme", &s.readme, 1 },
+        { "verifier", &s.verifier, 2 }, { "payload", &payload, 1 }, { "case-acts", &acts, 1 }, { "case-head", &s.case_head, 1 }, { "tool", &s.tool, 1 }, { "facts", &facts, 3 }, { "version-of-facts", &s.version, 3 }, { "made-from", &s.parent, 3 } };
+    int is = 1;
+    for (size_t i = 0; i < LEN(lines); i++) {
+        if (lines[i].since <= is && !line_value(&rest, lines[i].key, lines[i].to)) return E_INPUT;
+        if (i == 0) is = str_eq(version, S("1")) ? 1 : str_eq(version, S("2")) ? 2 : str_eq(version, S("3")) ? 3 : 0;
+        if (is == 0) return E_INPUT;
+    }
+    if (rest.p == NULL || rest.n != 0) return E_INPUT; /* ends with its last LF, nothing behind it */
+    if (is >= 3 && (!str_split(&facts, ' ', &count) || facts.n != 64 || str_i64(count, 0, INT32_MAX, &s.facts_n) != OK)) return E_INPUT;
+    s.facts_root = facts;
     if (!str_split(&payload, ' ', &count) || payload.p == NULL) return E_INPUT;
     if (str_i64(count, 0, ZIP_FILES_MAX, &s.payload_files) != OK || str_i64(payload, 0, INT64_MAX, &s.payload_bytes) != OK || str_i64(acts, 0, DOSSIER_EVENTS_MAX, &s.case_acts) != OK) return E_INPUT;
     (void)a;

@@ -21,6 +21,9 @@ typedef struct DossierSeal {
     Str id, number, made, organisation, origin, tool, title;     /* one line each; title only for bag-info */
     int64_t case_acts;                                           /* acts of the case up to the seal, and the commitment of the last (hex) */
     Str case_head;
+    /* facts that can be opened one by one (fields.h): root (hex) and number; which version this is, and of one made from another its parent's seal (hex) */
+    Str facts_root, version /* authority public defence without */, parent;
+    int64_t facts_n;
     /* read back by dossier_seal_parse */
     Str manifest256, manifest512, bag_info, bagit, readme, verifier; /* verifier: of a seal of version 2, which has the page beside it */
     int64_t payload_files, payload_bytes;

@@ -7,6 +7,9 @@ static void head(const DossierReport *r, Json *j) {
     json_kv_str(j, "dossier", r->seal.number);
     json_kv_str(j, "organisation", r->seal.organisation);
     json_kv_str(j, "made", r->seal.made);
+    json_kv_str(j, "version", r->seal.version);
+    json_kv_str(j, "made_from", r->seal.parent);
+    json_kv_str(j, "facts_root", r->seal.facts_root);
     json_kv_str(j, "seal_sha256", r->seal_sha256);
     json_kv_str(j, "key", r->vkey);
     json_kv_i64(j, "files", r->files);

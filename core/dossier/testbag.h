@@ -2,6 +2,7 @@
 #ifndef KETEN_TESTBAG_H
 #define KETEN_TESTBAG_H
 #include "core/dossier/dossier.h"
+#include "core/dossier/fields.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 
@@ -13,6 +14,7 @@ typedef struct TestBag {
     uint8_t leaf[TB_ACTS + 3][32];
     Str event[TB_ACTS + 1], salt[TB_ACTS + 1], commitment[TB_ACTS + 1];
     size_t leaves;
+    FieldsRoot facts;
 } TestBag;
 
 static inline Err tb_node(void *ctx, int level, int64_t idx, uint8_t out[32]) {
@@ -62,15 +64,29 @@ static inline Str tb_hex256(Arena *a, Str s) {
     return hex_enc(a, str_bytes(sha, 32));
 }
 
+static inline void tb_salt(void *ctx, uint8_t *out, size_t n) {
+    (void)ctx;
+    for (size_t i = 0; i < n; i++) out[i] = (uint8_t)(5 * i + 1);
+}
+static inline void tb_facts(TestBag *t, DossierBag *b) {
+    Str facts = S("{\"format\": \"keten-facts-1\", \"findings\": [{\"seen\": \"a page\"}]}\n");
+    Buf lines = buf_new(65536);
+    must(fields_make(t->a, facts, tb_salt, NULL, &lines, &t->facts) == OK);
+    dossier_add(b, S("data/facts.json"), facts);
+    dossier_add(b, S("data/fields.jsonl"), str_dup(t->a, buf_str(&lines)));
+    buf_free(&lines);
+}
+
 static inline void tb_payload(TestBag *t, DossierBag *b) {
     Str lines = S("");
     for (size_t i = 0; i < TB_ACTS; i++)
         lines = str_fmt(t->a, STR_FMT STR_FMT, STR_ARG(lines), STR_ARG(dossier_event_line(t->a, (int64_t)i + 1, i == 1 ? STR_NONE : t->event[i], t->salt[i], t->commitment[i])));
     dossier_add(b, S("data/report.html"), S("what was seen\n"));
-    dossier_add(b, S("data/facts.json"), S("{\"findings\": []}\n"));
+    tb_facts(t, b);
     dossier_add(b, S("data/captures/abcdef01.warc.gz"), TB_CAPTURE);
     dossier_add(b, S("data/custody/events.jsonl"), lines);
     dossier_add(b, S("verify/README.txt"), S("sha256sum -c manifest-sha256.txt\n"));
+    dossier_add(b, S("verify/verifier.html"), S("a page that checks\n"));
 }
 
 /* How the last act about the capture names the one before it about it: as it is; not at all; one that is nowhere; one that stays closed. */
@@ -99,7 +115,8 @@ static inline Err tb_write_as(TestBag *t, Arena *a, const ZipFile *more, size_t 
     tb_payload(t, &b);
     for (size_t i = 0; i < more_n; i++) dossier_add(&b, more[i].name, more[i].bytes);
     DossierSeal s = { .id = id, .number = S("K-2026-000001/1"), .made = S("2026-03-02T09:00:00Z"), .organisation = S("Meldpunt Voorbeeld"), .origin = t->origin, .tool = S("keten/test"), .title = S("Dossier"),
-        .case_acts = TB_ACTS, .case_head = hex_enc(a, t->commitment[TB_ACTS - 1]) };
+        .case_acts = TB_ACTS, .case_head = hex_enc(a, t->commitment[TB_ACTS - 1]),
+        .facts_root = hex_enc(a, str_bytes(t->facts.root, 32)), .facts_n = t->facts.n, .version = S("authority") };
     Str seal = dossier_seal(&b, &s);
     tb_act(t, TB_SEALED, "dossier.sealed", id, str_fmt(a, "{\\\"seal\\\":\\\"" STR_FMT "\\\"}", STR_ARG(tb_hex256(a, seal))));
     Str note = tb_note(t);

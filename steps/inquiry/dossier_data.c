@@ -48,6 +48,7 @@ static void captures(const Draft *f, Json *j) {
         Str key = capture_key(f->c->arena, k);
         json_obj(j);
         json_kv_str(j, "id", id_hex(f->c->arena, k->id));
+        json_kv_str(j, "location", id_hex(f->c->arena, k->location));
         json_kv_str(j, "url", draft_url(f, k->location));
         kv_time(f, j, "asked", k->asked);
         kv_time(f, j, "made", k->made);
@@ -76,6 +77,7 @@ static void locations(const Draft *f, Json *j) {
     for (size_t i = 0; i < f->places_n; i++) {
         const LocationRow *l = &f->places[i];
         json_obj(j);
+        json_kv_str(j, "id", id_hex(f->c->arena, l->id));
         json_kv_str(j, "url", l->url_err == OK ? l->url : S("(erased)"));
         json_kv_str(j, "platform", l->platform);
         json_kv_str(j, "kind", l->kind);
@@ -98,6 +100,8 @@ static void requests(const Draft *f, Json *j) {
     for (size_t i = 0; i < f->requests_n; i++) {
         const RequestRow *r = &f->requests[i];
         json_obj(j);
+        json_kv_str(j, "id", id_hex(f->c->arena, r->id));
+        if (!id_none(r->location)) json_kv_str(j, "location", id_hex(f->c->arena, r->location));
         json_kv_str(j, "kind", r->kind);
         json_kv_str(j, "form", r->form);
         json_kv_str(j, "rung", r->rung);
@@ -124,6 +128,7 @@ static void silences(const Draft *f, Json *j) {
     for (size_t i = 0; i < f->silences_n; i++) {
         const SilenceRow *s = &f->silences[i];
         json_obj(j);
+        if (!id_none(s->location)) json_kv_str(j, "location", id_hex(f->c->arena, s->location));
         json_kv_str(j, "duty", s->duty);
         json_kv_str(j, "holder", s->holder);
         json_kv_str(j, "url", draft_url(f, s->location));
@@ -148,6 +153,7 @@ static void checks(const Draft *f, Json *j) {
     for (size_t i = 0; i < f->checks_n; i++) {
         const CheckRow *k = &f->checks[i];
         json_obj(j);
+        json_kv_str(j, "location", id_hex(f->c->arena, k->location));
         json_kv_str(j, "url", draft_url(f, k->location));
         kv_time(f, j, "at", k->at);
         json_kv_str(j, "verdict", k->verdict);

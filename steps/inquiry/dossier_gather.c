@@ -24,7 +24,7 @@ const char *draft_closed(const Draft *f, size_t i) {
     return f->acts[i].e->def == NULL ? N_("made by a newer version of the program") : N_("about the person or the work of the team, not about the evidence");
 }
 
-static Err read_acts(Ctx *c, Draft *f) {
+Err draft_read_acts(Ctx *c, Draft *f, int64_t upto) {
     enum { BATCH = 500 };
     size_t cap = 0;
     for (int64_t after = 0;;) {
@@ -32,6 +32,7 @@ static Err read_acts(Ctx *c, Draft *f) {
         size_t n = 0;
         TRY(journal_case_events(c, f->k.id, after, BATCH, true, false, &events, &n));
         for (size_t i = 0; i < n; i++) {
+            if (upto > 0 && events[i].case_seq > upto) return OK;
             if (f->acts_n == DOSSIER_EVENTS_MAX) return E_LIMIT;
             f->acts = ARENA_ROOM(c->arena, f->acts, f->acts_n, &cap);
             Opened *o = &f->acts[f->acts_n++];
@@ -91,7 +92,7 @@ static Err read_letters(Ctx *c, Draft *f) {
     return OK;
 }
 
-static void languages(Ctx *c, Draft *f) {
+void draft_languages(Ctx *c, Draft *f) {
     for (int l = 0; l < LANG_COUNT; l++) {
         f->ui[l] = ui_plain(c->arena, (Lang)l, c->now);
         f->ui[l].zone = c->app->zone;
@@ -116,9 +117,9 @@ Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) {
     TRY(read_checks(c, &f));
     TRY(read_letters(c, &f));
     TRY(read_notes(c, &f));
-    TRY(read_acts(c, &f));
+    TRY(draft_read_acts(c, &f, 0));
     f.number = dossier_number(c->arena, f.k.ref, d);
-    languages(c, &f);
+    draft_languages(c, &f);
     *out = f;
     return OK;
 }

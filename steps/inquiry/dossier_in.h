@@ -38,10 +38,16 @@ typedef struct Draft {
     UiCtx ui[LANG_COUNT];
     Lang lang;                 /* of the report that is read first */
     Str number;
+    Str facts_root, version, parent_seal; /* of the seal */
+    int64_t facts_n;
     DossierBag bag;
 } Draft;
 
+/* dossier_make.c: from the content to the kept file: seal, act, proofs, stamps, check. */
+Err draft_finish(Draft *f) NODISCARD;
 /* dossier_gather.c */
+Err draft_read_acts(Ctx *c, Draft *f, int64_t upto /* by case_seq; 0: all */) NODISCARD;
+void draft_languages(Ctx *c, Draft *f);
 Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) NODISCARD;
 const char *draft_closed(const Draft *f, size_t i);                /* msgid, for what stays out */
 /* dossier_words.c */

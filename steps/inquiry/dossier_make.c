@@ -1,9 +1,11 @@
 /* dossier_make.c - the job: payload, lists, seal; the seal becomes an act; proofs; the whole is checked before it is kept. */
+#include "core/dossier/fields.h"
 #include "core/seal/seal.h"
 #include "core/vault/vault.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
 #include "steps/inquiry/stamped.h"
+#include "steps/inquiry/version_in.h"
 
 static Err add_blob(Draft *f, Id blob, const char *path, bool mail) {
     Str bytes = STR_NONE;
@@ -47,26 +49,39 @@ static Err add_report(Draft *f) {
 extern const char verifier_page[];      /* made by the build: browser/verify */
 extern const size_t verifier_page_n;
 
+/* Each fact under a salt of its own, so that a version for other readers can open some of them under the same root. */
+static Err add_facts(Draft *f) {
+    FieldsRoot root;
+    Str facts = draft_facts_json(f);
+    Buf lines = buf_new(8 * (size_t)FACTS_MAX);
+    Err e = fields_make(f->c->arena, facts, f->c->app->random, f->c->app->random_ctx, &lines, &root);
+    dossier_add(&f->bag, S("data/facts.json"), facts);
+    if (e == OK) dossier_add(&f->bag, S("data/fields.jsonl"), str_dup(f->c->arena, buf_str(&lines)));
+    buf_free(&lines);
+    f->facts_root = hex_enc(f->c->arena, str_bytes(root.root, 32));
+    f->facts_n = root.n;
+    f->version = S("authority");
+    return e;
+}
+
 static Err add_payload(Draft *f) {
     TRY(add_report(f));
     TRY(add_captures(f));
-    dossier_add(&f->bag, S("data/facts.json"), draft_facts_json(f));
+    TRY(add_facts(f));
     dossier_add(&f->bag, S("data/clocks.json"), draft_clocks_json(f));
     dossier_add(&f->bag, S("data/acts.json"), draft_acts_json(f));
     dossier_add(&f->bag, S("data/hashes.csv"), draft_hashes_csv(f));
     dossier_add(&f->bag, S("data/custody/events.jsonl"), draft_events_jsonl(f));
     dossier_add(&f->bag, S("data/reproduce.txt"), draft_reproduce_txt(f));
     dossier_add(&f->bag, S("data/correspondence/delivery.csv"), draft_delivery_csv(f));
-    dossier_add(&f->bag, S("data/ro-crate-metadata.json"), draft_crate_json(f));
-    dossier_add(&f->bag, S("verify/README.txt"), draft_readme_txt(f));
-    dossier_add(&f->bag, S("verify/verifier.html"), str_bytes(verifier_page, verifier_page_n));
     return OK;
 }
 
 static Str seal_text(Draft *f, Str origin) {
     const Opened *last = &f->acts[f->acts_n - 1];
     DossierSeal s = { .id = id_hex(f->c->arena, f->d.id), .number = f->number, .made = when_rfc3339(f->c->arena, f->c->now), .organisation = f->org.name, .origin = origin, .tool = KETEN_TOOL,
-        .title = str_fmt(f->c->arena, "Keten dossier " STR_FMT, STR_ARG(f->number)), .case_acts = (int64_t)f->acts_n, .case_head = hex_enc(f->c->arena, last->commitment) };
+        .title = str_fmt(f->c->arena, "Keten dossier " STR_FMT, STR_ARG(f->number)), .case_acts = (int64_t)f->acts_n, .case_head = hex_enc(f->c->arena, last->commitment),
+        .facts_root = f->facts_root, .facts_n = f->facts_n, .version = f->version, .parent = f->parent_seal };
     return dossier_seal(&f->bag, &s);
 }
 
@@ -146,15 +161,15 @@ static Err keep(Draft *f, Str zip) {
     return journal_commit(f->c, acts, 2);
 }
 
-static Err make(Ctx *c, const DossierRow *d) {
-    Draft *f = ARENA_NEW(c->arena, Draft);
+Err draft_finish(Draft *f) {
+    Ctx *c = f->c;
     Str pub = STR_NONE, origin = STR_NONE;
     Event sealed;
-    TRY(draft_gather(c, d, f));
     TRY(vault_public(c->vault, c->arena, &pub, &origin));
     if (pub.n != 32 || f->acts_n == 0) return E_OUTSIDE;
-    f->bag = dossier_bag(c->arena, str_fmt(c->arena, "keten-" STR_FMT "-%lld", STR_ARG(f->k.ref), (long long)d->number));
-    TRY(add_payload(f));
+    dossier_add(&f->bag, S("data/ro-crate-metadata.json"), draft_crate_json(f));
+    dossier_add(&f->bag, S("verify/README.txt"), draft_readme_txt(f));
+    dossier_add(&f->bag, S("verify/verifier.html"), str_bytes(verifier_page, verifier_page_n));
     Str seal = seal_text(f, origin);
     TRY(enter(f, seal, &sealed));
     TRY(add_proofs(f, seal, &sealed, pub, origin));
@@ -165,6 +180,18 @@ static Err make(Ctx *c, const DossierRow *d) {
     if (e == OK) e = keep(f, buf_str(&out));
     buf_free(&out);
     return e;
+}
+
+static Err make(Ctx *c, const DossierRow *d) {
+    Draft *f = ARENA_NEW(c->arena, Draft);
+    VersionRow as;
+    Err e = dossier_version_of(c, d->id, &as);
+    if (e == OK) return version_make(c, d, &as);
+    if (e != E_MISSING) return e;
+    TRY(draft_gather(c, d, f));
+    f->bag = dossier_bag(c->arena, str_fmt(c->arena, "keten-" STR_FMT "-%lld", STR_ARG(f->k.ref), (long long)d->number));
+    TRY(add_payload(f));
+    return draft_finish(f);
 }
 
 Err dossier_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
@@ -181,6 +208,7 @@ Err dossier_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
     Err e = make(c, &d);
     if (e == E_LIMIT) return journal_one(c, dossier_failed_act(c, &d, S("too_large")));
     if (e == E_MISSING) return journal_one(c, dossier_failed_act(c, &d, S("erased")));
+    if (e == E_CONFLICT) return journal_one(c, dossier_failed_act(c, &d, S("no_fields")));
     if (e == E_INPUT) return journal_one(c, dossier_failed_act(c, &d, S("damaged")));
     return e;
 }

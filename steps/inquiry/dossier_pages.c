@@ -1,5 +1,6 @@
 /* dossier_pages.c - making a dossier, and reading one: what is proven first, then findings to adopt, custody, taking it out. */
 #include "core/case/dossier_after.h"
+#include "core/case/dossier_version.h"
 #include "core/case/formkit.h"
 #include "foundation/base/enc.h"
 #include "steps/inquiry/dossier_in.h"
@@ -245,6 +246,11 @@ Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
         .take = dossier_path(c, d.id, "/take"), .badge = dossier_path(c, d.id, "/check.json"), .form = form_page(req, inquiry_give_form, 3), .whats = what, .whats_n = LEN(what) };
     if (desk) t.give = dossier_path(c, d.id, "/give");
     if (desk) t.send = dossier_path(c, d.id, "/send");
+    if (desk) t.versions = dossier_path(c, d.id, "/versions");
+    Id by = ID_NONE;
+    if (dossier_replaced(c, d.id, &by) == OK) t.replaced = dossier_path(c, by, "");
+    bool whole = false;
+    if (desk) TRY(inquiry_complete_html(c, req->ui, &d, &t.complete, &whole));
     t.receipt = dossier_path(c, d.id, "/receipt");
     t.receipt_form = form_page(req, inquiry_receipt_form, LEN(inquiry_receipt_form));
     t.tooks = inquiry_took_options(req->ui, &t.tooks_n);
@@ -281,6 +287,7 @@ Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     OrgRow org = { 0 };
     TRY(one(c, req, &d, &k));
+    TRY(inquiry_handed_out(c, &d));
     bool own = id_eq(c->person.org, d.org);
     if (!own) TRY(org_by_id(c, c->person.org, &org));
     TRY(journal_one(c, dossier_handle(c, ID_NONE, &d, own ? S("exported") : S("received"), org.name, 0)));

@@ -76,7 +76,7 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 27, INQUIRY_DOSSIER_FORM = 21 };
+enum { INQUIRY_ROUTES = 29, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -102,6 +102,12 @@ Err inquiry_fetch_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_receipt_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 /* The file sealed to that contact point's key; E_MISSING: it is no key of the body that the dossier is for. */
 Err inquiry_sealed_file(Ctx *c, const DossierRow *d, Str contact_hex, Str *out) NODISCARD;
+/* version_pages.c */
+Err inquiry_versions_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_versions_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_handed_out(Ctx *c, const DossierRow *d) NODISCARD;   /* E_CONFLICT: after an objection another version took its place */
+/* What the forms of the body it is for ask, and what of it is there; empty when no form is known. */
+Err inquiry_complete_html(Ctx *c, const UiCtx *ui, const DossierRow *d, Html *out, bool *out_whole) NODISCARD;
 UiOption *inquiry_took_options(const UiCtx *ui, size_t *out_n);
 Err inquiry_dossier_badge(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -109,7 +115,7 @@ Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
 Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
-extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3];
+extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3], inquiry_version_form[3];
 Err inquiry_look_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_note_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) NODISCARD;

@@ -394,6 +394,8 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { POST, "/dossier/{dossier}/send/age", R_WORKER | R_LEAD, "dossier.read", LEVEL_FRESH, 8192, inquiry_send_age, ROUTE_FORM(inquiry_age_form) },
     { POST, "/dossier/{dossier}/send/link", R_WORKER | R_LEAD, "dossier.read", LEVEL_FRESH, 8192, inquiry_send_link, ROUTE_FORM(inquiry_link_form) },
     { POST, "/dossier/{dossier}/send/end", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 4096, inquiry_send_end, ROUTE_FORM(inquiry_end_form) },
+    { GET, "/dossier/{dossier}/versions", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 0, inquiry_versions_page },
+    { POST, "/dossier/{dossier}/versions", R_WORKER | R_LEAD, "dossier.read", LEVEL_FRESH, 65536, inquiry_versions_post, ROUTE_FORM(inquiry_version_form) },
     { POST, "/dossier/{dossier}/receipt", R_WORKER | R_LEAD | R_INSPECTOR, "dossier.receipt", LEVEL_STAFF, 16384, inquiry_receipt_post, ROUTE_FORM(inquiry_receipt_form) },
     { GET, "/fetch/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, inquiry_fetch_page, .cost = 5 },
     { POST, "/fetch/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 4096, inquiry_fetch_post, .cost = 10 },

@@ -57,6 +57,15 @@ static Err key_of(Ctx *c, const DossierRow *d, Id contact, ContactRow *out, AgeK
     return E_MISSING;
 }
 
+/* Before it is sent: nothing that the form of the body asks for is missing, and no objection put another in its place. */
+static Err may_go(Ctx *c, const Request *req, const DossierRow *d) {
+    Html html = { STR_NONE };
+    bool whole = false;
+    TRY(inquiry_handed_out(c, d));
+    TRY(inquiry_complete_html(c, req->ui, d, &html, &whole));
+    return whole ? OK : ctx_refuse(c, E_CONFLICT, NULL, N_("Something that the form of this body asks for is missing: see above. Mend it and make a new dossier."));
+}
+
 Err inquiry_send_page(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
@@ -84,6 +93,8 @@ Err inquiry_send_page(Ctx *c, const Request *req, Response *res) {
         res_draft_drop(res); /* shown once */
     }
     form_set(link, "days", S("7"));
+    bool whole = false;
+    TRY(inquiry_complete_html(c, req->ui, &d, &t.complete, &whole));
     if (n == 1) form_set(age, "key", options[0].value);
     tpl_inquiry_send(&res->body, req->ui, &t);
     return OK;
@@ -99,7 +110,12 @@ Err inquiry_send_age(Ctx *c, const Request *req, Response *res) {
     if (req->form->errors == 0) {
         Id contact = ID_NONE;
         TRY(id_parse(form_text(req->form, "key"), &contact));
-        Err e = key_of(c, &d, contact, &to, &key);
+        Err e = may_go(c, req, &d);
+        if (e != OK) {
+            TRY(form_refused(c, req, e));
+            goto again;
+        }
+        e = key_of(c, &d, contact, &to, &key);
         if (e == E_MISSING) form_fail(req->form, "key", N_("This key is not, or no longer, one of the body that the dossier is for."));
         else TRY(e);
         if (e == OK) {
@@ -108,6 +124,7 @@ Err inquiry_send_age(Ctx *c, const Request *req, Response *res) {
             return OK;
         }
     }
+again:
     res_again(res, "/dossier/" STR_FMT "/send", STR_ARG(id_hex(c->arena, d.id)));
     return OK;
 }
@@ -136,7 +153,8 @@ Err inquiry_send_link(Ctx *c, const Request *req, Response *res) {
     TRY(one(c, req, &d, &k));
     if (req->form->errors == 0) {
         Act *a = dossier_link_make(c, req->form->act, &d, form_text(req->form, "link_to"), form_int(req->form, "days"), &secret);
-        Err e = journal_one(c, a);
+        Err e = may_go(c, req, &d);
+        if (e == OK) e = journal_one(c, a);
         if (e != OK) TRY(form_refused(c, req, e));
         else if (!a->already) res_draft(res, str_fmt(c->arena, "fetch " STR_FMT " " STR_FMT, STR_ARG(id_hex(c->arena, d.id)), STR_ARG(secret)));
     }
@@ -184,6 +202,7 @@ Err inquiry_fetch_post(Ctx *c, const Request *req, Response *res) {
     LinkRow l;
     DossierRow d;
     TRY(linked(c, req, res, &l, &d));
+    TRY(inquiry_handed_out(c, &d));
     TRY(journal_one(c, dossier_fetch(c, &d, l.token)));
     res_redirect(res, "/fetch/" STR_FMT, STR_ARG(req_arg(req, "token")));
     return OK;

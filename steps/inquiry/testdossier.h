@@ -43,7 +43,7 @@ static inline Id make_capture(Kit *k, Id case_id, Id location) {
     kit_as_worker(k);
     Act *a = capture_ask(&k->c, ID_NONE, case_id, location, S("text"));
     must(journal_one(&k->c, a) == OK);
-    NetHop h = { .url = S("https://x.example/one"), .ip = S("192.0.2.7"), .port = 443, .status = 200, .request_head = S("GET /one HTTP/1.1\r\n\r\n"), .response_head = S("HTTP/1.1 200 OK\r\n\r\n"), .began = k->c.now, .type = S("text/plain"),
+    NetHop h = { .url = S("https://x.example/page"), .ip = S("192.0.2.7"), .port = 443, .status = 200, .request_head = S("GET /one HTTP/1.1\r\n\r\n"), .response_head = S("HTTP/1.1 200 OK\r\n\r\n"), .began = k->c.now, .type = S("text/plain"),
         .charset = S("utf-8"), .body = S("what stood there"), .hashed = true, .length = 16 };
     seal_sha256(h.body, h.sha256);
     NetGot got = { .hops = &h, .hops_n = 1 };
