@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keten as an exchange of python-threatexchange: all logic is in feed.py, this gives it the shape that the package asks for.
 
-The package could not be installed where this was written: this file was checked against its public interface by reading, and runs in the
-project's tests against a stand-in with the same names (README.md says what was tested). Register the class where you register other exchanges, for example with
-`threatexchange config extensions add keten_exchange`, and put the credentials in TX_KETEN_KEYS as "key,base url".
+The package could not be installed where this was written: this file was held against its source, line by line, and runs in the project's tests against a stand-in with the same interface
+(README.md says which versions, and what was tested). `threatexchange config extensions add keten_exchange` registers it; the credentials stand in TX_KETEN_KEYS as "key,base url".
 """
 import time
 import typing as t
@@ -13,6 +12,7 @@ from threatexchange.exchanges import fetch_state as state
 from threatexchange.exchanges import auth
 from threatexchange.exchanges.collab_config import CollaborationConfigBase
 from threatexchange.exchanges.signal_exchange_api import SignalExchangeAPI
+from threatexchange.extensions.manifest import ThreatExchangeExtensionManifest
 
 import feed
 
@@ -58,7 +58,10 @@ class KetenCredentials(auth.CredentialHelper):
         return bool(self.key and self.base_url)
 
 
-class KetenSignalExchangeAPI(auth.SignalExchangeWithAuth, SignalExchangeAPI):
+class KetenSignalExchangeAPI(
+    auth.SignalExchangeWithAuth[CollaborationConfigBase, KetenCredentials],
+    SignalExchangeAPI[CollaborationConfigBase, KetenCheckpoint, KetenMetadata, str, feed.Record],
+):
     """Each entry of the list is a key; None takes it away. So a hash that two sources gave stays until both withdrew it."""
 
     def __init__(self, client: feed.Feed) -> None:
@@ -104,3 +107,6 @@ class KetenSignalExchangeAPI(auth.SignalExchangeWithAuth, SignalExchangeAPI):
     def report_opinion(self, s_type: t.Any, signal: str, opinion: state.SignalOpinion) -> None:
         words = {state.SignalOpinionCategory.POSITIVE_CLASS: "Blocked", state.SignalOpinionCategory.NEGATIVE_CLASS: "NotBlocked"}
         self.client.feedback({signal: words.get(opinion.category, "PendingReview")}, sorted(opinion.tags))
+
+
+TX_MANIFEST = ThreatExchangeExtensionManifest(apis=(KetenSignalExchangeAPI,))

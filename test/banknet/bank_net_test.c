@@ -56,12 +56,25 @@ static void stop(pid_t pid) {
     must(waitpid(pid, NULL, 0) == pid);
 }
 
+/* Until it does not want to go on at once: large work goes by pieces. */
 static Err due_work(World *w, const char *kind, Id subject) {
-    UnixMs again = 0;
+    enum { PIECES = 10000 };
+    Err e = E_MISSING;
+    Arena *life = w->k.c.arena, *piece = arena_new((size_t)1 << 30);
     kit_as_system(&w->k);
-    for (size_t i = 0; i < bank_room_step.jobs_n; i++)
-        if (strcmp(bank_room_step.jobs[i].kind, kind) == 0) return bank_room_step.jobs[i].run(&w->k.c, subject, w->k.c.now, &again);
-    return E_MISSING;
+    for (size_t i = 0; i < bank_room_step.jobs_n; i++) {
+        if (strcmp(bank_room_step.jobs[i].kind, kind) != 0) continue;
+        UnixMs again = w->k.c.now;
+        w->k.c.arena = piece;
+        for (int n = 0; n < PIECES && again == w->k.c.now && (n == 0 || e == OK); n++) {
+            again = 0;
+            e = bank_room_step.jobs[i].run(&w->k.c, subject, w->k.c.now, &again);
+            arena_reset(piece);
+        }
+        w->k.c.arena = life;
+    }
+    arena_free(piece);
+    return e;
 }
 static Id list_at(World *w, const char *code, const char *kind, const char *path) {
     Act *a = NULL;

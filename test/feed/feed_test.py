@@ -158,26 +158,11 @@ check(len(bank) == 902 and not {"1", "2", "3", "10"} & set(bank), "withdrawals a
 apply(me.follow(point))
 check(point.size == 914, "when there is nothing new, nothing happens")
 
-# ---- the class for python-threatexchange, in a stand-in of the package with the names of its public interface (the package itself is not here) ----
-import dataclasses, enum, types
+# ---- the class for python-threatexchange, in a stand-in with the package's public interface (the package itself is not to be had here) ----
+import dataclasses
+import public_package
 
-
-class Opinions(enum.IntEnum):
-    NEGATIVE_CLASS = 0
-    INVESTIGATION_SEED = 1
-    POSITIVE_CLASS = 2
-
-
-class Credentials:
-    @classmethod
-    def get(cls, for_cls):
-        return cls._from_str(os.environ[cls.ENV_VARIABLE])
-
-
-def module(name, **what):
-    m = sys.modules[name] = types.ModuleType(name)
-    m.__dict__.update(what)
-    return m
+public_package.install()
 
 
 class Pdq:
@@ -186,27 +171,33 @@ class Pdq:
         return "pdq"
 
 
-opinion = dataclasses.make_dataclass("SignalOpinion", ["is_mine", "category", "tags"])
-delta = dataclasses.make_dataclass("FetchDelta", ["updates", "checkpoint"])
-state_module = module("threatexchange.exchanges.fetch_state", FetchCheckpointBase=dataclasses.dataclass(type("FetchCheckpointBase", (), {})), FetchedSignalMetadata=dataclasses.dataclass(type("FetchedSignalMetadata", (), {})),
-                      FetchDelta=delta, SignalOpinion=opinion, SignalOpinionCategory=Opinions)
-auth_module = module("threatexchange.exchanges.auth", CredentialHelper=dataclasses.dataclass(Credentials), SignalExchangeWithAuth=type("SignalExchangeWithAuth", (), {}))
-module("threatexchange")
-module("threatexchange.exchanges", fetch_state=state_module, auth=auth_module)
-module("threatexchange.exchanges.collab_config", CollaborationConfigBase=type("CollaborationConfigBase", (), {}))
-module("threatexchange.exchanges.signal_exchange_api", SignalExchangeAPI=type("SignalExchangeAPI", (), {}))
+manifest = public_package.ThreatExchangeExtensionManifest.load_from_module_name("keten_exchange")
+(exchange_class,) = manifest.apis
 import keten_exchange
 
+check(issubclass(exchange_class, public_package.SignalExchangeAPI) and exchange_class.get_name() == "keten" and not exchange_class.__abstractmethods__, "the class is found by its extension, has a name, and leaves nothing open that the package asks for", getattr(exchange_class, "__abstractmethods__", None))
+collab = public_package.CollaborationConfigBase("keten", exchange_class.get_name(), True)
+os.environ.pop("TX_KETEN_KEYS", None)
+refused = []
+for said in (None, "only-a-key"):
+    if said:
+        os.environ["TX_KETEN_KEYS"] = said
+    try:
+        exchange_class.for_collab(collab)
+    except (LookupError, ValueError) as e:
+        refused.append(str(e))
 os.environ["TX_KETEN_KEYS"] = f"{own},{BASE}"
-exchange = keten_exchange.KetenSignalExchangeAPI.for_collab(None)
-held, at = {}, None
-for d in exchange.fetch_iter([Pdq], None):
-    for entry, record in d.updates.items():
-        held.pop(entry, None) if record is None else held.__setitem__(entry, record)
-    at = keten_exchange.KetenCheckpoint(**json.loads(json.dumps(dataclasses.asdict(d.checkpoint))))
-by_type = exchange.naive_convert_to_signal_type([Pdq], None, held)
-check(set(by_type) == {Pdq} and set(by_type[Pdq]) == {r.hash for r in bank.values()} and at.size == 914 and not at.is_stale(), "the exchange's class gives what is in force and honours withdrawals (in a stand-in of the package)", (len(held), len(bank)))
-exchange.report_opinion(Pdq, hash_no(300), opinion(True, Opinions.POSITIVE_CLASS, set()))
+check(refused == ["missing credentials", "invalid credentials"], "without credentials, or with half of them, it is not made", refused)
+exchange, store = exchange_class.for_collab(collab), public_package.Store(exchange_class)
+first = next(iter(exchange.fetch_iter([Pdq], None)))
+store.merge(first)
+for d in exchange.fetch_iter([Pdq], store.read().checkpoint):  # begun, left, and gone on from what was kept
+    store.merge(d)
+at = store.read().checkpoint
+by_type = exchange.naive_convert_to_signal_type([Pdq], collab, store.read().updates)
+check(set(by_type) == {Pdq} and set(by_type[Pdq]) == {r.hash for r in bank.values()} and at.size == 914 and not at.is_stale() and isinstance(at.get_progress_timestamp(), int), "it gives what is in force and honours withdrawals, also when it was left in between", (len(store.read().updates), len(bank)))
+check(all(isinstance(m, exchange_class.get_record_cls()) and all(isinstance(o, public_package.SignalOpinion) and isinstance(o.tags, set) for o in m.get_as_opinions()) for m in by_type[Pdq].values()), "each with an opinion of the kind that the package reads")
+exchange.report_opinion(Pdq, hash_no(300), public_package.SignalOpinion(True, public_package.SignalOpinionCategory.POSITIVE_CLASS, set()))
 
 # ---- a server that lies, between us and the client ----
 lies = {}
