@@ -378,5 +378,5 @@ static const Cmd sub_match = { .name = "match", .summary = "look hashes up: ever
             "prints. Exit code 0: something was found, 1: nothing." };
 static const Cmd sub_stats = { .name = "stats", .summary = "count what is in it, by source", .args = "", .opts = stats_opts, .run = run_stats };
 static const Cmd sub_verify = { .name = "verify", .summary = "check the record, the index, and look-ups against going through all", .args = "", .opts = verify_opts, .run = run_verify };
-static const Cmd *const subs[] = { &sub_make, &sub_add, &sub_remove, &sub_confirm, &sub_dispute, &sub_match, &sub_stats, &cmd_bank_export, &cmd_bank_import, &cmd_bank_rebuild, &cmd_bank_take, &sub_verify, NULL };
+static const Cmd *const subs[] = { &sub_make, &sub_add, &sub_remove, &sub_confirm, &sub_dispute, &sub_match, &sub_stats, &cmd_bank_export, &cmd_bank_import, &cmd_bank_rebuild, &cmd_bank_take, &cmd_bank_follow, &sub_verify, NULL };
 const Cmd cmd_bank = { .name = "bank", .summary = "a bank of hashes that are looked for", .args = "", .subs = subs };

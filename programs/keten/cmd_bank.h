@@ -11,7 +11,7 @@ bool cli_bank(Cli *c, bool write, Bank **out, int *out_code);
 /* --source, --lane, --front, --signal, --quality and --consent-until as far as the command has them. False with *out_code. */
 bool cli_bank_line(Cli *c, BankLine *out, int *out_code);
 UnixMs cli_now(void);
-extern const Cmd cmd_bank_import, cmd_bank_export, cmd_bank_rebuild, cmd_bank_take;
+extern const Cmd cmd_bank_import, cmd_bank_export, cmd_bank_rebuild, cmd_bank_take, cmd_bank_follow;
 /* Adds from text, batch by batch; says on standard error which rows were refused. --confirmed-by puts them in force. */
 int bank_take(Cli *c, Bank *b, Str text, const BankLine *otherwise, const char *name);
 #endif

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The list as platforms get it, over HTTP against the real server: the protocol of the public client, the plain list, the feed of our own
 with its clients, the administrator's pages, and the examples of docs/api.md as they stand. Use: feed_test.py KETEN FEED_FILL SOURCE ASK"""
-import base64, copy, hashlib, http.server, json, os, re, subprocess, sys, threading, time, urllib.error, urllib.parse, urllib.request
+import base64, copy, csv, hashlib, http.server, json, os, re, subprocess, sys, threading, time, urllib.error, urllib.parse, urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from house import House, Tap
@@ -471,6 +471,69 @@ r = subprocess.run([ASK, BASE, key, "PendingReview", hash_no(200)], capture_outp
 check(r.returncode == 0 and tx.feedback({hash_no(200): "Blocked"})["accepted"] == 1, "it says what became of a hash", r.stderr)
 gate.terminate()
 gate.wait(20)
+
+# ---- a platform from end to end: the list into a bank of its own, a gate over it, a withdrawal, feedback ----
+theirs, their_state = os.path.join(house.top, "theirs"), os.path.join(house.top, "theirs.state")
+
+
+def take_over(url=BASE):
+    r = house.keten("bank", "follow", url, "--bank", theirs, "--key", key_file, "--state", their_state)
+    return r.returncode, r.stdout, r.stderr
+
+
+now = {}
+for batch in feed.Feed(BASE, own).follow(None):
+    for entry, record in batch.updates.items():
+        now.pop(entry, None) if record is None else now.__setitem__(entry, record)
+check(take_over()[0] == 2, "without a bank it says how one is made")
+house.keten("bank", "make", "--bank", theirs)
+lies["how"] = without
+code, said, why = take_over(AWAY)
+check(code == 1 and said.startswith("0 added") and "REFUSED" in why and not os.path.exists(their_state), "a list that cannot be believed brings nothing into the bank", (code, said, why))
+code, said, why = take_over()
+check(code == 0 and os.path.exists(their_state), "the whole list is taken into a bank", (code, said, why))
+in_force = {r["hash"] for r in csv.DictReader(house.keten("bank", "export", "--bank", theirs).stdout.splitlines()) if r.get("state", "active") == "active"}
+want_in_force = {r.hash for r in now.values()}
+check(want_in_force == in_force and len(in_force) > 800, "what is in force at the list is in force there, and nothing that was withdrawn", (len(want_in_force), len(in_force), said, sorted(want_in_force ^ in_force)[:4]))
+os.rename(their_state, their_state + ".lost")
+code, said, why = take_over()
+check(code == 0 and int(said.split(", ")[1].split()[0]) >= len(want_in_force) - 2, "when it loses how far it was it begins anew, and nothing is there twice", (code, said, why))
+gate = subprocess.Popen([house.keten_path, "gate", "--keys", gate_keys, "--bank", theirs, "--listen", f"127.0.0.1:{gate_port}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+gate.stdout.readline()
+
+
+def at_gate(digest):
+    for _ in range(100):
+        r = subprocess.run([ASK, f"http://127.0.0.1:{gate_port}", gate_key, "pdq", digest], capture_output=True, text=True, timeout=60)
+        if "503" not in r.stderr:
+            return r.stdout + r.stderr
+        time.sleep(0.1)
+
+
+one = hash_no(300)
+check(at_gate(one).startswith("known exact sister.example ") and at_gate(hash_no(4)) == "unknown\n", "their gate knows a hash of the list by the name of the list, and not one that was withdrawn", (at_gate(one), at_gate(hash_no(4))))
+v.get(own_page)
+before_it = v.text
+fill("withdraw", 301, 1)
+size_now = size_of(own)
+for _ in range(100):
+    if size_of(own) > 915 and json.loads(get(f"/api/v1/feed/changes?after={size_of(own) - 1}&limit=1", key)[2])["changes"][0].get("line", "").find(one) >= 0:
+        break
+    time.sleep(0.1)
+code, said, why = take_over()
+check(code == 0 and ", 1 withdrawn," in said and at_gate(one) == "unknown\n", "a withdrawal is taken over, and their gate answers so at the next question", (code, said, why, at_gate(one)))
+take_over()
+db = sqlite3.connect(os.path.join(house.data, "keten.db"), timeout=20)
+took = db.execute("SELECT f.withdrawals, f.longest_ms FROM feed_applied f JOIN subscriber s ON s.id=f.subscriber WHERE s.code='own.example' ORDER BY f.at_ms DESC LIMIT 1").fetchone()
+check(took[0] >= 1 and 0 <= took[1] < 120000, f"how long it took is measured: {took[1]} ms", took)
+r = subprocess.run([ASK, BASE, own, "Blocked", hash_no(400)], capture_output=True, text=True, timeout=60)
+said_of_it = db.execute("SELECT f.value FROM feed_feedback f JOIN subscriber s ON s.id=f.subscriber WHERE s.code='own.example' ORDER BY f.at_ms DESC LIMIT 1").fetchone()
+db.close()
+v.get(own_page)
+check(r.returncode == 0 and said_of_it == ("matched",) and v.text != before_it, "what they found comes back, and their page counts it", (r.stderr, said_of_it))
+gate.terminate()
+gate.wait(20)
+check(house.keten("bank", "verify", "--bank", theirs).returncode == 0, "their bank is whole")
 check(house.stop() == 0, "the server stops")
 r = house.keten("fsck", "--data", house.data)
 check(r.returncode == 0, "afterwards the record is whole", r.stdout + r.stderr)
