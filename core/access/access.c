@@ -83,6 +83,7 @@ const AccessRule access_rules[] = {
     { "case.erase", R_LEAD, REL_TEAM, ST_KEPT },
     { "case.erase", R_SYSTEM, REL_ANY, ST_KEPT },
     { "proposal.decide", DESK, REL_TEAM, ST_LIVE },
+    { "proposal.decide", R_SYSTEM, REL_ANY, ST_LIVE }, /* reminders that the playbook lets go */
     { "clock.manage", DESK, REL_TEAM, ST_LIVE },
     { "clock.run", R_SYSTEM, REL_ANY, ST_KEPT },
     /* inquiry */
@@ -112,6 +113,8 @@ const AccessRule access_rules[] = {
     { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
     { "lookup.ask", DESK, REL_TEAM, ST_LIVE }, /* who can remove what stands there */
     { "lookup.record", R_SYSTEM, REL_ANY, ST_KEPT },
+    { "playbook.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* what goes by itself */
+    { "playbook.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "template.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* our own words around notices */
     { "template.read", DESK | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL },
     { "rule.edit", R_LEAD | R_ANALYST | R_ADMIN, REL_ANY, ST_ALL }, /* what we know better than the registries */

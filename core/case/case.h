@@ -132,6 +132,8 @@ Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow 
 /* Places of a case by what they have in common, oldest first: all; open (not proven gone); online (seen there at the last look); unasked (open, and no notice about
  * it stands). platform: an id, or empty. At most limit; *out_all: how many there are. */
 Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id **out, size_t *out_n, int64_t *out_all) NODISCARD;
+/* Places that this holder was asked about and that came back online after they were proven gone. */
+Err location_returns(Ctx *c, Str holder, int64_t *out) NODISCARD;
 typedef struct LocationCounts { int64_t all, gone, online /* seen online at the last look */; } LocationCounts;
 Err location_counts(Ctx *c, Id case_id, LocationCounts *out) NODISCARD;
 Err location_by_id(Ctx *c, Id location, LocationRow *out) NODISCARD;
@@ -168,6 +170,8 @@ Err clock_lapse_run(Ctx *c, Id clock, UnixMs *out_again) NODISCARD;   /* kinds: 
 Err case_shred_run(Ctx *c, Id case_id) NODISCARD;
 typedef struct ProposalRow { Id id, case_id, clock; Str step, target, ground, state; UnixMs not_before, made, decided; } ProposalRow;
 Err proposal_of_case(Ctx *c, Id case_id, bool open_only, ProposalRow **out, size_t *out_n) NODISCARD;
+/* Those of one step that wait, of cases of this organisation, oldest first. */
+Err proposal_open_of_step(Ctx *c, Id org, Str step, size_t limit, ProposalRow **out, size_t *out_n) NODISCARD;
 Err proposal_by_id(Ctx *c, Id id, ProposalRow *out) NODISCARD;
 Act *proposal_decide(Ctx *c, const ProposalRow *p, bool take, Str reason);
 

@@ -100,6 +100,17 @@ Err proposal_of_case(Ctx *c, Id case_id, bool open_only, ProposalRow **out, size
     *out_n = n;
     return rows_end(&r);
 }
+Err proposal_open_of_step(Ctx *c, Id org, Str step, size_t limit, ProposalRow **out, size_t *out_n) {
+    ProposalRow *rows = ARENA_ARRAY(c->arena, ProposalRow, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT p.id, p.case_id, p.clock, p.step, p.target, p.ground, p.state, p.not_before, p.made_ms, p.decided_ms FROM proposal p JOIN case_file k ON k.id=p.case_id WHERE p.step=$1 AND p.state='open' AND k.org=$2"
+        " ORDER BY p.made_ms, p.id LIMIT $3", P(PT(step), PID(org), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = proposal_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
 Err proposal_by_id(Ctx *c, Id id, ProposalRow *out) {
     Rows r;
     TRY(db_query(c->db, "SELECT " PROPOSAL_COLUMNS " FROM proposal WHERE id=$1", P(PID(id)), &r));

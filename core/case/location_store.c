@@ -71,6 +71,10 @@ Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id 
     return rows_end(&r);
 }
 
+Err location_returns(Ctx *c, Str holder, int64_t *out) {
+    return db_int(c->db, "SELECT count(DISTINCT l.id) FROM request q JOIN location l ON l.id=q.location WHERE q.holder=$1 AND q.org=$2 AND q.kind='notice' AND l.returned>0", P(PT(holder), PID(c->person.org)), out);
+}
+
 Err location_counts(Ctx *c, Id case_id, LocationCounts *out) {
     Rows r;
     TRY(db_query(c->db, "SELECT count(*), coalesce(sum(CASE WHEN l.gone_ms>0 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN l.gone_ms=0 AND l.verdict='still_online' THEN 1 ELSE 0 END), 0)"

@@ -43,6 +43,15 @@ Err request_of_case(Ctx *c, Id case_id, RequestRow **out, size_t *out_n) NODISCA
 Err request_of_subject(Ctx *c, Id subject, RequestRow **out, size_t *out_n) NODISCARD;
 Err request_of_location(Ctx *c, Id location, RequestRow **out, size_t *out_n) NODISCARD;
 
+/* Of one holder and of this organisation, the latest first, at most limit; countries, offences and rungs are left empty. */
+Err request_of_holder(Ctx *c, Str kind, Str holder, size_t limit, RequestRow **out, size_t *out_n) NODISCARD;
+/* How many ended how since then, of this organisation. */
+typedef struct RequestTally { Str outcome, reason; int64_t n; } RequestTally;
+Err request_tally(Ctx *c, Str kind, UnixMs since, RequestTally **out, size_t *out_n) NODISCARD;
+/* A case by what was asked in one go (a notice, a filing): how much of it is open, and which term of it runs out next. */
+typedef struct RequestOwed { Id subject; Str kind, holder, form, next_duty; UnixMs asked, delivered, next_due; int64_t items, open, lapsed; } RequestOwed;
+Err request_owed(Ctx *c, Id case_id, size_t limit, RequestOwed **out, size_t *out_n) NODISCARD;           /* newest first */
+
 /* Notices of the last year that are older than 30 days and were not taken back (at most the last 1,000): how many, and of how many the material is gone. */
 typedef struct RequestResults { int64_t asked, gone; } RequestResults;
 Err request_results(Ctx *c, RequestResults *out) NODISCARD;

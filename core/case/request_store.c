@@ -126,3 +126,62 @@ Err request_results(Ctx *c, RequestResults *out) {
     if (rows_next(&r)) *out = (RequestResults){ .asked = row_int(&r, 0), .gone = row_int(&r, 1) };
     return rows_end(&r);
 }
+
+Err request_of_holder(Ctx *c, Str kind, Str holder, size_t limit, RequestRow **out, size_t *out_n) {
+    RequestRow *rows = ARENA_ARRAY(c->arena, RequestRow, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT id, location, form, delivery, outcome, reason, asked_ms, delivered_ms, received_ms, decided_ms, answers FROM request WHERE holder=$1 AND org=$2 AND kind=$3 ORDER BY asked_ms DESC, id LIMIT $4",
+        P(PT(holder), PID(c->person.org), PT(kind), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r))
+        rows[n++] = (RequestRow){ .id = row_id(&r, 0), .location = row_id(&r, 1), .kind = kind, .holder = holder, .form = row_text_dup(&r, 2, c->arena), .delivery = row_text_dup(&r, 3, c->arena), .outcome = row_text_dup(&r, 4, c->arena),
+            .reason = row_text_dup(&r, 5, c->arena), .asked = row_int(&r, 6), .delivered = row_int(&r, 7), .received = row_int(&r, 8), .decided = row_int(&r, 9), .answers = row_int(&r, 10) };
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err request_tally(Ctx *c, Str kind, UnixMs since, RequestTally **out, size_t *out_n) {
+    enum { MOST = 400 };
+    RequestTally *rows = ARENA_ARRAY(c->arena, RequestTally, MOST);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT outcome, reason, count(*) FROM request WHERE kind=$1 AND org=$2 AND asked_ms>=$3 GROUP BY outcome, reason LIMIT 400", P(PT(kind), PID(c->person.org), PI(since)), &r));
+    while (n < MOST && rows_next(&r)) rows[n++] = (RequestTally){ row_text_dup(&r, 0, c->arena), row_text_dup(&r, 1, c->arena), row_int(&r, 2) };
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+/* Which of its terms runs out next; how many have. */
+static Err owed_next(Ctx *c, RequestOwed *o) {
+    Rows r;
+    TRY(db_query(c->db, "SELECT k.duty, k.due_ms FROM request q JOIN clock k ON k.subject=q.id WHERE q.subject=$1 AND k.state='running' ORDER BY k.due_ms LIMIT 1", P(PID(o->subject)), &r));
+    if (rows_next(&r)) {
+        o->next_duty = row_text_dup(&r, 0, c->arena);
+        o->next_due = row_int(&r, 1);
+    }
+    TRY(rows_end(&r));
+    return db_int(c->db, "SELECT count(*) FROM request q JOIN clock k ON k.subject=q.id WHERE q.subject=$1 AND k.state='lapsed' AND k.met_ms=0", P(PID(o->subject)), &o->lapsed);
+}
+
+Err request_owed(Ctx *c, Id case_id, size_t limit, RequestOwed **out, size_t *out_n) {
+    enum { LOOKED_AT = 2000 /* requests whose clocks a page asks for */ };
+    RequestOwed *rows = ARENA_ARRAY(c->arena, RequestOwed, limit + 1);
+    size_t n = 0;
+    int64_t looked = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT subject, min(kind), min(holder), min(form), min(asked_ms), max(delivered_ms), count(*), sum(CASE WHEN outcome='' OR outcome='need_more' THEN 1 ELSE 0 END) FROM request WHERE case_id=$1 AND outcome<>'withdrawn'"
+        " GROUP BY subject ORDER BY min(asked_ms) DESC, subject LIMIT $2", P(PID(case_id), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r))
+        rows[n++] = (RequestOwed){ .subject = row_id(&r, 0), .kind = row_text_dup(&r, 1, c->arena), .holder = row_text_dup(&r, 2, c->arena), .form = row_text_dup(&r, 3, c->arena), .asked = row_int(&r, 4), .delivered = row_int(&r, 5),
+            .items = row_int(&r, 6), .open = row_int(&r, 7) };
+    TRY(rows_end(&r));
+    for (size_t i = 0; i < n && looked < LOOKED_AT; i++) {
+        looked += rows[i].items;
+        TRY(owed_next(c, &rows[i]));
+    }
+    *out = rows;
+    *out_n = n;
+    return OK;
+}

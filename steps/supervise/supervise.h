@@ -8,17 +8,12 @@
 #ifndef KETEN_SUPERVISE_H
 #define KETEN_SUPERVISE_H
 #include "core/case/platform.h"
+#include "core/sorask/km.h"
 #include "core/step/step.h"
 extern const Step supervise_step;
 extern const ActDef act_check_recorded, act_check_replied;
 
 /* ---- towards our notices ---- */
-typedef struct KmObs { int64_t ms; bool event; } KmObs;             /* time from asking to the decision, or (no event) until now, still open */
-typedef struct KmPoint { double day, open, low, high; } KmPoint;    /* share still without a decision after `day` days, with its 95% band */
-/* Kaplan-Meier: those still open count for as long as they waited. A quantile that the curve does not reach is a lower bound. */
-typedef struct KmQuantile { bool reached; double days, low, high; bool high_known; } KmQuantile; /* not reached: days is the longest wait seen */
-typedef struct Km { size_t n, events; KmQuantile median, p90; const KmPoint *curve; size_t curve_n; } Km;
-void km_compute(Arena *a, KmObs *obs /* sorted in place */, size_t n, Km *out);
 /* Interval of a share (Wilson, 95%). */
 void share_interval(int64_t part, int64_t whole, double *out_low, double *out_high);
 

@@ -2,6 +2,7 @@
  * earlier request stays as it was, with its clock. Only what a person signed is sent on, in its own words, and never about a minor. */
 #include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/plan_in.h"
+#include "steps/takedown/playbook.h"
 
 enum { TURN_MS = 4 * HOUR_MS };
 
@@ -80,6 +81,7 @@ static Err ask_new(Ctx *c, const NoticeRow *n, const LocationRow *loc, const Loo
 
 Err lookup_moved(Ctx *c, const NoticeRow *n, const LocationRow *loc, const Lookup *now, Acts *l, bool *out_moved) {
     RecipientRow to;
+    PlayRow rule;
     bool right = false;
     *out_moved = false;
     if (n->withdrawn != 0 || !str_eq(n->lane, S("adult"))) return OK;
@@ -91,7 +93,8 @@ Err lookup_moved(Ctx *c, const NoticeRow *n, const LocationRow *loc, const Looku
     TRY(was_right(c, loc->id, &to, &right));
     if (!right) return OK;
     *out_moved = true;
-    TRY(ask_new(c, n, loc, r, l));
+    TRY(playbook_row(c, S("moved"), &rule));
+    if (rule.self) TRY(ask_new(c, n, loc, r, l));
     acts_put(c, l, case_turn(c, n->case_id, S("us"), S("host_changed"), c->now + TURN_MS)); /* reviewed afterwards */
     return OK;
 }

@@ -5,7 +5,7 @@
 #include "steps/takedown/takedown_in.h"
 
 /* ---- forms and handlers; their table is in takedown.c ---- */
-extern const Param recipient_form[7], notice_form[17], rule_form[9], recipient_profile_form[5], notice_withdraw_form[2], notice_record_form[7], answer_form[6];
+extern const Param recipient_form[7], notice_form[17], rule_form[9], recipient_profile_form[6], notice_withdraw_form[2], notice_record_form[7], answer_form[6];
 Err recipient_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_new_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err recipient_new_post(Ctx *c, const Request *req, Response *res) NODISCARD;

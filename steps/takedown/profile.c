@@ -9,7 +9,7 @@
 
 Err recipient_way(Ctx *c, const RecipientRow *r, RecipientWay *out) {
     const struct { const char *field; Str sealed; Str *to; } f[] = { { "page", r->page_sealed, &out->page }, { "secret", r->secret_sealed, &out->secret }, { "steps", r->steps_sealed, &out->steps } };
-    *out = (RecipientWay){ .page = STR_NONE };
+    *out = (RecipientWay){ .hours = r->hours };
     for (size_t i = 0; i < LEN(f); i++)
         if (f[i].sealed.p != NULL) TRY(journal_open(c, r->org, r->org, STORE, r->id, f[i].field, f[i].sealed, f[i].to));
     return OK;
@@ -20,6 +20,7 @@ Act *recipient_profile_way(Ctx *c, Id id, Str profile, bool bulk, const Recipien
     act_text(a, "page", w->page);
     act_text(a, "secret", w->secret);
     act_text(a, "steps", w->steps);
+    act_code(a, "hours", w->hours);
     return a;
 }
 

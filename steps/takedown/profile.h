@@ -17,7 +17,7 @@
 #define PROFILE_API S("api")
 enum { API_JSON_MAX = 2 * 1024 * 1024, PROFILE_FORM_N = 6, FILED_FORM_N = 2 };
 
-typedef struct RecipientWay { Str page, secret, steps; } RecipientWay;   /* opened; empty: not set */
+typedef struct RecipientWay { Str page, secret, steps, hours; } RecipientWay;   /* opened; empty: not set */
 Err recipient_way(Ctx *c, const RecipientRow *r, RecipientWay *out) NODISCARD;
 Act *recipient_profile_way(Ctx *c, Id id, Str profile, bool bulk, const RecipientWay *w);
 

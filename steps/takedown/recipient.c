@@ -1,6 +1,6 @@
 /* recipient.c - the register of those who can remove: kept by hand, seeded from the law data when somebody chooses so. */
 #include "core/case/platform.h"
-#include "steps/takedown/takedown_in.h"
+#include "steps/takedown/playbook.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 
@@ -45,12 +45,13 @@ static const FieldDef bounced_fields[] = { { "code", F_CODE, CLEAR, true, 0 }, E
 static const FieldDef confirmed_fields[] = { { "right", F_INT, CLEAR, true, 1 }, END };
 const ActDef act_recipient_confirmed = { "recipient.confirmed", 1, OBJ_NONE, "recipient.confirm", false, false, confirmed_fields, check_own, apply_recipient_confirmed, NULL, N_("A recipient that was found was confirmed") };
 static const FieldDef profiled_fields[] = { { "profile", F_CODE, CLEAR, false, 0 }, { "bulk", F_INT, CLEAR, true, 1 },
-    { "page", F_TEXT, STORE, false, 600 }, { "secret", F_TEXT, STORE, false, 200 }, { "steps", F_TEXT, STORE, false, 6000 }, END };
+    { "page", F_TEXT, STORE, false, 600 }, { "secret", F_TEXT, STORE, false, 200 }, { "steps", F_TEXT, STORE, false, 6000 }, { "hours", F_CODE, CLEAR, false, 0 }, END };
 const char *const recipient_profiles[] = { "mail", "xarf", "list", "form", "api", NULL };
 static Err check_profiled(Ctx *c, const Act *a) {
     Str profile = act_get_code(a, "profile");
     TRY(check_own(c, a));
     bool known = profile.n == 0;
+    if (act_has(a, "hours") && !hours_known(act_get_code(a, "hours"))) return ctx_refuse(c, E_INPUT, "hours", N_("Write it like mf:9-17 (Monday to Friday) or all:8-20 (every day), in our own time."));
     for (size_t i = 1; recipient_profiles[i] != NULL; i++) known = known || str_eq(profile, str_c(recipient_profiles[i]));
     return known ? OK : ctx_refuse(c, E_INPUT, "profile", "This choice is not known.");
 }

@@ -5,15 +5,18 @@
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
 #include "steps/takedown/pages_in.h"
+#include "steps/takedown/figures.h"
+#include "steps/takedown/playbook.h"
 #include "steps/takedown/profile.h"
 #include "steps/takedown/takedown_page.h"
 
 enum { HISTORY = 50 };
 static const char *const profile_choices[] = { "mail", "xarf", "list", "form", "api", NULL };
-const Param recipient_profile_form[5] = { { .name = "profile", .kind = P_CHOICE, .required = true, .choices = profile_choices, .label = N_("How it is asked") },
+const Param recipient_profile_form[6] = { { .name = "profile", .kind = P_CHOICE, .required = true, .choices = profile_choices, .label = N_("How it is asked") },
     { .name = "bulk", .kind = P_BOOL, .label = N_("Agreed: many places may come in one mail") },
     { .name = "page", .kind = P_TEXT, .max = 500, .label = N_("Address of the form or the interface") }, { .name = "secret", .kind = P_TEXT, .max = 128, .label = N_("Key for the signature") },
-    { .name = "steps", .kind = P_LONGTEXT, .max = 5000, .label = N_("Steps of the form, one a line") } };
+    { .name = "steps", .kind = P_LONGTEXT, .max = 5000, .label = N_("Steps of the form, one a line") },
+    { .name = "hours", .kind = P_TEXT, .max = 12, .label = N_("Working hours") } };
 
 static Err one(Ctx *c, const Request *req, RecipientRow *out) {
     Id id = ID_NONE;
@@ -58,7 +61,8 @@ static Err way_of(Ctx *c, Form *f, const RecipientRow *r, RecipientWay *w) {
 Err recipient_profile_post(Ctx *c, const Request *req, Response *res) {
     RecipientRow r;
     TRY(one(c, req, &r));
-    RecipientWay w = { .steps = form_text(req->form, "steps") };
+    RecipientWay w = { .steps = form_text(req->form, "steps"), .hours = form_text(req->form, "hours") };
+    if (w.hours.n > 0 && !hours_known(w.hours)) form_fail(req->form, "hours", "Write it like mf:9-17 (Monday to Friday) or all:8-20 (every day), in our own time.");
     TRY(way_of(c, req->form, &r, &w));
     if (req->form->errors > 0) {
         res_again(res, "/recipient/" STR_FMT, STR_ARG(id_hex(c->arena, r.id)));
@@ -130,6 +134,8 @@ Err recipient_register(Ctx *c, const Request *req, const RecipientRow *r, TplTak
     if (r->bulk) form_set(f, "bulk", S("1"));
     form_set(f, "page", w.page);
     form_set(f, "steps", w.steps);
+    form_set(f, "hours", w.hours);
+    t->hours = w.hours;
     t->secret = access_can(c, "contact.edit", NO_OBJECT) ? w.secret : STR_NONE;
     t->has_secret = w.secret.n > 0;
     t->profile_form = f;
@@ -139,6 +145,7 @@ Err recipient_register(Ctx *c, const Request *req, const RecipientRow *r, TplTak
     t->unconfirmed = r->found.n > 0 && r->confirmed == 0 && r->ended == 0;
     t->confirm_post = url_path(req->a, "/recipient/" STR_FMT "/confirm", STR_ARG(id_hex(req->a, r->id)));
     TRY(channel_rows(c, req, r, t));
+    TRY(figures_on_recipient(c, req->ui, r, t));
     return history(c, r, t);
 }
 

@@ -3,15 +3,17 @@
 #include "core/case/contact_form.h"
 #include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/bulk.h"
+#include "steps/takedown/figures.h"
+#include "steps/takedown/playbook.h"
 #include "steps/takedown/profile.h"
 #include "steps/takedown/template.h"
 #include "steps/takedown/pages_in.h"
 
 static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_mail_ending, &act_mail_unclear, &act_mail_settled, &act_notice_opened,
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored,
-    &act_bulk_made, &act_bulk_undone, &act_bulk_settled, &act_notice_filed, &act_template_saved, &act_template_ended, NULL };
+    &act_bulk_made, &act_bulk_undone, &act_bulk_settled, &act_notice_filed, &act_template_saved, &act_template_ended, &act_playbook_set, NULL };
 
-static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
+static const CasePanel panels[] = { { "owed", N_("Who owes what"), PANEL_MIDDLE, 25, owed_panel }, { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
 static const NavItem nav[] = { { N_("Recipients"), "/recipients", R_WORKER | R_LEAD | R_ANALYST | R_ADMIN, "7" } };
 
@@ -29,6 +31,9 @@ static const Route routes[] = {
     { POST, "/recipient/{id}/contact/{contact}/end", R_LEAD | R_ANALYST | R_ADMIN, "contact.edit", LEVEL_STAFF, 4096, recipient_contact_end_post },
     { POST, "/recipient/{id}/confirm", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_confirm_post },
     { POST, "/recipient/{id}/profile", KEEPERS, "recipient.confirm", LEVEL_STAFF, 4096, recipient_profile_post, ROUTE_FORM(recipient_profile_form) },
+    { GET, "/recipients/figures", KEEPERS, "recipient.read", LEVEL_STAFF, 0, figures_page },
+    { GET, "/playbook", KEEPERS, "playbook.read", LEVEL_STAFF, 0, playbook_page },
+    { POST, "/playbook", R_LEAD | R_ANALYST | R_ADMIN, "playbook.edit", LEVEL_STAFF, 4096, playbook_post, ROUTE_FORM(playbook_form) },
     { GET, "/templates", KEEPERS, "template.read", LEVEL_STAFF, 0, template_list_page },
     { GET, "/templates/{type}/{lang}", KEEPERS, "template.read", LEVEL_STAFF, 0, template_page },
     { POST, "/templates/{type}/{lang}", R_LEAD | R_ANALYST | R_ADMIN, "template.edit", LEVEL_STAFF, 65536, template_post, ROUTE_FORM(template_form) },
@@ -74,7 +79,9 @@ static const JobKind jobs[] = {
     { "watch.check", watch_check_run, 300, 50 },
     { "lookup.find", lookup_find_run, 600, 20 },
     { "bulk.run", bulk_run, 300, 50 },
+    { "remind.gather", remind_run, 300, 50 },
 };
 
-const Step takedown_step = { .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
+static const char *const daily[] = { "remind.gather", NULL };
+const Step takedown_step = { .daily = daily, .name = "takedown", .acts = acts, .routes = routes, .routes_n = LEN(routes), .jobs = jobs, .jobs_n = LEN(jobs), .panels = panels, .panels_n = LEN(panels),
     .holder_name = recipient_name, .home = &takedown_home, .forms = forms, .forms_n = LEN(forms), .nav = nav, .nav_n = LEN(nav) };

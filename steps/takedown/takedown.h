@@ -26,6 +26,7 @@ typedef struct RecipientRow {
     Str found;         /* how it came here when no person chose it: "lookup"; empty: a person did */
     Str profile;       /* how it wants to be asked: "" one mail, xarf (one mail a location, with an XARF report), list (one mail with a CSV list), form (its own, by hand), api */
     Str page_sealed, secret_sealed, steps_sealed; /* of a form or an interface: profile.h */
+    Str hours;         /* its working hours, which reminders wait for (playbook.h); empty: none are said */
     bool bulk;         /* agreed that many may come in one mail */
     int64_t bounces;
     UnixMs bounced, made, changed, ended, confirmed;

@@ -17,8 +17,8 @@ Err apply_recipient_changed(Db *db, const Act *a) {
 Err apply_recipient_ended(Db *db, const Act *a) { return db_run(db, "UPDATE recipient SET ended_ms=$2 WHERE id=$1 AND org=$3 AND ended_ms=0", P(PID(a->subject), PI(a->at), PID(a->org))); }
 Err apply_recipient_confirmed(Db *db, const Act *a) { return db_run(db, "UPDATE recipient SET confirmed_ms=$2 WHERE id=$1 AND org=$3", P(PID(a->subject), PI(a->at), PID(a->org))); }
 Err apply_recipient_profiled(Db *db, const Act *a) {
-    return db_run(db, "UPDATE recipient SET profile=$2, bulk=$3, changed_ms=$4, page=coalesce($6, page), secret=coalesce($7, secret), steps=coalesce($8, steps) WHERE id=$1 AND org=$5",
-        P(PID(a->subject), PT(act_get_code(a, "profile")), PI(act_get_int(a, "bulk")), PI(a->at), PID(a->org), PB(act_sealed(a, "page")), PB(act_sealed(a, "secret")), PB(act_sealed(a, "steps"))));
+    return db_run(db, "UPDATE recipient SET profile=$2, bulk=$3, changed_ms=$4, page=coalesce($6, page), secret=coalesce($7, secret), steps=coalesce($8, steps), hours=$9 WHERE id=$1 AND org=$5",
+        P(PID(a->subject), PT(act_get_code(a, "profile")), PI(act_get_int(a, "bulk")), PI(a->at), PID(a->org), PB(act_sealed(a, "page")), PB(act_sealed(a, "secret")), PB(act_sealed(a, "steps")), PT(act_get_code(a, "hours"))));
 }
 Err recipient_unconfirmed(Ctx *c, int64_t *out) {
     return db_int(c->db, "SELECT count(*) FROM recipient WHERE org=$1 AND ended_ms=0 AND found<>'' AND confirmed_ms=0", P(PID(c->person.org)), out);
@@ -27,13 +27,13 @@ Err apply_recipient_bounced(Db *db, const Act *a) {
     return db_run(db, "UPDATE recipient SET bounces=bounces+1, bounce_ms=$2, bounce_code=$3 WHERE id=$1 AND org=$4", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "code")), PID(a->org)));
 }
 
-#define RECIPIENT_COLUMNS "id, org, rung, platform, lang, country, name, mail, note, bounces, bounce_ms, bounce_code, made_ms, changed_ms, ended_ms, found, confirmed_ms, profile, bulk, page, secret, steps"
+#define RECIPIENT_COLUMNS "id, org, rung, platform, lang, country, name, mail, note, bounces, bounce_ms, bounce_code, made_ms, changed_ms, ended_ms, found, confirmed_ms, profile, bulk, page, secret, steps, hours"
 static RecipientRow recipient_read(const Rows *r, Arena *a) {
     return (RecipientRow){ .id = row_id(r, 0), .org = row_id(r, 1), .rung = row_text_dup(r, 2, a), .platform = row_text_dup(r, 3, a), .lang = row_text_dup(r, 4, a), .country = row_text_dup(r, 5, a),
         .name_sealed = row_blob_dup(r, 6, a), .mail_sealed = row_blob_dup(r, 7, a), .note_sealed = row_null(r, 8) ? STR_NONE : row_blob_dup(r, 8, a), .bounces = row_int(r, 9), .bounced = row_int(r, 10),
         .bounce_code = row_text_dup(r, 11, a), .made = row_int(r, 12), .changed = row_int(r, 13), .ended = row_int(r, 14),
         .found = row_text_dup(r, 15, a), .confirmed = row_int(r, 16), .profile = row_text_dup(r, 17, a), .bulk = row_int(r, 18) != 0,
-        .page_sealed = row_null(r, 19) ? STR_NONE : row_blob_dup(r, 19, a), .secret_sealed = row_null(r, 20) ? STR_NONE : row_blob_dup(r, 20, a), .steps_sealed = row_null(r, 21) ? STR_NONE : row_blob_dup(r, 21, a) };
+        .page_sealed = row_null(r, 19) ? STR_NONE : row_blob_dup(r, 19, a), .secret_sealed = row_null(r, 20) ? STR_NONE : row_blob_dup(r, 20, a), .steps_sealed = row_null(r, 21) ? STR_NONE : row_blob_dup(r, 21, a), .hours = row_text_dup(r, 22, a) };
 }
 Err recipient_by_id(Ctx *c, Id id, RecipientRow *out) {
     Rows r;
