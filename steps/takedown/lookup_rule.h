@@ -26,6 +26,7 @@ bool rule_fits(const RuleRow *r, Str host);
 /* Those that hold now and fit, longest domain first. */
 Err rules_of_host(Ctx *c, Str host, LookupRule **out, size_t *out_n) NODISCARD;
 /* The page to ask instead of the location itself whether something is still there (kind checker), or empty. */
+Err rule_any_checker(Ctx *c, bool *out) NODISCARD; /* whether this organisation has such a rule at all: asked before each look */
 Err rule_checker(Ctx *c, Str host, Str *out_page) NODISCARD;
 
 /* Asks now, with the rules of the organisation and the register of platforms. E_INPUT: no address; E_OUTSIDE. */

@@ -49,6 +49,12 @@ Err rule_by_id(Ctx *c, Id id, RuleRow *out) {
     TRY(rows_end(&r));
     return found ? rules_open(c, out, 1) : E_MISSING;
 }
+Err rule_any_checker(Ctx *c, bool *out) {
+    int64_t n = 0;
+    TRY(db_int(c->db, "SELECT count(*) FROM (SELECT 1 FROM lookup_rule WHERE org=$1 AND kind='checker' AND ended_ms=0 LIMIT 1) x", P(PID(c->person.org)), &n));
+    *out = n > 0;
+    return OK;
+}
 Err rule_list(Ctx *c, bool ended_too, RuleRow **out, size_t *out_n) {
     Id org = id_none(c->person.org) ? c->app->org : c->person.org;
     size_t n = 0, cap = 0;

@@ -13,7 +13,7 @@ static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_chang
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored,
     &act_bulk_made, &act_bulk_undone, &act_bulk_settled, &act_notice_filed, &act_template_saved, &act_template_ended, &act_playbook_set, NULL };
 
-static const CasePanel panels[] = { { "owed", N_("Who owes what"), PANEL_MIDDLE, 25, owed_panel }, { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel } };
+static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel }, { "owed", N_("Who owes what"), PANEL_MIDDLE, 25, owed_panel } };
 static const StepForm forms[] = { { "art16", "/case/%s/notice" }, { "flagger", "/case/%s/notice" }, { "reminder", "/case/%s/notice" }, { "delist", "/case/%s/notice" }, { "hotline", "/case/%s/notice" }, { "art20", "/case/%s/notice" } };
 static const NavItem nav[] = { { N_("Recipients"), "/recipients", R_WORKER | R_LEAD | R_ANALYST | R_ADMIN, "7" } };
 

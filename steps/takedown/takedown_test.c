@@ -3,6 +3,7 @@
 #include "core/case/testkit.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
+#include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/pages_in.h"
 #include "steps/takedown/plan_in.h"
 #include "steps/takedown/takedown.h"
@@ -500,6 +501,25 @@ static void bulk(Kit *k) {
     gone_but_not_all(k, id);
 }
 
+/* A rule that names a page which says whether something is still there: that page is looked at instead. */
+static void asked_elsewhere(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), loc[1];
+    WatchPlan plan;
+    add_links(k, id, 1, loc);
+    kit_as_lead(k);
+    RuleNew n = { .kind = S("checker"), .domain = S("voorbeeldplein.test"), .page = S("https://check.test/there?u={url}&v=1"), .why = S("agreed with them"), .from = k->c.now };
+    Act *rule = rule_add(&k->c, ID_NONE, &n);
+    must(journal_one(&k->c, rule) == OK);
+    kit_as_system(k);
+    check(watch_plan(&k->c, loc[0], &plan) == OK && str_starts(plan.url, S("https://check.test/there?u=https%3A%2F%2Fvoorbeeldplein.test%2Fvideo%2F0")) && str_ends(plan.url, S("&v=1")) && plan.has_before && plan.before.checker,
+        "the watch asks the page that a rule names, with the address of the place in it");
+    kit_as_lead(k);
+    must(journal_one(&k->c, rule_end(&k->c, rule->subject)) == OK);
+    kit_as_system(k);
+    check(watch_plan(&k->c, loc[0], &plan) == OK && str_starts(plan.url, S("https://voorbeeldplein.test/video/0")) && !plan.before.checker, "and the place itself when the rule ended");
+    kit_as_worker(k);
+}
+
 int main(void) {
     static Kit k;
     Arena *a = arena_new(64 << 20);
@@ -518,6 +538,7 @@ int main(void) {
     recalled_elsewhere(&k);
     confirmed_once(&k);
     bulk(&k);
+    asked_elsewhere(&k);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);

@@ -1,6 +1,8 @@
 /* watch.c - job "watch.check": one look at a location, its facts kept as proof, its verdict recorded; what follows when it is gone or back. */
 #include "foundation/base/enc.h"
+#include "foundation/http/http.h"
 #include "steps/takedown/takedown_in.h"
+#include "steps/takedown/lookup_rule.h"
 #include "steps/takedown/watch_look.h"
 
 enum { LOOKS = 1000, TURN_MS = 4 * HOUR_MS };
@@ -165,6 +167,28 @@ Err watch_seen(Ctx *c, Id location, Str verdict, Str why, Str bytes, bool *out_p
     return record(c, &loc, &cases, checks, n, (Verdict){ str_z(c->arena, verdict), str_z(c->arena, why) }, WATCH_HERE, bytes, out_proven);
 }
 
+/* A rule that names a page which says whether something is still there: that page is asked, and its word taken, in place of a site that answers 200 to everything
+ * or keeps us out. {url} in it stands for the address of the place; without it the address goes into the query. */
+static Err checker(Ctx *c, Str url, WatchPlan *out) {
+    static const char *const marks[] = { "{url}", "%7Burl%7D" };
+    bool any = false, query = false;
+    Str page = STR_NONE;
+    size_t at = 0;
+    TRY(rule_any_checker(c, &any));
+    if (any) TRY(rule_checker(c, lookup_url_host(url), &page));
+    if (page.n == 0) return OK;
+    Str asked = http_escape(c->arena, url);
+    out->url = STR_NONE;
+    for (size_t i = 0; i < LEN(marks) && out->url.n == 0; i++)
+        if (str_find(page, str_c(marks[i]), &at))
+            out->url = str_fmt(c->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(str_sub(page, 0, at)), STR_ARG(asked), STR_ARG(str_sub(page, at + strlen(marks[i]), page.n)));
+    query = str_chr(page, '?', &at);
+    if (out->url.n == 0) out->url = str_fmt(c->arena, STR_FMT "%surl=" STR_FMT, STR_ARG(page), query ? "&" : "?", STR_ARG(asked));
+    out->before = (WatchFacts){ .checker = true };
+    out->has_before = true;
+    return OK;
+}
+
 Err watch_plan(Ctx *c, Id location, WatchPlan *out) {
     LocationRow loc;
     Cases cases;
@@ -185,7 +209,8 @@ Err watch_plan(Ctx *c, Id location, WatchPlan *out) {
     TRY(baseline(c, checks, n, &out->before, &out->has_before));
     out->place = watch_place(c->app->watch_places, n > 0 ? checks[0].verdict : STR_NONE, n > 0 ? checks[0].vantage : WATCH_HERE);
     out->url = loc.url;
-    return OK;
+    c->person.org = cases.live[0].org;
+    return checker(c, loc.url, out);
 }
 
 Err watch_settle(Ctx *c, Id location, Verdict v, Str place, Str bytes, UnixMs *out_again) {

@@ -228,7 +228,15 @@ static Verdict page(const WatchFacts *f, const WatchFacts *before, const WatchFa
     return alike(f, before) > ALIKE_OTHER ? V("still_online", "changed_page") : V("unknown", "changed_page");
 }
 
+/* A page of the recipient or of somebody we trust, asked in place of the place: found, or not found. Anything else says nothing. */
+static Verdict checker_says(const WatchFacts *f) {
+    if (f->error.n > 0 || f->status == 0) return V("unknown", "checker_away");
+    if (f->status == 404 || f->status == 410) return V("gone", "checker_not_found");
+    return f->status == 200 ? V("still_online", "checker_found") : V("unknown", "checker_unclear");
+}
+
 Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const WatchFacts *sibling, const WatchFacts *home) {
+    if (before != NULL && before->checker) return checker_says(f);
     if (f->status == 0 || f->error.n > 0) {
         if (f->status == 0) return no_answer(f);
         if (!str_eq(f->error, S("too_large")) && !str_eq(f->error, S("timeout"))) return no_answer(f); /* it began to answer: what was seen is judged below, marked as cut */
@@ -244,8 +252,8 @@ Verdict watch_verdict(const WatchFacts *f, const WatchFacts *before, const Watch
 }
 
 bool watch_needs_sibling(const WatchFacts *f, const WatchFacts *before) {
+    if (before != NULL && before->checker) return false;
     if (f->status < 200 || f->status >= 300 || f->error.n > 0 || !is_html(f) || !f->readable) return false;
-    (void)before;
     return true; /* also when it looks the same: a page that all addresses give proves nothing */
 }
 
@@ -317,6 +325,7 @@ void watch_facts_write(const WatchFacts *f, Json *j) {
     size_t n = 0;
     for (size_t i = 0; i < f->sketch.n; i++, n += 8) snprintf(hex + n, 9, "%08x", f->sketch.h[i]);
     json_obj(j);
+    if (f->checker) json_kv_bool(j, "checker", true);
     json_kv_str(j, "error", f->error);
     json_kv_i64(j, "status", f->status);
     json_kv_str(j, "url", f->url);
@@ -342,7 +351,7 @@ Err watch_facts_read(Arena *a, const JVal *o, WatchFacts *out) {
     if (o == NULL || o->type != J_OBJ || hex.n % 8 != 0 || hex.n > SKETCH_N * 8) return E_INPUT;
     *out = (WatchFacts){ .error = jstr(o, "error"), .status = (int)jint(o, "status", 0), .url = jstr(o, "url"), .final_url = jstr(o, "final_url"), .type = jstr(o, "type"), .digest = jstr(o, "sha256"),
         .length = jint(o, "length", 0), .cut = jbool(o, "cut"), .readable = jbool(o, "readable"), .title_digest = jstr(o, "title_sha256"), .images = jint(o, "images", 0), .videos = jint(o, "videos", 0),
-        .forms = jint(o, "forms", 0), .password_fields = jint(o, "password_fields", 0) };
+        .forms = jint(o, "forms", 0), .password_fields = jint(o, "password_fields", 0), .checker = jbool(o, "checker") };
     out->sketch.words = jint(o, "words", 0);
     out->says = (uint32_t)(jint(o, "says", 0) & SAYS_ALL);
     TRY(hex_dec(a, hex, &raw));

@@ -36,6 +36,7 @@ typedef struct WatchFacts {
     Str title_digest;
     Sketch sketch;
     int64_t images, videos, forms, password_fields;
+    bool checker;            /* of `before`: nothing stood there; what is looked at is a page that says whether the place is still there (rule "checker"), and its word is taken */
 } WatchFacts;
 
 typedef struct Verdict { const char *code; const char *why; } Verdict;

@@ -270,6 +270,26 @@ static void siblings(void) {
     check(watch_sibling_url(a, S("mailto:a@b"), S("f00d")).n == 0, "what is no address has no sibling");
 }
 
+/* A page that says whether the place is still there: its word is taken, nothing else of it. */
+static void asked_elsewhere(void) {
+    const WatchFacts rule = { .checker = true };
+    const struct { Made m; const char *code; } says[] = { { { 200, .title = "Not found", .text = OTHER }, "still_online" }, { { 404 }, "gone" }, { { 410 }, "gone" }, { { 403 }, "unknown" }, { { 500 }, "unknown" }, { { 302, .final = "https://site.test/" }, "unknown" },
+        { { 0, .error = "timeout" }, "unknown" } };
+    int bad = 0;
+    for (size_t i = 0; i < LEN(says); i++) {
+        WatchFacts now = facts(&says[i].m), again;
+        Verdict v = watch_verdict(&now, &rule, NULL, NULL);
+        Buf b = buf_new(1 << 16);
+        Json j = json_to(&b, false);
+        const JVal *root = NULL;
+        watch_facts_write(&rule, &j);
+        must(json_read(a, str_dup(a, buf_str(&b)), 1 << 16, &root, NULL, NULL) == OK && watch_facts_read(a, root, &again) == OK);
+        buf_free(&b);
+        bad += strcmp(v.code, says[i].code) != 0 || watch_needs_sibling(&now, &rule) || watch_needs_home(&now, &rule, NULL) || strcmp(watch_verdict(&now, &again, NULL, NULL).code, v.code) != 0;
+    }
+    check(bad == 0, "a page that a rule names to ask is believed when it finds the place or does not, and says nothing otherwise; from the record again");
+}
+
 int main(void) {
     a = arena_new(64 << 20);
     table();
@@ -280,6 +300,7 @@ int main(void) {
     rhythm();
     sketches();
     siblings();
+    asked_elsewhere();
     arena_free(a);
     return tap_end();
 }
