@@ -29,6 +29,8 @@ ZipMember *look_sound(Look *k, Str path, const char *check, size_t max);
 void look_ledger(Look *k, Str seal_text);            /* key, signature, sealed act, custody, captures, time: verify_ledger.c */
 void look_after(Look *k);                            /* verify_after.c */
 void look_custody(Look *k);                          /* verify_custody.c */
+void look_time(Look *k);                            /* verify_time.c */
+enum { CLOCKS_APART_MS = 10 * 60000 };               /* two clocks that differ by more contradict each other */
 
 /* Lines of a member, one after the other, in memory that does not grow with it. */
 typedef struct LookLines { const Look *k; const ZipMember *m; int64_t at; char *buf; size_t from, n; bool ended; } LookLines;

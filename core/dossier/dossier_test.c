@@ -332,6 +332,72 @@ static void stamped(Arena *a) {
     tsa_free(&t);
 }
 
+/* ---- stamped again: whoever stamps the list of all earlier stamps carries them on ---- */
+
+enum { MADE_S = 1772442000, DAY_S = 86400 }; /* an hour after the seal's own "made" */
+static DossierBag opened_bag(Arena *a) {
+    ZipMember *m = NULL;
+    size_t n = 0;
+    const char *wrong = NULL;
+    DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
+    must(zip_read(a, zip, &m, &n, &wrong) == OK);
+    for (size_t i = 0; i < n; i++)
+        if (!str_ends(m[i].name, S("tagmanifest-sha256.txt"))) dossier_add(&b, str_sub(m[i].name, 22, m[i].name.n), m[i].bytes);
+    return b;
+}
+
+static Str stamp_over(Arena *a, Tsa *t, Str bytes, long at) {
+    uint8_t sha[32], nonce[8] = { 5 };
+    Str ask = STR_NONE;
+    seal_sha256(bytes, sha);
+    must(stamp_ask(a, sha, nonce, &ask) == OK);
+    t->at = at;
+    return tsa_stamp(a, t, ask);
+}
+
+typedef struct Again { long first, second; bool no_seal, no_list, other_list, lost; } Again;
+static void again_verify(Arena *a, Tsa *one, Tsa *two, Again w, Str *out_zip, DossierReport *r) {
+    DossierBag b = opened_bag(a);
+    Str seal = content(a, "seal.txt"), tsr = stamp_over(a, one, seal, w.first);
+    Str list = str_fmt(a, STR_FMT "  seal.txt\n" STR_FMT "  timestamps/seal.tsr\n", STR_ARG(tb_hex256(a, seal)), STR_ARG(tb_hex256(a, tsr)));
+    if (w.no_seal) list = str_fmt(a, STR_FMT "  timestamps/seal.tsr\n", STR_ARG(tb_hex256(a, tsr)));
+    Str again = stamp_over(a, two, list, w.second);
+    if (w.other_list) list.p = str_fmt(a, "%c" STR_FMT, list.p[0] == '0' ? '1' : '0', STR_ARG(str_sub(list, 1, list.n))).p;
+    if (!w.lost) dossier_add(&b, S("timestamps/seal.tsr"), tsr);
+    if (!w.no_list) dossier_add(&b, S("timestamps/renewal-1.txt"), list);
+    dossier_add(&b, S("timestamps/renewal-1.tsr"), again);
+    Buf out = buf_new(1 << 20);
+    must(dossier_write(&b, &out) == OK);
+    *out_zip = str_dup(a, buf_str(&out));
+    Str cas = str_fmt(a, STR_FMT STR_FMT, STR_ARG(tsa_pem(a, one->cert)), STR_ARG(tsa_pem(a, two->cert)));
+    dossier_verify_with(a, *out_zip, &key, cas, r);
+    buf_free(&out);
+}
+
+static void stamped_again(Arena *a) {
+    DossierReport r;
+    Str file = STR_NONE;
+    Tsa one = tsa_between("critical,timeStamping", MADE_S - DAY_S, MADE_S + 100 * DAY_S), two = tsa_between("critical,timeStamping", MADE_S - DAY_S, MADE_S + 2000 * DAY_S);
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + 80 * DAY_S }, &file, &r);
+    check(r.failed == 0 && r.remarks == 0 && r.cannot == 0, "a seal stamped, and stamped again before the first certificate ended: in order for whoever trusts both, though both have ended by now or will");
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + 101 * DAY_S }, &file, &r);
+    check(r.failed == 0 && item(&r, VERDICT_REMARK, "time") != NULL, "stamped again a day too late is a remark");
+    again_verify(a, &one, &two, (Again){ MADE_S + 80 * DAY_S, MADE_S }, &file, &r);
+    check(r.cannot == 1 && item(&r, VERDICT_CANNOT, "time") != NULL, "a later stamp that says an earlier time: one of the clocks ran backwards, and that is no ok");
+    again_verify(a, &one, &two, (Again){ MADE_S - 2 * 3600, MADE_S + DAY_S }, &file, &r);
+    check(r.cannot == 1 && item(&r, VERDICT_CANNOT, "time") != NULL, "so is a stamp from before the seal says that it was made");
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + DAY_S, .no_seal = true }, &file, &r);
+    check(names(&r, "timestamps/renewal-1.txt"), "a list without the seal carries nothing on");
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + DAY_S, .no_list = true }, &file, &r);
+    check(names(&r, "timestamps/renewal-1.tsr"), "a stamp without its list is found");
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + DAY_S, .other_list = true }, &file, &r);
+    check(names(&r, "timestamps/renewal-1.tsr"), "a list that was changed is found by the stamp over it");
+    again_verify(a, &one, &two, (Again){ MADE_S, MADE_S + DAY_S, .lost = true }, &file, &r);
+    check(names(&r, "timestamps/renewal-1.txt"), "an earlier stamp taken out is missed by the list");
+    tsa_free(&one);
+    tsa_free(&two);
+}
+
 /* Lines taken out of the custody, or an act opened as another, with all lists made to fit: only the ledger sees it. */
 static void forger(Arena *a) {
     DossierReport r;
@@ -474,6 +540,7 @@ int main(void) {
     forger(a);
     left_out();
     stamped(a);
+    stamped_again(a);
     classed(a);
     in_pieces(a);
     large();

@@ -74,7 +74,7 @@ const char *look_opening(Arena *a, Str line, Opening *o) {
 /* Of each subject the last act that is open; of each withheld act its commitment (the key is a part of it). Open addressing, at most half full. */
 typedef struct Mark { uint8_t key[16], last[COMMITMENT]; bool used; } Mark;
 typedef struct Marks { Mark *at; size_t cap, n; } Marks;
-typedef struct Chain { Look *k; Arena *a; int64_t at, closed; uint8_t last[COMMITMENT]; Str (*warcs)[2]; size_t warcs_n, warcs_cap; Marks exhibits, withheld; } Chain;
+typedef struct Chain { Look *k; Arena *a; int64_t at, closed; uint8_t last[COMMITMENT]; Str (*warcs)[2]; size_t warcs_n, warcs_cap; Marks exhibits, withheld; int64_t clock, backwards; } Chain;
 
 static Mark *mark_find(const Marks *m, const uint8_t key[16]) {
     uint64_t h = 0;
@@ -132,6 +132,12 @@ static void keep_warc(Chain *c, const Opening *o) {
     c->warcs[c->warcs_n++][1] = str_dup(c->k->a, jstr(o->body, "warc_sha256"));
 }
 
+/* The order of acts is proven; what the maker's clock said is not, and a clock that ran backwards says so itself. */
+static void look_clock(Chain *c, int64_t at) {
+    if (c->clock > at && c->clock - at > CLOCKS_APART_MS && c->backwards == 0) c->backwards = c->at;
+    if (at > c->clock) c->clock = at;
+}
+
 static const char *chain_line(Chain *c, Str line) {
     Opening o;
     Checkpoint cp;
@@ -148,6 +154,7 @@ static const char *chain_line(Chain *c, Str line) {
         if (jint(o.json, "case_seq", 0) != o.seq || hex_dec(c->a, jstr(o.json, "prev"), &prev) != OK || prev.n != COMMITMENT || memcmp(prev.p, c->last, COMMITMENT) != 0) return N_("an act does not follow the one before it");
         (void)look_proof(c->k, c->a, dossier_proof_path(c->a, o.seq), o.commitment, &cp);
         keep_warc(c, &o);
+        look_clock(c, jint(o.json, "at", 0));
         why = exhibit_line(c, &o);
         if (why != NULL) return why;
     }
@@ -196,5 +203,6 @@ void look_custody(Look *k) {
     else if (k->out->failed == before) look_found(k, VERDICT_OK, "custody", S("data/custody/events.jsonl"), N_("no act of the case is left out, and those that are open are the ones in the ledger; acts, withheld:"),
         str_fmt(k->a, "%lld, %lld", (long long)k->out->events, (long long)k->out->withheld));
     if (why == NULL && c.closed > 0) look_found(k, VERDICT_REMARK, "custody", S("data/custody/events.jsonl"), N_("acts about an exhibit stay closed; how often:"), str_fmt(k->a, "%lld", (long long)c.closed));
+    if (why == NULL && c.backwards > 0) look_found(k, VERDICT_CANNOT, "custody", S("data/custody/events.jsonl"), N_("the maker's clock ran backwards before this act: the order of the acts is proven, their times are not; act:"), str_fmt(k->a, "%lld", (long long)c.backwards));
     if (why == NULL) look_captures(k, &c);
 }

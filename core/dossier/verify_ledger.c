@@ -1,10 +1,10 @@
 /* verify_ledger.c - checking what stands outside the bag's own lists: key, signature, ledger leaf of the seal, stamps. */
 #include "core/dossier/dossier_in.h"
 #include "core/seal/seal.h"
-#include "core/seal/stamp.h"
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 #include "foundation/base/lang.h"
+#include "foundation/base/when.h"
 
 static ZipMember *proof_file(Look *k, const char *path) { return look_sound(k, str_c(path), "ledger", PROOF_FILE_MAX); }
 
@@ -103,50 +103,6 @@ static void look_checkpoint(Look *k) {
     look_covered(k, m, COVER_SELF);
 }
 
-/* ---- time ---- */
-
-/* The certificates beside a stamp are those that it carries. */
-static void look_chain(Look *k, const ZipMember *tsr) {
-    Str chain = STR_NONE, path = look_path(k, tsr), pem = str_fmt(k->a, STR_FMT ".pem", (int)path.n - 4, path.p);
-    if (look_member(k, pem) == NULL) return;
-    ZipMember *m = look_sound(k, pem, "time", PROOF_FILE_MAX);
-    if (m == NULL) return;
-    if (stamp_chain(k->a, tsr->bytes, &chain) != OK || !str_eq(chain, m->bytes)) look_accuse(k, m, "time", N_("these are not the certificates of the stamp beside it"), STR_NONE);
-    else look_covered(k, m, COVER_SELF);
-}
-
-/* A stamp over the seal bounds it from above by a clock that is not the maker's. */
-static bool look_stamp(Look *k, Str path, const uint8_t sha[32]) {
-    const char *why = NULL;
-    Stamp s = { 0 };
-    ZipMember *m = look_sound(k, path, "time", PROOF_FILE_MAX);
-    if (m == NULL) return false;
-    if (stamp_check(k->a, m->bytes, sha, NULL, k->trust->cas, &s, &why) != OK) {
-        look_accuse(k, m, "time", why, STR_NONE);
-        return false;
-    }
-    look_covered(k, m, COVER_SELF);
-    look_chain(k, m);
-    look_found(k, s.checked && s.trusted ? VERDICT_OK : s.checked ? VERDICT_REMARK : VERDICT_CANNOT, "time", str_dup(k->a, path),
-        !s.checked ? N_("the stamp is over this seal; whether its signature holds is not checked here, openssl does it (README):") :
-        s.trusted ? N_("the seal existed at the time that an authority you trust stamped:") : N_("the seal existed at the time of this stamp, if you trust the authority that made it:"),
-        str_fmt(k->a, STR_FMT " " STR_FMT, STR_ARG(when_rfc3339(k->a, s.at)), STR_ARG(s.authority)));
-    return true;
-}
-
-static void look_time(Look *k, Str seal_text) {
-    uint8_t sha[32];
-    size_t stamps = 0;
-    seal_sha256(seal_text, sha);
-    for (size_t i = 0; i < k->n; i++) {
-        Str path = look_path(k, &k->members[i]);
-        if (!str_starts(path, S("timestamps/")) || !str_ends(path, S(".tsr"))) continue;
-        stamps++;
-        (void)look_stamp(k, path, sha);
-    }
-    if (stamps == 0) look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
-}
-
 /* ---- witnesses ---- */
 
 /* A reader's own policy decides; the one in the file is what its maker says about itself. */
@@ -168,6 +124,8 @@ static void look_cosigned(Look *k, Str proof, const ZipMember *policy) {
     for (size_t i = 0; i < use->names_n; i++)
         if (seen->by[i] && seen->time_s[i] > newest) newest = seen->time_s[i];
     Str detail = str_fmt(k->a, "%zu, " STR_FMT, seen->cosigned, STR_ARG(when_rfc3339(k->a, newest * 1000)));
+    if (newest != 0 && str_cmp(when_rfc3339(k->a, newest * 1000 + CLOCKS_APART_MS), k->out->seal.made) < 0)
+        look_found(k, VERDICT_CANNOT, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("it says a time before the one that the seal says: one of the two clocks is wrong, and when this was made is not known"), detail);
     if (e == E_INPUT) look_found(k, VERDICT_FAILED, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("a signature under a witness's name does not fit"), STR_NONE);
     else if (e != OK) look_found(k, VERDICT_REMARK, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("too few of the witnesses in your policy signed the tree that holds the seal; signed, latest:"), detail);
     else if (k->trust->policy == NULL) look_found(k, VERDICT_REMARK, "witness", S("proofs/sealed-cosigned.tlog-proof"), N_("witnesses signed the tree that holds the seal, if you trust those that the file names; signed, latest:"), detail);
@@ -194,5 +152,5 @@ void look_ledger(Look *k, Str seal_text) {
     if (look_sealed(k, &commitment)) look_witnesses(k, commitment);
     look_custody(k);
     look_after(k);
-    look_time(k, seal_text);
+    look_time(k);
 }

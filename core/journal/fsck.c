@@ -4,7 +4,7 @@
 #include "core/seal/seal.h"
 
 /* Tables that acts do not make: operations, sign-in, and the record itself (which is checked by its own rules). */
-static const char *const not_fold[] = { "migration", "act", "ledger_node", "ledger_edge", "checkpoint", "cosignature", "witness", "stamp", "job", "session", "signin_link",
+static const char *const not_fold[] = { "migration", "act", "ledger_node", "ledger_edge", "checkpoint", "cosignature", "witness", "stamp", "proof_wait", "job", "session", "signin_link",
     "signin_half", "signin_try", "totp_used", "draft", "account_figure", "account_counted", "feed_leaf", "feed_node", "feed_head",
     "feed_mark", "feed_given", "feed_progress", "feed_asked", "feed_pace" };
 

@@ -8,8 +8,18 @@
 #include <openssl/rsa.h>
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
+#include <time.h>
 
-typedef struct Tsa { EVP_PKEY *key; X509 *cert; } Tsa;
+typedef struct Tsa { EVP_PKEY *key; X509 *cert; long at; } Tsa; /* at: what its clock shows, in seconds; 0: the real time */
+
+static inline int tsa_clock(struct TS_resp_ctx *ctx, void *data, long *sec, long *usec) {
+    const Tsa *t = data;
+    (void)ctx;
+    *sec = t->at != 0 ? t->at : (long)time(NULL);
+    *usec = 0;
+    return 1;
+}
 
 static inline ASN1_INTEGER *tsa_serial(struct TS_resp_ctx *ctx, void *data) {
     (void)ctx, (void)data;
@@ -36,6 +46,21 @@ static inline Tsa tsa_with(EVP_PKEY *key, const char *eku) {
 }
 
 static inline Tsa tsa_new(const char *eku) { return tsa_with(EVP_RSA_gen(2048), eku); }
+/* One whose certificate holds between these two times, in seconds. */
+static inline Tsa tsa_between(const char *eku, time_t from, time_t to) {
+    Tsa t = tsa_with(EVP_EC_gen("P-256"), eku);
+    char cn[64];
+    snprintf(cn, sizeof cn, "Stamps until %lld", (long long)to); /* two of one name would be taken for one another */
+    X509_NAME *name = X509_NAME_new();
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)cn, -1, -1, 0);
+    X509_set_subject_name(t.cert, name);
+    X509_set_issuer_name(t.cert, name);
+    X509_NAME_free(name);
+    ASN1_TIME_set(X509_getm_notBefore(t.cert), from);
+    ASN1_TIME_set(X509_getm_notAfter(t.cert), to);
+    must(X509_sign(t.cert, t.key, EVP_sha256()) > 0);
+    return t;
+}
 static inline Tsa tsa_ec(const char *eku) { return tsa_with(EVP_EC_gen("P-256"), eku); }
 
 static inline Str tsa_stamp(Arena *a, const Tsa *t, Str ask) {
@@ -44,6 +69,7 @@ static inline Str tsa_stamp(Arena *a, const Tsa *t, Str ask) {
     unsigned char *der = NULL;
     BIO *in = BIO_new_mem_buf(ask.p, (int)ask.n);
     TS_RESP_CTX_set_serial_cb(ctx, tsa_serial, NULL);
+    TS_RESP_CTX_set_time_cb(ctx, tsa_clock, (void *)(uintptr_t)t);
     must(TS_RESP_CTX_set_signer_cert(ctx, t->cert) == 1 && TS_RESP_CTX_set_signer_key(ctx, t->key) == 1 && TS_RESP_CTX_set_def_policy(ctx, policy) == 1 && TS_RESP_CTX_add_md(ctx, EVP_sha256()) == 1 &&
          TS_RESP_CTX_set_signer_digest(ctx, EVP_sha256()) == 1 && TS_RESP_CTX_set_ess_cert_id_digest(ctx, EVP_sha256()) == 1);
     TS_RESP *resp = TS_RESP_create_response(ctx, in);

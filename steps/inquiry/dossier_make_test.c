@@ -170,6 +170,86 @@ static void later(Kit *k, Id case_id, Id capture, const char *dir) {
     tsa_free(&ec);
 }
 
+/* ---- years later ---- */
+
+static Str answered(Kit *k, Tsa *t, StampRow *s) {
+    UnixMs next = 0;
+    uint8_t nonce[8] = { 3 };
+    Str ask = STR_NONE;
+    Stamp got;
+    const char *why = NULL;
+    must(stamp_due(&k->c, s, &next) == OK && stamp_ask(k->c.arena, (const uint8_t *)s->digest.p, nonce, &ask) == OK);
+    t->at = (long)(k->c.now / 1000);
+    Str reply = tsa_stamp(k->c.arena, t, ask);
+    must(stamp_check(k->c.arena, reply, (const uint8_t *)s->digest.p, nonce, STR_NONE, &got, &why) == OK && stamp_came(&k->c, s, reply, &got) == OK);
+    return reply;
+}
+
+static void years_later(Kit *k, Id case_id, Id capture) {
+    enum { DAY = 86400 };
+    int64_t start = k->c.now / 1000;
+    DossierRow d;
+    Str zip = STR_NONE, note = STR_NONE;
+    UnixMs again = 0;
+    StampRow s, rows[8];
+    StampCounts counts;
+    DossierReport r;
+    size_t n = 0;
+    Tsa one = tsa_between("critical,timeStamping", (time_t)(start - DAY), (time_t)(start + 400 * DAY)), two = tsa_between("critical,timeStamping", (time_t)(start - DAY), (time_t)(start + 4000 * DAY));
+    k->app.timestamp_urls = S("https://one.example/tsa");
+    Id id = ask_dossier(k, case_id, &capture, 1);
+    kit_as_system(k);
+    must(dossier_run(&k->c, id, k->c.now, NULL) == OK && journal_checkpoint(&k->c, &note) == OK);
+    (void)answered(k, &one, &s);
+    must(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK);
+    kit_later(k, 300LL * DAY * 1000);
+    kit_as_system(k);
+    check(stamp_aging(&k->c, rows, 8, &n) == OK && n == 0, "a hundred days before its authority's certificate ends a stamp is left alone");
+    kit_later(k, 15LL * DAY * 1000);
+    kit_as_system(k);
+    check(stamp_aging(&k->c, rows, 8, &n) == OK && n == 1 && dossier_stamps_age(&k->c, id) == OK && stamp_aging(&k->c, rows, 8, &n) == OK && n == 0, "ninety days before, a list of it and the seal is to be stamped, once");
+    check(stamp_counts(&k->c, &counts) == OK && counts.waiting == 1, "and waits for an authority");
+    (void)answered(k, &two, &s);
+    check(str_eq(s.kind, S("again")) && id_eq(s.subject, id) && has(s.body, "  seal.txt\n") && has(s.body, "  timestamps/seal.tsr\n"), "the list is in lines that sha256sum reads");
+    must(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK && blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK);
+    check(str_eq(member_of(k->c.arena, zip, "timestamps/renewal-1.txt"), s.body) && member_of(k->c.arena, zip, "timestamps/renewal-1.tsr").n > 0 && member_of(k->c.arena, zip, "timestamps/renewal-1.pem").n > 0, "list, stamp and certificates stand in the file, beside a content that stays as it is");
+    ZipSource src = zip_memory(zip);
+    NoteKey key = ledger_key(k);
+    DossierTrust trust = { .key = &key, .cas = str_fmt(k->c.arena, STR_FMT STR_FMT, STR_ARG(tsa_pem(k->c.arena, one.cert)), STR_ARG(tsa_pem(k->c.arena, two.cert))) };
+    kit_later(k, 2000LL * DAY * 1000);
+    kit_as_system(k);
+    dossier_verify_source(k->c.arena, &src, &trust, &r);
+    check(r.failed == 0 && r.remarks == 0 && item(&r, "time", "timestamps/renewal-1.tsr")->verdict == VERDICT_OK && item(&r, "time", "timestamps/seal.tsr")->verdict == VERDICT_OK, "five years after the first certificate ended, each stamp is judged at its own time");
+    k->app.timestamp_urls = STR_NONE;
+    tsa_free(&one);
+    tsa_free(&two);
+}
+
+/* No witness signed for weeks; then one does. */
+static void signed_late(Kit *k, Id case_id, Id capture) {
+    uint8_t pub[32], priv[64];
+    UnixMs again = 0;
+    DossierRow before, d;
+    Str zip = STR_NONE;
+    int64_t waits = 0;
+    trust_a_witness(k, pub, priv);
+    Id id = ask_dossier(k, case_id, &capture, 1);
+    kit_as_system(k);
+    must(dossier_run(&k->c, id, k->c.now, NULL) == OK && dossier_renew_run(&k->c, id, k->c.now, &again) == OK && again > k->c.now);
+    kit_later(k, 15 * 86400000LL);
+    kit_as_system(k);
+    again = 0;
+    must(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &before) == OK);
+    check(again == 0 && db_int(k->c.db, "SELECT count(*) FROM proof_wait WHERE dossier=$1", P(PID(id)), &waits) == OK && waits == 1, "after two weeks without a witness a dossier is not looked at any more, and stands among those that wait for one");
+    kit_later(k, 300 * 86400000LL);
+    kit_as_system(k);
+    witness_signs(k, pub, priv);
+    check(proof_wait_take(&k->c, 20) == OK && db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='dossier.renew' AND subject=$1 AND due_ms<=$2", P(PID(id), PI(k->c.now)), &waits) == OK && waits == 1, "when one signs, ten months later, it is taken up again");
+    check(dossier_renew_run(&k->c, id, k->c.now, &again) == OK && dossier_by_id(&k->c, id, &d) == OK && !id_eq(d.file, before.file) && blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &zip) == OK && member_of(k->c.arena, zip, "proofs/sealed-cosigned.tlog-proof").n > 0,
+        "and its proofs are written anew under the tree that the witness signed");
+    k->app.policy = NULL;
+}
+
 static void handing(Kit *k, Id case_id) {
     DossierRow *rows = NULL;
     size_t n = 0, events_n = 0;
@@ -230,6 +310,8 @@ int main(int argc, char **argv) {
     a_dossier(&k, case_id, capture);
     handing(&k, case_id);
     later(&k, case_id, capture, argc > 1 ? argv[1] : NULL);
+    years_later(&k, case_id, capture);
+    signed_late(&k, case_id, capture);
     younger(&k, case_id, capture);
     minors(&k);
     kit_fsck(&k);

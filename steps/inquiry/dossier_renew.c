@@ -17,21 +17,59 @@ static const ZipFile *bag_file(const DossierBag *b, Str path) {
     return NULL;
 }
 
+static bool has_stamp(const DossierBag *b, Str reply) {
+    for (size_t k = 0; k < b->n; k++)
+        if (str_starts(bag_path(b, k), S("timestamps/")) && str_eq(b->files[k].bytes, reply)) return true;
+    return false;
+}
+
+static void add_token(Ctx *c, DossierBag *b, Str stem, Str reply) {
+    Str chain = STR_NONE;
+    dossier_add(b, str_fmt(c->arena, STR_FMT ".tsr", STR_ARG(stem)), reply);
+    if (stamp_chain(c->arena, reply, &chain) == OK && chain.n > 0) dossier_add(b, str_fmt(c->arena, STR_FMT ".pem", STR_ARG(stem)), chain);
+}
+
+/* A list of earlier stamps that was stamped: the list once, and each authority's stamp over it. */
+static void add_list(Ctx *c, DossierBag *b, const StampRow *s) {
+    for (int n = 1; n < STAMPS_OF_ONE_MAX; n++) {
+        Str stem = str_fmt(c->arena, "timestamps/renewal-%d", n), list = str_fmt(c->arena, STR_FMT ".txt", STR_ARG(stem));
+        const ZipFile *there = bag_file(b, list);
+        if (there != NULL && !str_eq(there->bytes, s->body)) continue;
+        if (there == NULL) dossier_add(b, list, s->body);
+        for (int k = 1; k < STAMPS_OF_ONE_MAX; k++) {
+            Str name = k == 1 ? stem : str_fmt(c->arena, STR_FMT "-%d", STR_ARG(stem), k);
+            if (bag_file(b, str_fmt(c->arena, STR_FMT ".tsr", STR_ARG(name))) != NULL) continue;
+            add_token(c, b, name, s->reply);
+            return;
+        }
+        return;
+    }
+}
+
+static Err add_lists(Ctx *c, DossierBag *b, Id dossier, int64_t *added) {
+    StampRow rows[STAMPS_OF_ONE_MAX];
+    size_t n = 0;
+    TRY(stamp_of_dossier(c, dossier, rows, STAMPS_OF_ONE_MAX, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(rows[i].kind, S("again")) || has_stamp(b, rows[i].reply)) continue;
+        add_list(c, b, &rows[i]);
+        ++*added;
+    }
+    return OK;
+}
+
+static bool over_the_seal(Str path) { return str_starts(path, S("timestamps/seal")) && str_ends(path, S(".tsr")); }
+
 Err dossier_add_stamps(Ctx *c, DossierBag *b, Str seal_sha, int64_t *out_added) {
     StampRow rows[STAMPS_OF_ONE_MAX];
     size_t n = 0, have = 0;
     *out_added = 0;
     TRY(stamp_of(c, seal_sha, rows, STAMPS_OF_ONE_MAX, &n));
-    for (size_t i = 0; i < b->n; i++) have += str_starts(bag_path(b, i), S("timestamps/")) && str_ends(bag_path(b, i), S(".tsr"));
+    for (size_t i = 0; i < b->n; i++) have += over_the_seal(bag_path(b, i));
     for (size_t i = 0; i < n; i++) {
-        bool there = false;
-        Str chain = STR_NONE;
-        for (size_t k = 0; k < b->n && !there; k++) there = str_eq(b->files[k].bytes, rows[i].reply) && str_starts(bag_path(b, k), S("timestamps/"));
-        if (there) continue;
+        if (has_stamp(b, rows[i].reply)) continue;
         have++;
-        Str stem = have == 1 ? S("timestamps/seal") : str_fmt(c->arena, "timestamps/seal-%zu", have);
-        dossier_add(b, str_fmt(c->arena, STR_FMT ".tsr", STR_ARG(stem)), rows[i].reply);
-        if (stamp_chain(c->arena, rows[i].reply, &chain) == OK && chain.n > 0) dossier_add(b, str_fmt(c->arena, STR_FMT ".pem", STR_ARG(stem)), chain);
+        add_token(c, b, have == 1 ? S("timestamps/seal") : str_fmt(c->arena, "timestamps/seal-%zu", have), rows[i].reply);
         ++*out_added;
     }
     return OK;
@@ -126,29 +164,72 @@ static Err keep(Ctx *c, const DossierRow *d, DossierBag *b, int64_t stamps, int6
     return e;
 }
 
-/* Asked again while something is still to come: later and later, for two weeks. */
-static void wait_for_more(Ctx *c, const DossierRow *d, const DossierBag *b, UnixMs *out_again) {
+/* Asked again while something is still to come: later and later, for two weeks; then when a witness signs, however much later. */
+static Err wait_for_more(Ctx *c, const DossierRow *d, const DossierBag *b, UnixMs *out_again) {
     UnixMs age = c->now - d->made, wait = age < WAIT_FIRST ? WAIT_FIRST : age > WAIT_MAX ? WAIT_MAX : age;
-    if (c->app->policy != NULL && bag_file(b, str_c(cosigned_path)) == NULL && age < GIVE_UP) *out_again = c->now + wait;
+    if (bag_file(b, str_c(cosigned_path)) != NULL) return OK;
+    if (c->app->policy == NULL || age >= GIVE_UP) return proof_wait_put(c, d->id);
+    *out_again = c->now + wait;
+    return OK;
+}
+
+/* ---- stamped again ---- */
+
+static Err kept_bag(Ctx *c, Id dossier, DossierRow *d, DossierBag *out) {
+    Str zip = STR_NONE;
+    TRY(dossier_by_id(c, dossier, d));
+    if (!str_eq(d->state, S("made"))) return E_MISSING;
+    TRY(blob_get(c, d->file, DOSSIER_FILE_MAX, &zip));
+    return open_bag(c, zip, out);
+}
+
+/* The seal and every stamp of the file as it is, in the lines that sha256sum reads. */
+static Str stamped_list(Ctx *c, DossierBag *b) {
+    Buf list = buf_new(1 << 20);
+    uint8_t sha[32];
+    for (size_t i = 0; i < b->n; i++) {
+        Str path = bag_path(b, i);
+        if (!str_eq(path, S("seal.txt")) && !str_starts(path, S("timestamps/"))) continue;
+        seal_sha256(b->files[i].bytes, sha);
+        buf_printf(&list, STR_FMT "  " STR_FMT "\n", STR_ARG(hex_enc(c->arena, str_bytes(sha, 32))), STR_ARG(path));
+    }
+    must(buf_err(&list) == OK);
+    Str s = str_dup(c->arena, buf_str(&list));
+    buf_free(&list);
+    return s;
+}
+
+Err dossier_stamps_age(Ctx *c, Id dossier) {
+    DossierRow d;
+    DossierBag b;
+    StampRow rows[STAMPS_OF_ONE_MAX];
+    size_t n = 0;
+    uint8_t sha[32];
+    Str rest = c->app->timestamp_urls, url = STR_NONE;
+    TRY(stamp_of_dossier(c, dossier, rows, STAMPS_OF_ONE_MAX, &n));
+    Err e = kept_bag(c, dossier, &d, &b);
+    if (e != OK && e != E_MISSING) return e;
+    Str list = e == OK ? stamped_list(c, &b) : S("");      /* erased: there is nothing left to prove anything about */
+    seal_sha256(list, sha);
+    Str digest = str_dup(c->arena, str_bytes(sha, 32));
+    while (e == OK && ledger_next_url(&rest, &url)) TRY(stamp_want_again(c, digest, list, url, dossier));
+    for (size_t i = 0; i < n; i++)
+        if (e == E_MISSING || has_stamp(&b, rows[i].reply)) TRY(stamp_listed(c, &rows[i], digest));
+    return OK;
 }
 
 Err dossier_renew_run(Ctx *c, Id dossier, UnixMs due, UnixMs *out_again) {
     DossierRow d;
     DossierBag b;
-    Str zip = STR_NONE;
-    int64_t stamps = 0, witnesses = 0, receipts = 0;
+    int64_t stamps = 0, lists = 0, witnesses = 0, receipts = 0;
     (void)due;
-    Err e = dossier_by_id(c, dossier, &d);
-    if (e == E_MISSING || (e == OK && !str_eq(d.state, S("made")))) return OK;
+    Err e = kept_bag(c, dossier, &d, &b);
+    if (e == E_MISSING) return OK; /* not made, or erased */
     TRY(e);
-    e = blob_get(c, d.file, DOSSIER_FILE_MAX, &zip);
-    if (e == E_MISSING) return OK; /* erased */
-    TRY(e);
-    TRY(open_bag(c, zip, &b));
     TRY(dossier_add_stamps(c, &b, d.seal, &stamps));
+    TRY(add_lists(c, &b, dossier, &lists));
     TRY(add_cosigned(c, &b, &witnesses));
     TRY(add_receipts(c, &d, &b, &receipts));
-    if (stamps + witnesses + receipts > 0) TRY(keep(c, &d, &b, stamps, witnesses, receipts));
-    wait_for_more(c, &d, &b, out_again);
-    return OK;
+    if (stamps + lists + witnesses + receipts > 0) TRY(keep(c, &d, &b, stamps + lists, witnesses, receipts));
+    return wait_for_more(c, &d, &b, out_again);
 }

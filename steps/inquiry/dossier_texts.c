@@ -15,6 +15,8 @@ static const Para checking[] = {
     { N_("6. The proof files are tlog-proofs (c2sp.org/tlog-proof) of that commitment; proofs/checkpoint is a signed note. Any tool for them will do, or:"), "keten ledger verify proofs/sealed.tlog-proof --key \"$(cat proofs/key.txt)\" --entry $COMMITMENT" },
     { N_("7. When there is a folder timestamps: the seal was stamped by an authority. Its certificate ends one day, the stamp does not: it is judged at its own time, which the first command prints."),
         "openssl ts -reply -in timestamps/seal.tsr -text\nopenssl ts -verify -data seal.txt -in timestamps/seal.tsr -CAfile AUTHORITY.pem -attime SECONDS" },
+    { N_("8. When there is a list timestamps/renewal-1.txt: before the authority's certificate ended, the seal and all stamps were stamped once more, as a list. Each stamp is judged at its own time; the later ones carry the earlier ones on."),
+        "sha256sum -c timestamps/renewal-1.txt\nopenssl ts -verify -data timestamps/renewal-1.txt -in timestamps/renewal-1.tsr -CAfile AUTHORITY.pem -attime SECONDS" },
     { N_("All of this at once, in your browser and without a network: open verify/verifier.html, choose the zip, and give the key. It says what it cannot check."), NULL },
     { N_("All of this at once, with the maker's own program:"), "keten dossier verify keten-*.zip --key VKEY" },
     { N_("What this shows: the content was not changed since it was sealed; no act of the case was left out (withheld acts show only their commitment); captures are the files that were written down when they were made. What it does not show: that a page looked the same to others, and, without a time stamp, the clock time beyond the server's own word."), NULL },

@@ -75,7 +75,8 @@ Err ledger_home(Ctx *c, const UiCtx *ui, Buf *out) {
     t.witnesses = rows;
     TRY(stamp_counts(c, &s));
     if (s.waiting > 0 && c->now - s.oldest > LATE) t.waiting = s.waiting;
-    if (t.witnesses_n > 0 || t.waiting > 0) tpl_inquiry_alarm(out, ui, &t);
+    t.aging = s.aging;
+    if (t.witnesses_n > 0 || t.waiting > 0 || t.aging > 0) tpl_inquiry_alarm(out, ui, &t);
     return OK;
 }
 

@@ -1,6 +1,7 @@
 /* ledger_work.c - asking others for their word about the ledger: witnesses every minute that the tree grew, authorities for stamps. Nobody
  * waits for any of it. Who does not answer is asked again, later and later; the pages say when that lasts. */
 #include "core/seal/seal.h"
+#include "foundation/base/enc.h"
 #include "steps/inquiry/stamped.h"
 
 enum { MINUTE = 60000, HOUR = 60 * MINUTE, BACK_OFF_MAX = 6 * HOUR, ANSWER_S = 5, STAMP_S = 10, AT_ONCE = 20 };
@@ -36,6 +37,7 @@ static const char *judge(Round *k, const PolicyName *w, WitnessState *s, const N
     if (h->status == WITNESS_YES) {
         if (witness_answer(k->c->arena, k->note, body, &w->key, &line, &t) != OK) return "lies";
         *out_err = journal_cosign_put(k->c, k->size, w->key.name, t, line);
+        if (*out_err == OK) *out_err = proof_wait_take(k->c, AT_ONCE); /* dossiers that nobody had signed for */
         s->size = k->size;
         s->signed_at = k->c->now;
         return "";
@@ -109,6 +111,38 @@ static Err want_tree(Ctx *c) {
     return OK;
 }
 
+/* Stamps of trees that age: what they were over, and they themselves, in one list. */
+static Err list_trees(Ctx *c, const StampRow *rows, size_t n) {
+    Buf b = buf_new((size_t)n * 256 + 64);
+    uint8_t sha[32];
+    Str rest = c->app->timestamp_urls, url = STR_NONE, body = STR_NONE, digest = STR_NONE;
+    for (size_t i = 0; i < n; i++) {
+        seal_sha256(rows[i].reply, sha);
+        buf_printf(&b, STR_FMT "  " STR_FMT "/%lld\n", STR_ARG(hex_enc(c->arena, rows[i].digest)), STR_ARG(rows[i].kind), (long long)rows[i].size);
+        buf_printf(&b, STR_FMT "  stamp/%zu.tsr\n", STR_ARG(hex_enc(c->arena, str_bytes(sha, 32))), i + 1);
+    }
+    must(buf_err(&b) == OK);
+    body = str_dup(c->arena, buf_str(&b));
+    buf_free(&b);
+    seal_sha256(body, sha);
+    digest = str_dup(c->arena, str_bytes(sha, 32));
+    while (ledger_next_url(&rest, &url)) TRY(stamp_want_again(c, digest, body, url, ID_NONE));
+    for (size_t i = 0; i < n; i++) TRY(stamp_listed(c, &rows[i], digest));
+    return OK;
+}
+
+/* Certificates end, stamps do not: what ages is stamped again in time. A dossier's stamps are its own list. */
+static Err renew_aging(Ctx *c) {
+    StampRow *rows = ARENA_ARRAY(c->arena, StampRow, STAMPS_A_LIST_MAX), *trees = ARENA_ARRAY(c->arena, StampRow, STAMPS_A_LIST_MAX);
+    size_t n = 0, trees_n = 0, dossiers = 0;
+    TRY(stamp_aging(c, rows, STAMPS_A_LIST_MAX, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (id_none(rows[i].subject)) trees[trees_n++] = rows[i];
+        else if (dossiers++ < AT_ONCE) TRY(dossier_stamps_age(c, rows[i].subject));
+    }
+    return trees_n > 0 ? list_trees(c, trees, trees_n) : OK;
+}
+
 Err ledger_ask_stamp(Ctx *c, const StampRow *s) {
     uint8_t nonce[8];
     const char *why = NULL;
@@ -122,7 +156,7 @@ Err ledger_ask_stamp(Ctx *c, const StampRow *s) {
     bool good = h != NULL && h->status == 200 && h->body.p != NULL && stamp_check(c->arena, h->body, (const uint8_t *)s->digest.p, nonce, STR_NONE, &stamp, &why) == OK;
     if (good) {
         TRY(stamp_came(c, s, h->body, &stamp));
-        return str_eq(s->kind, S("seal")) ? journal_job_at(c, "dossier.renew", s->subject, c->now) : OK;
+        return !id_none(s->subject) ? journal_job_at(c, "dossier.renew", s->subject, c->now) : OK;
     }
     return stamp_failed(c, s, later(c->now, s->tries + 1));
 }
@@ -134,6 +168,7 @@ Err ledger_stamp_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     if (c->app->timestamp_urls.n == 0 || c->net == NULL) return OK;
     *out_again = c->now + MINUTE;
     TRY(want_tree(c));
+    TRY(renew_aging(c));
     for (int i = 0; i < AT_ONCE; i++) {
         StampRow s;
         Err e = stamp_due(c, &s, &next);

@@ -143,6 +143,17 @@ with sqlite3.connect(f"{house.data}/keten.db") as db:
     db.execute("update stamp set next_ms=0 where reply is null")
 house.later(120000)
 check(until(lambda: stamps("select count(*) from stamp where reply is not null")[0][0] == 2, 100), "back again, it stamps what waited", stamps("select authority, tries, next_ms from stamp where reply is null"))
+# Four of the five days of the authorities' certificates are over: what they stamped is stamped again, as a list.
+house.later(4 * 86400 * 1000)
+with sqlite3.connect(f"{house.data}/keten.db") as db:
+    db.execute("update job set due_ms=0 where kind='ledger.stamp'")
+check(until(lambda: stamps("select count(*) from stamp where kind='again' and reply is not null")[0][0] >= 1, 100), "before the certificates end, the stamps of trees are stamped again as a list", stamps("select kind, tries, next_ms, ends_ms, at_ms, hex(again) from stamp"))
+body, reply, authority = (stamps("select body, reply, authority from stamp where kind='again' and reply is not null") or [("", b"", "/rsa")])[0]
+open(os.path.join(top, "list"), "w").write(body)
+open(os.path.join(top, "list.tsr"), "wb").write(reply)
+done = subprocess.run(["openssl", "ts", "-verify", "-data", os.path.join(top, "list"), "-in", os.path.join(top, "list.tsr"), "-CAfile", AUTHORITIES[authority[authority.rindex("/"):]] + "/ca.pem"], capture_output=True)
+trees = stamps("select hex(digest), reply from stamp where kind='tree' and reply is not null and again is not null")
+check(done.returncode == 0 and len(trees) >= 2 and all(d.lower() + "  tree/" in body and hashlib.sha256(r).hexdigest() in body for d, r in trees), "openssl finds the stamp over the list good; it names each stamp and what it was over", (body, done.stderr.decode()[-300:]))
 check(house.stop() == 0 and house.keten("fsck", "--data", house.data).returncode == 0, "fsck holds")
 serving.terminate()
 serving.wait(20)
