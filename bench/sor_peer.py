@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """sor_peer.py KETEN BENCH_SOR FILE.zip: the same official day, from the zip to the cube by us, and unzipped and counted by DuckDB; memory and the
 size of the cube. One run on one machine: the ratios are what counts. DuckDB is the npm package that the tests use; without it that part is left out, and said."""
-import io, json, os, resource, subprocess, sys, tempfile, time, zipfile
+import io, json, os, resource, shutil, subprocess, sys, tempfile, time, zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEER = os.path.join(HERE, "..", "test", "sor")
@@ -10,10 +10,21 @@ BEST_OF = 3
 
 
 def unpack(to):
+    """As an analyst does it, and as the brief's figure was measured: unzip for the outer file and again for each inner one, onto the file system. The disk
+    is not waited for (no sync). Without unzip, in memory by Python, which is quicker: then the line says so."""
+    if shutil.which("unzip"):
+        outer = os.path.join(to, "outer")
+        os.makedirs(outer)
+        subprocess.run(["unzip", "-q", source, "-d", outer], check=True)
+        for name in sorted(os.listdir(outer)):
+            subprocess.run(["unzip", "-q", os.path.join(outer, name), "-d", to], check=True)
+        shutil.rmtree(outer)
+        return "unzip twice onto the disk, not synced,"
     with zipfile.ZipFile(source) as outer:
         for i in outer.infolist():
             with zipfile.ZipFile(io.BytesIO(outer.read(i))) as inner:
                 inner.extractall(to)
+    return "unpacked by Python, since unzip is not there,"
 
 
 def private_kb(pid):
@@ -61,9 +72,9 @@ with tempfile.TemporaryDirectory(prefix="keten-sor-bench-") as top:
         print("  DuckDB is not installed (npm ci in test/sor): nothing to compare with")
         sys.exit(0)
     folder = os.path.join(top, "plain")
-    t, own = time.monotonic(), time.process_time()
-    unpack(folder)
-    unzip, unzip_cpu = time.monotonic() - t, time.process_time() - own
+    t, own, children = time.monotonic(), time.process_time(), cpu_of_children()
+    how = unpack(folder)
+    unzip, unzip_cpu = time.monotonic() - t, time.process_time() - own + cpu_of_children() - children
 
     def duck(threads):
         env = dict(os.environ, NODE_PATH=os.path.join(PEER, "node_modules"))
@@ -73,6 +84,6 @@ with tempfile.TemporaryDirectory(prefix="keten-sor-bench-") as top:
     two, one = duck(2), duck(1)
     assert two["rows"] == one["rows"] == rows == plain["zip_rows"]
     theirs, theirs_cpu = unzip + two["wall"], unzip_cpu + two["cpu"]
-    print(f"  unzip {unzip:.2f} s, then DuckDB with two threads {two['wall']:.2f} s: {theirs / plain['zip_wall']:.1f} times as long as from the zip to all cells here, {plain['zip_wall']:.2f} s (goal 10; of CPU {theirs_cpu / plain['zip_cpu']:.1f}), "
+    print(f"  {how} {unzip:.2f} s, then DuckDB with two threads {two['wall']:.2f} s: {theirs / plain['zip_wall']:.1f} times as long as from the zip to all cells here, {plain['zip_wall']:.2f} s (goal 10; of CPU {theirs_cpu / plain['zip_cpu']:.1f}), "
           f"and {theirs / wall:.1f} times as long as the whole of keten sor ingest with its hashes, extract and act (of CPU {theirs_cpu / cpu:.1f})")
     print(f"  DuckDB on plain CSV with one thread: {rows / one['cpu'] / 1e6:.2f} M rows/s of CPU; ours is {(plain['rows'] / plain['cpu']) / (rows / one['cpu']):.1f} times as quick a core (goal 3)")

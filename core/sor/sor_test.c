@@ -1,4 +1,5 @@
 /* The reader of official statements: scanning, one part, the rules of repair, the zip file, the cube. */
+#include "core/seal/seal.h"
 #include "core/sor/testzip.h"
 #include "foundation/base/tap.h"
 
@@ -416,6 +417,27 @@ static void cubes(void) {
         file.p[i] = (char)(file.p[i] ^ 1);
     }
     check(all_found, "each changed byte of a cube is noticed");
+    size_t refused = 0, same = 0, tried = 0;
+    for (size_t i = 8; i + 32 < file.n; i++)
+        for (int bit = 0; bit < 8; bit++) { /* with a right checksum again: the reader believes nothing */
+            uint8_t sum[32], was[32];
+            memcpy(was, file.p + file.n - 32, 32);
+            file.p[i] = (char)(file.p[i] ^ (1 << bit));
+            seal_sha256((Str){ file.p, file.n - 32 }, sum);
+            memcpy(file.p + file.n - 32, sum, 32);
+            int64_t rows = 0;
+            bool read = sor_cube_read(a, buf_str(&file), &back, &why) == OK, fits = true;
+            for (size_t k = 0; read && k < back.cells_n; k++) {
+                rows += back.cells[k].rows;
+                for (int d = 0; d < SD_DICTS; d++) fits = fits && sor_key_get(back.cells[k].key, (SorDim)d) < back.dict_n[d];
+            }
+            tried++;
+            refused += !read;
+            same += read && fits && rows == back.rows;
+            file.p[i] = (char)(file.p[i] ^ (1 << bit));
+            memcpy(file.p + file.n - 32, was, 32);
+        }
+    check(refused + same == tried && refused > tried / 8, "sealed again, each of %zu changed bits is refused (%zu) or gives cells that add up to its rows", tried, refused);
     check(c.cells[0].disclosure_days == 2 * c.cells[0].rows, "two days from restriction to publication");
     buf_free(&b);
     buf_free(&file);

@@ -182,6 +182,17 @@ static bool touches(const AskInput *in, const LawDefect *d) {
     return asked && mine && (date_none(d->r.valid_from) || date_cmp(d->r.valid_from, in->to) <= 0) && (date_none(d->r.valid_to) || date_cmp(in->from, d->r.valid_to) <= 0);
 }
 
+/* Which names in the database are this platform's is law data as well, and most of it nobody has checked. */
+static void names_say(Arena *a, const AskInput *in, AskAnswer *x) {
+    const LawName *const *names = NULL;
+    size_t n = law_db_name_list(in->law, DATE_NONE, a, &names);
+    Str list = STR_NONE;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < in->who.n && !names[i]->r.verified; k++)
+            if (str_eq(names[i]->name, in->who.names[k])) list = list.n == 0 ? names[i]->name : str_fmt(a, STR_FMT ", " STR_FMT, STR_ARG(list), STR_ARG(names[i]->name));
+    if (list.n > 0) ask_say(a, x, SAY(N_("What the database calls this platform is from memory, and was not verified: {names}."), AS_S("names", list)));
+}
+
 void ask_common(Arena *a, const AskInput *in, AskAnswer *x) {
     const LawDefect *const *d = NULL;
     size_t n = !str_starts(in->q->data, S("S")) ? 0 : law_defect_list(in->law, DATE_NONE, a, &d);
@@ -198,6 +209,7 @@ void ask_common(Arena *a, const AskInput *in, AskAnswer *x) {
     }
     for (size_t i = 0; i < n; i++)
         if (touches(in, d[i])) x->defects[x->defects_n++] = d[i];
+    if (str_starts(in->q->data, S("S"))) names_say(a, in, x);
 }
 
 /* ---- which code answers which question ---- */

@@ -321,6 +321,21 @@ static void planted(World *w) {
     check(loud && missing && !figure(&x.parts[0], "by_recipients")->known, "the funnel stands without recipients and says that they are missing");
 }
 
+static void from_memory(World *w) {
+    const LawDefect *const *d = NULL;
+    size_t n = law_defect_list(w->law, DATE_NONE, w->a, &d), named = 0, marked = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(d[i]->names, S("*"))) continue;
+        named++;
+        marked += !d[i]->r.verified && strstr(str_z(w->a, d[i]->text[LANG_EN]), "was not checked") != NULL && strstr(str_z(w->a, d[i]->text[LANG_NL]), "niet nagekeken") != NULL;
+    }
+    check(named > 0 && named == marked, "each of the %zu defects that names a platform from memory is not verified, and its own words say so in both languages", named);
+    AskAnswer x = ask(w, "silence", "Facebook", JUL, SEP, NULL);
+    bool said = false;
+    for (size_t i = 0; i < x.says_n; i++) said = said || strstr(x.says[i].msgid, "from memory") != NULL;
+    check(said, "that a platform's name in the database is from memory stands in its answer");
+}
+
 static void parts(World *w) {
     AskAnswer x = ask(w, "softness", "Luidplein", (Date){ 2025, 6, 1 }, (Date){ 2025, 7, 31 }, NULL);
     check(x.parts_n == 2 && date_cmp(x.parts[0].to, JUN_END) == 0 && date_cmp(x.parts[1].from, JUL) == 0, "a window over the hard break is answered in two parts");
@@ -564,6 +579,7 @@ int main(void) {
     file(&w);
     shares(&w);
     planted(&w);
+    from_memory(&w);
     parts(&w);
     deficits(&w);
     names(&w);

@@ -243,7 +243,7 @@ static Err grids(Reading *r, const RepFile *f, uint32_t file, const char **out_w
     for (size_t i = 0; i < LEN(others); i++)
         if (f->bytes.n >= others[i].n && memcmp(f->bytes.p, others[i].bytes, others[i].n) == 0) {
             deviates(r, RD_KIND, at, str_c(others[i].what), S("CSV, XLSX"));
-            *out_why = "it is neither CSV nor XLSX";
+            *out_why = i == 0 ? "it is neither CSV nor XLSX, but an old XLS or a workbook with a password" : "it is neither CSV nor XLSX";
             return E_INPUT;
         }
     if (!str_starts(f->bytes, S("PK"))) {

@@ -44,7 +44,9 @@ typedef enum RepDev {
     /* lines */
     RD_MISSING_LINE, RD_TWICE_LINE, RD_UNKNOWN_LINE,
     /* what does not agree with itself */
-    RD_SUM, RD_MORE, RD_IDENTITY, RD_N
+    RD_SUM, RD_MORE, RD_IDENTITY,
+    /* later ones, at the end */
+    RD_MACRO, RD_N
 } RepDev;
 extern const char *const rep_dev_codes[RD_N], *const rep_dev_words[RD_N]; /* words: an English sentence, a msgid */
 /* Was something lost by it: a figure that is not there, a section that could not be read? Else it was read all the same. */

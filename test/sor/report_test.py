@@ -50,6 +50,58 @@ for name, data, word in (("old.xls", b"\xd0\xcf\x11\xe0rest", "neither CSV nor X
     open(os.path.join(top, name), "wb").write(data)
     r = keten("sor", "report", name)
     check(r.returncode == 1 and word in r.stderr and r.stdout == "", f"{name} is refused in one line", said(r))
+
+
+# ---- bad input, each by its name ----
+def workbook(name, edit=None, extra=(), only=None):
+    with zipfile.ZipFile(os.path.join(top, "report.xlsx")) as z, zipfile.ZipFile(os.path.join(top, name), "w", zipfile.ZIP_DEFLATED) as o:
+        for i in z.infolist():
+            if only is None or i.filename in only:
+                o.writestr(i.filename, edit(i.filename, z.read(i)) if edit else z.read(i))
+        for n, data in extra:
+            o.writestr(n, data)
+
+
+def in_sheet(more):
+    return lambda n, data: data.replace(b"</sheetData>", more + b"</sheetData>") if n == "xl/worksheets/sheet4.xml" else data
+
+
+def told(name, code, what, *said_there, sections=None):
+    r = keten("sor", "report", "--json", name)
+    got = json.loads(r.stdout) if r.stdout.strip() else None
+    devs = {(d["code"], d["expected"] or d["what"]) for d in got["deviations"]} if got else {(r.stderr.strip(), "")}
+    good = r.returncode == code and all(any(w in c or w in x for c, x in devs) for w in said_there) and "AddressSanitizer" not in r.stderr
+    check(good and (sections is None or (got is not None and len(got["sections"]) == sections)), what, f"{sorted(devs)[:6]} {said(r)[-300:]}")
+
+
+def encrypted(data):
+    b, at = bytearray(data), 0
+    while (at := b.find(b"PK\x01\x02", at)) >= 0:
+        b[at + 8] |= 1
+        at += 4
+    return bytes(b)
+
+
+xlsx = open(os.path.join(top, "report.xlsx"), "rb").read()
+notices = open(os.path.join(top, "4_notices.csv"), encoding="utf-8").read()
+workbook("macro.xlsm", extra=[("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 not run")])
+told("macro.xlsm", 1, "macros are told and never run; the figures are read", "macro", sections=11)
+workbook("bomb.xlsx", in_sheet(b'<row r="90"><c t="inlineStr"><is><t>' + b"A" * 40_000_000 + b"</t></is></c></row>"))
+told("bomb.xlsx", 1, "a zip bomb in a sheet: that section is not read, the others are", "unreadable", "zip bomb", sections=10)
+workbook("columns.xlsx", in_sheet(b'<row r="90">' + b"".join(b"<c><v>%d</v></c>" % (i * 7919 % 100003) for i in range(1_000_000)) + b"</row>"))
+told("columns.xlsx", 1, "a million columns in a sheet are no more than are read", "too_large")
+for name, data, code, what, words in (
+        ("encrypted.xlsx", encrypted(xlsx), 1, "an encrypted zip is named as such", ["encrypted"]), ("password.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, 1, "a workbook with a password is named as such", ["password"]),
+        ("directory.xlsx", xlsx[:-30], 1, "an XLSX without its directory is refused", ["cut off"]), ("utf16.csv", notices.encode("utf-16"), 1, "CSV in UTF-16 is read, and told", ["encoding", "UTF-8"]),
+        ("utf16be.csv", notices.encode("utf-16-be"), 1, "UTF-16 without its mark is zero bytes, told", ["zero_byte"]), ("nul.csv", notices.replace("TOTAL", "TO\0TAL").encode(), 1, "NUL bytes are told", ["zero_byte"]),
+        ("many.csv", b",".join([b"x"] * 1_000_000) + b"\n", 1, "a million columns in a CSV are no section", ["no section"]), ("quote.csv", b'"' * 2_000_001, 1, "a quote that never closes is no section", ["no section"]),
+        ("line.csv", b"a" * 20_000_000, 1, "a field of twenty megabytes is no section", ["no section"]), ("noise.csv", bytes(range(256)) * 400, 1, "noise is no section", ["no section"])):
+    open(os.path.join(top, name), "wb").write(data)
+    told(name, code, what, *words)
+workbook("formula.xlsx", lambda n, data: data.replace(b"<c ", b"<c ", 1) if n != "xl/worksheets/sheet9.xml" else __import__("re").sub(rb"<v>\d+</v>", b"<f>HYPERLINK(\"https://evil.test\")</f>", data, count=1))
+told("formula.xlsx", 1, "a formula without its result is no figure, and nothing is worked out or fetched", "formula")
+workbook("wrong.xlsx", lambda n, data: data.replace(b"TOTAL", b"recipe").replace(b"Number of", b"Pounds of").replace(b"Reporting", b"Baking") if "sheet" in n else __import__("re").sub(rb'name="[^"]*"', b'name="Kitchen"', data) if n == "xl/workbook.xml" else data)
+told("wrong.xlsx", 1, "a workbook of other sheets says so of each", "unknown_sheet")
 r = keten("sor", "report", "nowhere.csv")
 check(r.returncode == 2 and "no such file" in r.stderr, "a file that is not there: wrong use", said(r))
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """keten sor as a person at a terminal meets it, against an independent slow reader of the same files (reader.py here).
 Use: sor_test.py KETEN CROSSWALK. Against DuckDB too when its package is installed here (npm ci in this folder)."""
-import csv, gzip, hashlib, io, json, os, resource, shutil, signal, struct, subprocess, sys, tempfile, time, zipfile
+import csv, gzip, hashlib, io, json, os, resource, shutil, signal, struct, subprocess, sys, tempfile, time, zipfile, zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -302,6 +302,60 @@ damaged("sor-global-2025-10-04-full.zip", nested(two, edit=bomb), "entry", one_r
 damaged("sor-global-2025-10-05-full.zip", nested([("../../etc/x.csv", sound[0][1]), two[1]]), "entry", one_rows, "a part whose name is a path")
 damaged("sor-global-2025-10-06-full.zip", nested([("sor-x-00000.csv", b"uuid,what\nx,y\nz"), two[1]]), "header", one_rows, "a part without the columns that are needed")
 damaged("sor-global-2025-10-07-full.zip", nested(two, outer=zipfile.ZIP_DEFLATED), "entry", 0, "an inner zip that is packed once more")
+
+# Two gigabytes in one field, and sound rows on both sides. The packed pieces are made once and stand there many times: 20 MB of zip, of a ratio that is no bomb.
+HEAD = b"uuid,platform_name,category,decision_ground,source_type,application_date,created_at,decision_facts"
+ROW = b"11111111-2222-3333-4444-%012d,Reus,STATEMENT_CATEGORY_SCAMS_AND_FRAUD,DECISION_GROUND_ILLEGAL_CONTENT,SOURCE_VOLUNTARY,2025-10-09,2025-10-10,"
+piece = os.urandom(20000).replace(b"\n", b"x").replace(b'"', b"x").replace(b"\0", b"x")
+piece = bytes(32 + c % 90 for c in piece).replace(b'"', b"x") * 839
+times, crc, size, packed = 128, 0, 0, []
+for k, data in enumerate([HEAD + b"\n" + ROW % 1 + b"a\n" + ROW % 2 + b'"', piece, b'"\n' + ROW % 3 + b"a"]):
+    z = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packed.append(z.compress(data) + (z.flush() if k == 2 else z.flush(zlib.Z_FULL_FLUSH)))
+    for _ in range(times if k == 1 else 1):
+        crc, size = zlib.crc32(data, crc), size + len(data)
+body = packed[0] + packed[1] * times + packed[2]
+entry_name = b"sor-global-2025-10-10-full-00000-00000.csv"
+fixed = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, crc, len(body), size, len(entry_name), 0)
+inner = b"PK\x03\x04" + fixed + entry_name + body
+at_dir = len(inner)
+inner += b"PK\x01\x02" + struct.pack("<H", 20) + fixed[:26] + struct.pack("<HHHII", 0, 0, 0, 0, 0) + entry_name
+inner += b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(inner) - at_dir, at_dir, 0)
+path = os.path.join(bad, "sor-global-2025-10-10-full.zip")
+with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as z:
+    z.writestr("sor-global-2025-10-10-full-00000.csv.zip", inner)
+t = time.monotonic()
+p = subprocess.Popen([KETEN, "sor", "ingest", "--data", inst, "--json", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+most = 0
+while p.poll() is None:
+    try:
+        most = max([most] + [int(l.split()[1]) for l in open(f"/proc/{p.pid}/status") if l.startswith("RssAnon:")])
+    except OSError:
+        pass
+    time.sleep(0.01)
+out, err = p.communicate()
+got = json.loads(out)[0] if out.strip() else {}
+listed = line_list(made(inst, subprocess.CompletedProcess([], p.returncode, out, err), ".lines.csv")) if got else []
+check(size > 2 << 30 and p.returncode == 0 and got.get("rows") == 2 and [(l, w) for _, l, _, w in listed] == [(3, "long")], f"a field of {size / 2**30:.2f} GB costs its own line, {time.monotonic() - t:.1f} s and no memory of its size; the rows on both sides count",
+      f"code {p.returncode} {out[:300]} {err[-500:]} {listed[:3]}")
+sanitized = b"__asan_init" in open(KETEN, "rb").read()
+check(most < (64 << 10) or sanitized, f"with {most / 1000:.0f} MB of private memory" + (" (with a sanitizer: not judged)" if sanitized else ", less than 64"))
+os.unlink(path)
+del body, inner, piece, packed
+
+# ---- a day cube that is damaged: known by its checksum, and with a right checksum by what it says ----
+def sealed(b):
+    return b[:-32] + hashlib.sha256(b[:-32]).digest()
+
+
+whole_cube = open(made(inst, keten("sor", "ingest", "--data", inst, "--json", files["v2-full"]), ".cube"), "rb").read()
+cubes_at = folder("cubes")
+for what, b, word in (("a byte of its head", whole_cube[:3] + b"X" + whole_cube[4:], "no day cube"), ("another version", sealed(whole_cube[:8] + b"\x09" + whole_cube[9:]), "version"), ("its number of statements", whole_cube[:16] + b"\x00" + whole_cube[17:], "checksum"),
+                      ("its number of statements, sealed again", sealed(whole_cube[:16] + bytes([whole_cube[16] ^ 1]) + whole_cube[17:]), "damaged"), ("a byte of its cells", whole_cube[:-200] + bytes([whole_cube[-200] ^ 4]) + whole_cube[-199:], "checksum"),
+                      ("its checksum", whole_cube[:-1] + bytes([whole_cube[-1] ^ 1]), "checksum"), ("its end", whole_cube[:-100], "checksum"), ("its end, sealed again", sealed(whole_cube[:-100]), "damaged"), ("everything", b"", "no day cube")):
+    open(os.path.join(cubes_at, "global-full-0011223344556677.cube"), "wb").write(b)
+    r = keten("sor", "ask", "publishing", "--cubes", cubes_at, "--from", "2025-09-01", "--to", "2025-09-01")
+    check(r.returncode == 1 and word in r.stderr and "counts as not read" in r.stderr and len(r.stderr.strip().splitlines()) == 1 and "AddressSanitizer" not in r.stderr, f"a day cube with {what} damaged: told in one line, the day counts as not read", said(r))
 
 HEAD = b"uuid,platform_name,category,decision_ground,source_type,application_date,created_at,category_specification,territorial_scope"
 path = os.path.join(bad, "sor-global-2025-10-08-full.zip")
