@@ -17,10 +17,12 @@ if [ "${HASHES:-100000000}" != 0 ]; then
   index=$(mktemp) && build/release/bench/bench_near "${HASHES:-100000000}" 1000 "$index" || { rm -f "$index"; exit 1; }
   SECONDS=0
 fi
-# A list of a million hashes of another server is read over the StopNCII protocol, and all are withdrawn at once. LIST_ROWS=0 leaves it out. Some minutes.
+# A list of a million hashes of another server is read over the StopNCII protocol, and all are withdrawn at once; then the same the other way, through our feed into a platform's bank. LIST_ROWS=0 leaves it out. Some minutes.
 if [ "${LIST_ROWS:-1000000}" != 0 ]; then
   ninja -C build/release test/banknet/bank_net_test >/dev/null || exit 1
   build/release/test/banknet/bank_net_test build/release/programs/fetch/keten-fetch build/release/programs/media/keten-media test/banknet/world.py test/fuzz/picture/jpeg "${LIST_ROWS:-1000000}" || exit 1
+  ninja -C build/release programs/keten/feed_fill >/dev/null || exit 1
+  python3 test/feed/soak.py build/release/programs/keten/keten build/release/programs/keten/feed_fill "${LIST_ROWS:-1000000}" || exit 1
   SECONDS=0
 fi
 seconds=${SOAK_SECONDS:-3600} cases=${SOAK_CASES:-1500} seed=${SOAK_SEED:-$(date +%s)} years=0

@@ -6,40 +6,34 @@
 
 enum { AT_ONCE = 500 };
 
-static void add(Local *l, int64_t from, size_t n, Str lane, Str source) {
+static void add_some(Local *l, Id list, int64_t from, size_t k, Str lane, Str source) {
     Ctx *c = &l->c;
-    Id list = ctx_new_id(c);
-    must(vault_store_scopes(c->vault, l->app.org, &list, 1, c->now) == OK);
-    for (size_t done = 0; done < n;) {
-        size_t k = n - done < AT_ONCE ? n - done : AT_ONCE;
-        BankNew *in = ARENA_ARRAY(c->arena, BankNew, k);
-        Act **acts = NULL, **yes = ARENA_ARRAY(c->arena, Act *, k);
-        local_as(l, R_SYSTEM, ID_NONE, l->app.org);
-        for (size_t i = 0; i < k; i++) {
-            in[i] = (BankNew){ .signal = S("pdq"), .lane = lane, .front = S("full"), .source = source, .consent = S("list"), .quality = 100, .pass_on = true, .org = l->app.org, .scope = list };
-            subscriber_key_digest(str_fmt(c->arena, "%lld", (long long)from + (long long)(done + i)), in[i].hash);
-        }
-        must(bank_offer(c, in, k, &acts) == OK && journal_commit(c, acts, k) == OK);
-        local_as(l, R_WORKER, ID_NONE, l->app.org);
-        for (size_t i = 0; i < k; i++) {
-            BankEntry e;
-            must(bank_entry_by_id(c, acts[i]->subject, &e) == OK);
-            yes[i] = bank_confirm(c, &e, S("person"));
-        }
-        must(journal_commit(c, yes, k) == OK);
-        done += k;
+    BankNew *in = ARENA_ARRAY(c->arena, BankNew, k);
+    Act **acts = NULL, **yes = ARENA_ARRAY(c->arena, Act *, k);
+    local_as(l, R_SYSTEM, ID_NONE, l->app.org);
+    for (size_t i = 0; i < k; i++) {
+        in[i] = (BankNew){ .signal = S("pdq"), .lane = lane, .front = S("full"), .source = source, .consent = S("list"), .quality = 100, .pass_on = true, .org = l->app.org, .scope = list };
+        subscriber_key_digest(str_fmt(c->arena, "%lld", (long long)from + (long long)i), in[i].hash);
     }
+    must(bank_offer(c, in, k, &acts) == OK && journal_commit(c, acts, k) == OK);
+    local_as(l, R_WORKER, ID_NONE, l->app.org);
+    for (size_t i = 0; i < k; i++) {
+        BankEntry e;
+        must(bank_entry_by_id(c, acts[i]->subject, &e) == OK);
+        yes[i] = bank_confirm(c, &e, S("person"));
+    }
+    must(journal_commit(c, yes, k) == OK);
 }
 
-static void end(Local *l, int64_t from, size_t n, bool withdraw) {
-    Act **acts = ARENA_ARRAY(l->c.arena, Act *, n);
+static void end_some(Local *l, int64_t from, size_t k, bool withdraw) {
+    Act **acts = ARENA_ARRAY(l->c.arena, Act *, k);
     local_as(l, R_WORKER, ID_NONE, l->app.org);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < k; i++) {
         BankEntry e;
         must(bank_entry_by_number(&l->c, from + (int64_t)i, &e) == OK);
         acts[i] = withdraw ? bank_withdraw(&l->c, &e, S("mistaken")) : bank_dispute(&l->c, &e, S("person"));
     }
-    must(journal_commit(&l->c, acts, n) == OK);
+    must(journal_commit(&l->c, acts, k) == OK);
 }
 
 int main(int argc, char **argv) {
@@ -50,8 +44,18 @@ int main(int argc, char **argv) {
     int64_t from = 0, n = 0;
     must(argc >= 5 && str_i64(str_c(argv[3]), 0, INT64_MAX, &from) == OK && str_i64(str_c(argv[4]), 1, 10000000, &n) == OK);
     must(instance_open(a, argv[1], &in, &why) == OK && local_begin(a, &in, DB_WRITE, &l, &why) == OK);
-    if (strcmp(argv[2], "add") == 0) add(&l, from, (size_t)n, str_c(argv[5]), str_c(argv[6]));
-    else end(&l, from, (size_t)n, strcmp(argv[2], "withdraw") == 0);
+    bool adds = strcmp(argv[2], "add") == 0;
+    Arena *part = arena_new(1u << 28);
+    Id list = ctx_new_id(&l.c);
+    if (adds) must(vault_store_scopes(l.c.vault, l.app.org, &list, 1, l.c.now) == OK);
+    l.c.arena = part;
+    for (int64_t done = 0; done < n; done += AT_ONCE, arena_reset(part)) {
+        size_t k = (size_t)(n - done < AT_ONCE ? n - done : AT_ONCE);
+        if (adds) add_some(&l, list, from + done, k, str_c(argv[5]), str_c(argv[6]));
+        else end_some(&l, from + done, k, strcmp(argv[2], "withdraw") == 0);
+    }
+    l.c.arena = a;
+    arena_free(part);
     local_close(&l);
     arena_free(a);
     return 0;
