@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { SINCE_FIRST = 4096, DUE_PART = 8, CARRIED = 3 /* with each that comes: since is half full when it begins, and two would do */, GIVEN_BACK = 1 << 20 /* bytes at a time */ };
+enum { SINCE_FIRST = 4096, DUE_PART = 8, CARRIED = 3 /* with each that comes: since is half full when it begins, and two would do */, GIVEN_BACK = 1 << 20 /* bytes at a time */, PAGE = 4096 };
 
 static const char *path_of(const Bank *b, const char *name) { return path_join(b->a, b->dir, name).p; }
 
@@ -40,6 +40,7 @@ static void *anonymous(size_t bytes, bool large) {
 static Err side_make(Side *out, uint64_t capacity) {
     Side s = { .bytes = near_bytes(capacity, true) };
     if (s.bytes == 0) return E_LIMIT;
+    s.bytes = (s.bytes + PAGE - 1) / PAGE * PAGE; /* given back in pieces, which begin at a page */
     s.memory = anonymous(s.bytes, false); /* large pages are made nought, and room for them found, while a question waits */
     if (s.memory == NULL) return E_OUTSIDE;
     near_make(s.memory, capacity, true, &s.near);
@@ -81,7 +82,7 @@ static Err put_next(Bank *b, Side *s) {
 static void give_back(Finder *f) {
     if (f->old.memory == NULL) return;
     size_t part = f->old.bytes < GIVEN_BACK ? f->old.bytes : GIVEN_BACK;
-    (void)munmap((uint8_t *)f->old.memory + f->old.bytes - part, part);
+    must(munmap((uint8_t *)f->old.memory + f->old.bytes - part, part) == 0);
     f->old.bytes -= part;
     if (f->old.bytes == 0) f->old = (Side){ .memory = NULL };
 }
