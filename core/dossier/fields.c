@@ -168,7 +168,7 @@ static bool line_read(Arena *a, Str *rest, Line *out) {
     const JVal *v = NULL;
     Str text = STR_NONE, raw = STR_NONE;
     *out = (Line){ 0 };
-    if (rest->p == NULL || rest->n == 0 || !str_split(rest, '\n', &text) || json_read_plain(a, text, FACTS_MAX, &v) != OK || v->type != J_OBJ) return false;
+    if (rest->p == NULL || rest->n == 0 || !str_split(rest, '\n', &text) || json_read_plain(a, text, FACTS_MAX / 4, &v) != OK || v->type != J_OBJ) return false;
     Str closed = jstr(v, "closed"), type = jstr(v, "type");
     if (closed.n > 0) {
         if (v->n != 1 || hex_dec(a, closed, &raw) != OK || raw.n != 32) return false;

@@ -98,6 +98,16 @@ static inline Str tb_before(TestBag *t, TbBefore how) {
     return how == TB_BEFORE_NONE ? S("{}") : str_fmt(t->a, "{\\\"before\\\":\\\"" STR_FMT "\\\"}", STR_ARG(named));
 }
 
+/* One more file, or another in the place of one that is there. */
+static inline void tb_more(DossierBag *b, const ZipFile *f) {
+    for (size_t i = 0; i < b->n; i++)
+        if (str_eq(str_sub(b->files[i].name, b->base.n + 1, b->files[i].name.n), f->name)) {
+            b->files[i].bytes = f->bytes;
+            return;
+        }
+    dossier_add(b, f->name, f->bytes);
+}
+
 /* Everything up to and including the archive. more: further files of the content. */
 static inline Err tb_write_as(TestBag *t, Arena *a, const ZipFile *more, size_t more_n, TbBefore before, Buf *out) {
     uint8_t seed[32] = { 9 }, sig[64];
@@ -113,7 +123,7 @@ static inline Err tb_write_as(TestBag *t, Arena *a, const ZipFile *more, size_t 
     tb_act(t, 3, "capture.handled\",\"version\":2,\"x\":\"", S("abcdef01000000000000000000000000"), tb_before(t, before));
     DossierBag b = dossier_bag(a, S("keten-K-2026-000001-1"));
     tb_payload(t, &b);
-    for (size_t i = 0; i < more_n; i++) dossier_add(&b, more[i].name, more[i].bytes);
+    for (size_t i = 0; i < more_n; i++) tb_more(&b, &more[i]);
     DossierSeal s = { .id = id, .number = S("K-2026-000001/1"), .made = S("2026-03-02T09:00:00Z"), .organisation = S("Meldpunt Voorbeeld"), .origin = t->origin, .tool = S("keten/test"), .title = S("Dossier"),
         .case_acts = TB_ACTS, .case_head = hex_enc(a, t->commitment[TB_ACTS - 1]),
         .facts_root = hex_enc(a, str_bytes(t->facts.root, 32)), .facts_n = t->facts.n, .version = S("authority") };

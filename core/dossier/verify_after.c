@@ -7,6 +7,8 @@
 #include "foundation/base/lang.h"
 #include "foundation/base/when.h"
 
+enum { RECEIPT_MAX = 256 * 1024 };
+
 /* The act, as it was entered in the ledger, is about this dossier; the reason is the one whose digest it carries. */
 static const char *receipt_says(Look *k, Str line, Opening *o) {
     const JVal *v = NULL;
@@ -32,7 +34,7 @@ static const char *took_word(Str took) {
 static void look_receipt(Look *k, Str path) {
     Opening o;
     Checkpoint cp;
-    ZipMember *m = look_sound(k, path, "receipt", PROOF_FILE_MAX);
+    ZipMember *m = look_sound(k, path, "receipt", RECEIPT_MAX);
     if (m == NULL) return;
     Str proof = str_fmt(k->a, STR_FMT ".tlog-proof", (int)path.n - 5, path.p);
     const char *why = receipt_says(k, m->bytes, &o);

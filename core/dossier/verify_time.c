@@ -5,7 +5,7 @@
 #include "core/seal/stamp.h"
 #include "foundation/base/lang.h"
 
-enum { STAMPS_LOOKED_MAX = 64 };
+enum { STAMPS_LOOKED_MAX = 64, STAMP_FILE_MAX = 256 * 1024 }; /* of ours there are a few, of a few thousand bytes each */
 typedef struct Token { Str path, over; Stamp s; } Token;             /* over: seal.txt, or the list that it stamps */
 typedef struct Times { Look *k; Token t[STAMPS_LOOKED_MAX]; size_t n; } Times;
 
@@ -24,7 +24,7 @@ static Str stamped_path(Arena *a, Str tsr) {
 static void look_chain(Look *k, const ZipMember *tsr) {
     Str chain = STR_NONE, path = look_path(k, tsr), pem = str_fmt(k->a, STR_FMT ".pem", (int)path.n - 4, path.p);
     if (look_member(k, pem) == NULL) return;
-    ZipMember *m = look_sound(k, pem, "time", PROOF_FILE_MAX);
+    ZipMember *m = look_sound(k, pem, "time", STAMP_FILE_MAX);
     if (m == NULL) return;
     if (stamp_chain(k->a, tsr->bytes, &chain) != OK || !str_eq(chain, m->bytes)) look_accuse(k, m, "time", N_("these are not the certificates of the stamp beside it"), STR_NONE);
     else look_covered(k, m, COVER_SELF);
@@ -42,7 +42,7 @@ static void look_stamp(Times *w, Str path) {
     const char *why = NULL;
     Token t = { .path = str_dup(k->a, path), .over = stamped_path(k->a, path) };
     bool seal = str_eq(t.over, S("seal.txt"));
-    ZipMember *m = look_sound(k, path, "time", PROOF_FILE_MAX), *over = look_member(k, t.over);
+    ZipMember *m = look_sound(k, path, "time", STAMP_FILE_MAX), *over = look_member(k, t.over);
     if (m == NULL) return;
     if (over == NULL) look_accuse(k, m, "time", N_("the list that it stamps is missing"), t.over);
     if (over == NULL || over->wrong != NULL) return;
@@ -94,7 +94,7 @@ static void look_list(Times *w, ZipMember *m) {
     const char *why = NULL;
     bool seal = false, stamped = false;
     for (size_t i = 0; i < w->n; i++) stamped = stamped || str_eq(w->t[i].over, path);
-    if (m->wrong != NULL || look_sound(k, path, "time", PROOF_FILE_MAX) == NULL) return;
+    if (m->wrong != NULL || look_sound(k, path, "time", STAMP_FILE_MAX) == NULL) return;
     rest = m->bytes;
     while (why == NULL && rest.n > 0 && str_split(&rest, '\n', &line)) why = rest.p == NULL ? N_("a line of this list cannot be read, or names a file that is not here") : list_line(w, path, line, &seal);
     if (why == NULL && !seal) why = N_("the seal is not in this list");
@@ -111,18 +111,21 @@ static void look_made(Times *w) {
 }
 
 void look_time(Look *k) {
-    size_t stamps = 0;
+    size_t stamps = 0, lists = 0;
     Times *w = ARENA_NEW(k->a, Times);
 
     *w = (Times){ .k = k };
     for (size_t i = 0; i < k->n; i++) {
         Str path = look_path(k, &k->members[i]);
         if (!str_starts(path, S("timestamps/")) || !str_ends(path, S(".tsr"))) continue;
-        stamps++;
-        look_stamp(w, path);
+        if (++stamps <= STAMPS_LOOKED_MAX) look_stamp(w, path);
+        else look_accuse(k, &k->members[i], "time", N_("there are more stamps than are looked at"), STR_NONE);
     }
-    for (size_t i = 0; i < k->n; i++)
-        if (is_list(look_path(k, &k->members[i]))) look_list(w, &k->members[i]);
+    for (size_t i = 0; i < k->n; i++) {
+        if (!is_list(look_path(k, &k->members[i]))) continue;
+        if (++lists <= STAMPS_LOOKED_MAX) look_list(w, &k->members[i]);
+        else look_accuse(k, &k->members[i], "time", N_("there are more stamps than are looked at"), STR_NONE);
+    }
     look_made(w);
     if (stamps == 0) look_found(k, VERDICT_CANNOT, "time", STR_NONE, N_("no time-stamp authority was asked: the order of acts is proven, their clock time is the server's own word"), k->out->seal.made);
 }

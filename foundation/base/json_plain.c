@@ -1,9 +1,9 @@
 /* json_plain.c - see json_plain.h. */
 #include "foundation/base/json_plain.h"
 
-enum { DEPTH_MAX = 32 };
+enum { DEPTH_MAX = 32, KEYS_MAX = 256, VALUES_FREE = 10000, BYTES_A_VALUE = 40 };
 typedef struct Level { bool object; Str *keys; JVal *vals; size_t n, keys_cap, vals_cap; Str key; } Level;
-typedef struct Reader { Arena *a; Str s; size_t at; Level level[DEPTH_MAX]; int depth; } Reader;
+typedef struct Reader { Arena *a; Str s; size_t at; Level level[DEPTH_MAX]; int depth; size_t left; } Reader;
 
 static void blank(Reader *r) {
     while (r->at < r->s.n && (r->s.p[r->at] == ' ' || r->s.p[r->at] == '\t' || r->s.p[r->at] == '\n' || r->s.p[r->at] == '\r')) r->at++;
@@ -109,6 +109,7 @@ static Err key(Reader *r) {
     Level *l = &r->level[r->depth - 1];
     blank(r);
     TRY(string(r, &l->key));
+    if (l->n == KEYS_MAX) return E_LIMIT; /* each is compared with all others */
     for (size_t i = 0; i < l->n; i++)
         if (str_eq(l->keys[i], l->key)) return E_INPUT;
     blank(r);
@@ -137,6 +138,8 @@ static Err value(Reader *r, JVal *out, bool *whole) {
     blank(r);
     char c = peek(r);
     *whole = true;
+    if (r->left == 0) return E_LIMIT;
+    r->left--;
     if (c != '{' && c != '[') return r->depth == 0 ? E_INPUT : scalar(r, out);
     if (r->depth == DEPTH_MAX) return E_LIMIT;
     r->level[r->depth++] = (Level){ .object = c == '{' };
@@ -172,7 +175,7 @@ Err json_read_plain(Arena *a, Str text, size_t max_bytes, const JVal **out) {
     JVal *v = ARENA_NEW(a, JVal);
     bool whole = false, done = false;
     if (text.n > max_bytes) return E_LIMIT;
-    *r = (Reader){ .a = a, .s = text };
+    *r = (Reader){ .a = a, .s = text, .left = VALUES_FREE + max_bytes / BYTES_A_VALUE };
     while (!done) {
         TRY(value(r, v, &whole));
         if (whole) TRY(after(r, v, &done));

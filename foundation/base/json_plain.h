@@ -7,6 +7,7 @@
 #include "foundation/base/json.h"
 
 /* An object or array. E_INPUT: malformed, a key twice, a zero character, bad UTF-8, a number that is no 64-bit integer; E_LIMIT above
- * max_bytes or deeper than 32. */
+ * max_bytes or deeper than 32, with more than 256 keys in one object, or with more values than texts of that size have that anybody means: ten
+ * thousand and one for each 40 bytes of max_bytes. So memory is bounded by 128 bytes a value beside the text, and time by the text. */
 Err json_read_plain(Arena *a, Str text, size_t max_bytes, const JVal **out) NODISCARD;
 #endif

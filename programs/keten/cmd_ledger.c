@@ -300,5 +300,9 @@ static const Cmd sub_verify = { .name = "verify", .summary = "check a checkpoint
 static const Cmd sub_consistency = { .name = "consistency", .summary = "show that the tree only grew between two sizes or kept checkpoints", .args = "OLD NEW", .args_min = 2, .args_max = 2, .opts = data_opts,
     .run = run_consistency, .help = "OLD and NEW are sizes, or files with checkpoints that somebody kept." };
 static const Cmd sub_export = { .name = "export", .summary = "write checkpoint and tiles as files (tlog-tiles)", .args = "DIR", .args_min = 1, .args_max = 1, .opts = data_opts, .run = run_export };
-static const Cmd *const subs[] = { &sub_checkpoint, &sub_prove, &sub_verify, &sub_consistency, &sub_export, NULL };
+static const Opt import_opts[] = { OPT_DATA, { OPT_TEXT, "key", "VKEY", "the verifier key of that log, from its maker" }, OPT_JSON, { OPT_END } };
+static const Cmd sub_import = { .name = "import", .summary = "check the log of another organisation, and keep it apart", .args = "DIR", .args_min = 1, .args_max = 1, .opts = import_opts, .run = ledger_import,
+    .help = "DIR holds checkpoint and tiles (tlog-tiles), as export writes them. The signature and every hash are checked first, and that the log\n"
+            "follows from the one that was kept before: a fork is refused and named. It is kept in logs/ of the instance, beside the record." };
+static const Cmd *const subs[] = { &sub_checkpoint, &sub_prove, &sub_verify, &sub_consistency, &sub_export, &sub_import, NULL };
 const Cmd cmd_ledger = { .name = "ledger", .summary = "the tree over all acts: checkpoints, proofs, public files", .args = "", .subs = subs };

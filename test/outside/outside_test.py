@@ -78,6 +78,7 @@ def ledger():
     said = ask([f"consistency {vkey} {old_path} {new_path} {b}" for b in bad] + [f"consistency {vkey} {new_path} {old_path} {answer}"])
     check(len(bad) > 2 and all(x.startswith("FAILED") for x in said), "and not by a proof with one hash changed, nor the other way round", said)
     tiles(vkey, size)
+    imported(vkey, size)
 
 
 def tiles(vkey, size):
@@ -96,6 +97,58 @@ def tiles(vkey, size):
     a, b = open(files[0], "rb").read(), open(files[1], "rb").read()
     open(files[0], "wb").write(b + a[len(b):])
     check(ask([f"tiles {vkey} {plain}"])[0].startswith("FAILED"), "nor with one tile's hashes in another's place")
+
+
+def imported(vkey, size):
+    """The exported directory goes into another instance, as another organisation's log: all of it is checked, and forks are found."""
+    plain, early, other = (os.path.join(top, n) for n in ("whole", "early", "twin"))
+    home = run(kit, text=True).stdout.strip()
+    twin = run(kit, "40", text=True).stdout.strip()  # the same key and name, another history: what a log that forks looks like
+    for folder in (home, twin):
+        if os.geteuid() == 0:
+            run("chown", "-R", "65534:65534", folder)
+    try:
+        keten("ledger", "export", plain, "--data", instance)
+        keten("ledger", "export", other, "--data", twin)
+        take = lambda d, *more: keten("ledger", "import", d, "--data", home, "--key", vkey, *more)
+        os.makedirs(early + "/tile/0/000.p")
+        kept = open(os.path.join(instance, "kept"), "rb").read()
+        n = int(kept.split(b"\n")[1])
+        open(early + "/checkpoint", "wb").write(kept)
+        open(f"{early}/tile/0/000.p/{n}", "wb").write(open(plain + "/tile/0/000", "rb").read()[: n * 32])
+        run("chmod", "-R", "a+rwX", top)
+        done = take(early)
+        check(done.returncode == 0 and f"{n} leaves" in done.stdout, "keten ledger import takes a log as it was at an early checkpoint", done.stdout + done.stderr)
+        check(take(plain).returncode == 0 and f"{n} leaves, all in what is kept" in take(early).stdout, "then the same log with more behind it; the early one says nothing new")
+        folders = os.listdir(os.path.join(home, "logs"))
+        at = os.path.join(home, "logs", folders[0])
+        check(len(folders) == 1 and ask([f"tiles {vkey} {at}"])[0] == f"ok {size} leaves" and keten("fsck", "--data", home).returncode == 0, "it is kept apart, as a directory that Go reads; our own record is what it was")
+        done = take(other)
+        check(done.returncode == 1 and "FORK" in done.stderr and ask([f"tiles {vkey} {at}"])[0] == f"ok {size} leaves", "a signed log that tells another history is a fork: refused, and what was kept stays", done.stdout + done.stderr)
+        wrong = []
+        files = sorted(os.path.join(d, f) for d, _, names in os.walk(plain + "/tile") for f in names)
+        for path in files:
+            good = open(path, "rb").read()
+            for bad in (good[:-1] + bytes([good[-1] ^ 1]), bytes([good[0] ^ 128]) + good[1:], good[32:], good + b"x", b""):
+                open(path, "wb").write(bad)
+                if take(plain).returncode != 1:
+                    wrong.append(path)
+            open(path, "wb").write(good)
+        check(not wrong and len(files) == 3, "a tile that was changed, cut, made longer or emptied is refused", wrong)
+        a, b = (open(p, "rb").read() for p in files[:2])
+        open(files[0], "wb").write(b + a[len(b):])
+        open(files[1], "wb").write(a[: len(b)])
+        done = take(plain)
+        check(done.returncode == 1 and "tile/0/000" in done.stderr, "tiles that were swapped are refused, and named", done.stderr)
+        open(files[0], "wb").write(a)
+        open(files[1], "wb").write(b)
+        note = open(plain + "/checkpoint", "rb").read()
+        missed = [i for i, bad in list(flipped(note, 7)) if open(plain + "/checkpoint", "wb").write(bad) and take(plain).returncode != 1]
+        check(not missed, "so is a checkpoint with a byte changed", missed)
+        check(keten("ledger", "import", plain, "--data", home).returncode == 2, "without the key of its maker nothing is taken")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(twin, ignore_errors=True)
 
 
 def dossier():
