@@ -1,5 +1,6 @@
 /* desk.c - the worker's desk: its routes and parts of the case page, and what its acts have in common. */
 #include "core/desk/desk_export.h"
+#include "core/desk/desk_second.h"
 
 const Param desk_button[1] = { { .name = "seen", .kind = P_INT, .max = INT64_MAX } };
 
@@ -98,6 +99,8 @@ static const Route routes[] = {
     FORM("/case/{case}/lane", "case.lane", SMALL, lane_page, lane_post, lane_form),
     FORM("/case/{case}/risk", "case.classify", SMALL, risk_page, risk_post, risk_form),
     FORM("/case/{case}/classify", "case.classify", SMALL, classify_page, classify_post, classify_form),
+    PAGE("/seconds", "desk.use", seconds_page),
+    FORM("/case/{case}/second", "case.classify", SMALL, second_page, second_post, second_form),
     { POST, "/case/{case}/classify/remove", DESK_ROLES, "case.classify", LEVEL_STAFF, SMALL, unclassify_post, ROUTE_FORM(incident_form) },
     FORM("/case/{case}/consent", "case.consent", SMALL, consent_page, consent_post, consent_form),
     FORM("/case/{case}/photos", "print.give", SMALL, photos_page, photos_post, photos_form),

@@ -1,13 +1,14 @@
 /* desk_refer.c - handing a case over: in the minor's way the address and the kind to the hotline, and nothing else; for
  * everybody, help for the person. What leaves by hand is recorded as an act. */
 #include "core/desk/desk_export.h"
+#include "core/desk/desk_second.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 enum { LINKS_MAX = 2000 };
 
 static const FieldDef referred_fields[] = { { "to", F_CODE, CLEAR, true, 0 }, { "way", F_CODE, CLEAR, true, 0 }, { "links", F_INT, CLEAR, false, 100000 }, END };
 const ActDef act_case_referred = { "case.referred", 1, OBJ_NONE, "case.refer", true, true, referred_fields, NULL, apply_case_referred, NULL, N_("Handed over to {to}, {way}: {links} links") };
-const ActDef *const desk_acts[] = { &act_case_referred, &act_share_opened, &act_export_made, NULL };
+const ActDef *const desk_acts[] = { &act_case_referred, &act_share_opened, &act_export_made, &act_second_given, NULL };
 
 static const char *const ways[] = { "web", "mail", "phone", "chat", NULL };
 const Param refer_form[2] = { { .name = "to", .kind = P_TEXT, .required = true, .max = 60, .label = N_("To whom") }, { .name = "way", .kind = P_CHOICE, .required = true, .choices = ways, .label = N_("How") } };

@@ -154,6 +154,16 @@ static void quick(Kit *k, Id id) {
         if (ms_now() - t > worst) worst = ms_now() - t;
     }
     printf("# the page of many at once, worst of 20: %lld ms\n", (long long)worst);
+    CaseRow c;
+    UiCtx ui = ui_plain(k->c.arena, LANG_EN, k->c.now);
+    must(case_by_id(&k->c, id, &c) == OK);
+    for (size_t i = 0; i < takedown_step.panels_n; i++) {
+        Buf b = buf_new(4 << 20);
+        int64_t t = ms_now();
+        must(takedown_step.panels[i].html(&k->c, &ui, &c, &b) == OK);
+        printf("# panel %s with 10,000 requests: %lld ms, %zu bytes\n", takedown_step.panels[i].anchor, (long long)(ms_now() - t), buf_str(&b).n);
+        buf_free(&b);
+    }
 #if defined(__SANITIZE_ADDRESS__)
     check(worst < 1000, "the page does not read all 10,000 places to show twenty");
 #else
