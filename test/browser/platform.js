@@ -60,6 +60,10 @@ const walk = async ({ server, browser, lib, world }) => {
   await page.goto(`${server.url}/rules`);
   ok((await body(page)).includes("Nog geen regel"), "without rules the page says when to make one");
   await seen(page, "rules, none yet");
+  for (const [at, name] of [["/templates", "words of notices"], ["/templates/platform/nl", "words for platforms"], ["/playbook", "playbook"], ["/recipients/figures", "figures of recipients"], ["/seconds", "second looks"]]) {
+    await page.goto(server.url + at);
+    await seen(page, name);
+  }
 
   // ---- a case, by phone ----
   await world.tell("page /v/1 clip");
@@ -74,6 +78,21 @@ const walk = async ({ server, browser, lib, world }) => {
     return (await page.locator(`main a[href^="/case/"]`, { hasText: ref }).first().getAttribute("href")).match(/[0-9a-f]{32}/)[0];
   };
   const id = await newCase(`http://127.0.0.1:${world.web}/v/1\nhttp://127.0.0.1:${world.web}/v/2`);
+
+  // ---- many at once: shown, noted, undone ----
+  await page.goto(`${server.url}/case/${id}/bulk`);
+  await seen(page, "many places at once");
+  await page.check('input[name="kind"][value="check"]');
+  await page.check('input[name="pick"][value="all"]');
+  await press(page, 'button[name="go"][value="look"]');
+  ok(await page.locator("#preview").count() === 1, "what would happen to many places is shown first");
+  await seen(page, "many places at once, shown");
+  await press(page, 'button[name="go"][value="do"]');
+  ok(await page.locator('form[action$="/undo"]').count() === 1, "then there is half a minute to undo it");
+  await seen(page, "many places at once, waits");
+  await press(page, 'form[action$="/undo"] button');
+  ok(await page.locator('form[action$="/undo"]').count() === 0, "undone, it is over");
+  await seen(page, "many places at once, undone");
 
   // ---- asking ----
   await page.goto(`${server.url}/case/${id}/notice`);
