@@ -5,6 +5,7 @@
 #include "steps/takedown/pages_in.h"
 #include "steps/takedown/plan_in.h"
 #include "steps/takedown/playbook.h"
+#include "steps/takedown/profile.h"
 
 #include <math.h>
 
@@ -198,6 +199,45 @@ static void hours(Kit *k) {
     check(!hours_known(S("9-17")) && !hours_known(S("mf:17-9")) && !hours_known(S("mf:9-25")) && !hours_known(S("su:1-2")), "what is no such hours is refused");
 }
 
+/* Reminders wait for the hours of a recipient that has them; a hotline and material of minors never wait; nor does any first notice. */
+static void office_hours(Kit *k) {
+    RecipientNew n = { .rung = S("hotline"), .lang = S("nl"), .country = S("NL"), .name = S("Hotline"), .mail = S("hotline@example.test") };
+    Id host = recipient(k, "kantoor@host.test"), adult = case_of(k, 1), minor = kit_case(k, "12-15", "spread", NULL);
+    Act *hotline = recipient_add(&k->c, ID_NONE, &n);
+    LocationNew in = { .url_canonical = S("https://site.test/m/1"), .host = S("site.test") };
+    LocationResult res;
+    Act **acts = NULL, *made[8];
+    size_t acts_n = 0, made_n = 0, m_n = 0;
+    NoticeMailRow *m = NULL;
+    Compose p;
+    RecipientRow to;
+    UnixMs again = 0;
+    must(journal_one(&k->c, hotline) == OK && location_add_many(&k->c, minor, &in, 1, &res, &acts, &acts_n) == OK && journal_commit(&k->c, acts, acts_n) == OK);
+    const Id both[] = { host, hotline->subject };
+    for (size_t i = 0; i < 2; i++) must(journal_one(&k->c, recipient_profile_way(&k->c, both[i], S("mail"), false, &(RecipientWay){ .hours = S("mf:9-17") })) == OK);
+    k->c.now += 19 * (int64_t)HOUR_MS - (k->c.now + (int64_t)HOUR_MS) % (int64_t)DAY_MS + (int64_t)DAY_MS; /* seven in the evening, in winter */
+    kit_login(k);
+    notice(k, adult, host, false);
+    check(count(k, "SELECT count(*) FROM notice WHERE case_id=$1 AND sent_ms>0", adult) == 1, "a first notice goes at once, in the evening too");
+    kit_as_worker(k);
+    must(compose_load(&k->c, minor, ctx_new_id(&k->c), ID_NONE, ID_NONE, STR_NONE, &p) == OK && recipient_by_id(&k->c, hotline->subject, &to) == OK && recipient_open(&k->c, &to, 1) == OK);
+    NoticePlan plan = { .case_id = minor, .to = &to, .locations = p.locations, .locations_n = 1, .form = S("hotline"), .offence = S("CSAM"), .lane = S("minor"), .named = true, .good_faith = true, .id = ctx_new_id(&k->c) };
+    must(notice_write(&k->c, &plan) == OK && notice_acts(&k->c, &plan, made, LEN(made), &made_n) == OK && journal_commit(&k->c, made, made_n) == OK && mail_of_notice(&k->c, plan.id, &m, &m_n) == OK);
+    kit_as_system(k);
+    must(notice_ready(&k->c, m[0].id, &again) == OK && notice_went(&k->c, m[0].id, &(NetMailGot){ .outcome = S("delivered"), .code = 250 }, &again) == OK);
+    RequestRow *asked = NULL;
+    must(request_of_subject(&k->c, plan.id, &asked, &m_n) == OK && m_n == 1);
+    ClockNew promised = { .case_id = minor, .subject = asked[0].id, .location = asked[0].location, .duty = S("C1"), .kind = S("promised"), .holder = asked[0].holder, .law_date = S("2026-03-02"), .from = k->c.now, .due = k->c.now + HOUR_MS };
+    must(journal_one(&k->c, clock_start(&k->c, &promised)) == OK); /* a hotline that promised to confirm */
+    kit_later(k, 14 * (int64_t)DAY_MS);
+    lapse_all(k, adult);
+    lapse_all(k, minor);
+    check(reminders(k, host) == 0, "in the evening no reminder goes to a host with working hours");
+    check(count(k, "SELECT count(*) FROM notice WHERE recipient=$1 AND form='reminder'", hotline->subject) == 1, "to a hotline it does, whatever its row says");
+    kit_later(k, 15 * (int64_t)HOUR_MS);
+    check(reminders(k, host) == 1, "to the host it goes the next working morning");
+}
+
 static void who_owes(Kit *k) {
     Id to = recipient(k, "traag@host.test"), id = case_of(k, 2);
     notice(k, id, to, false);
@@ -224,6 +264,7 @@ int main(void) {
     hours(&k);
     figures(&k);
     playbook(&k);
+    office_hours(&k);
     who_owes(&k);
     kit_fsck(&k);
     kit_close(&k);
