@@ -132,6 +132,9 @@ Err location_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, LocationRow 
 /* Places of a case by what they have in common, oldest first: all; open (not proven gone); online (seen there at the last look); unasked (open, and no notice about
  * it stands). platform: an id, or empty. At most limit; *out_all: how many there are. */
 Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id **out, size_t *out_n, int64_t *out_all) NODISCARD;
+/* The same page on another name: locations of this case with the same path and query on another host (a mirror, a renamed site), oldest first; *out_elsewhere: how many
+ * more this organisation knows in other cases. A path that says little (fewer than 12 characters) makes no family. */
+Err location_family(Ctx *c, Id case_id, Id location, size_t limit, LocationRow **out, size_t *out_n, int64_t *out_elsewhere) NODISCARD;
 /* Places that this holder was asked about and that came back online after they were proven gone. */
 Err location_returns(Ctx *c, Str holder, int64_t *out) NODISCARD;
 typedef struct LocationCounts { int64_t all, gone, online /* seen online at the last look */; } LocationCounts;

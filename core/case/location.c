@@ -8,7 +8,7 @@
 #define END { NULL, F_END, CLEAR, false, 0 }
 
 static const FieldDef added_fields[] = { { "url", F_TEXT, STORE, true, 8192 }, { "url_key", F_HASH, CLEAR, true, 0 }, { "host_key", F_HASH, CLEAR, true, 0 }, { "platform", F_CODE, CLEAR, false, 0 },
-    { "kind", F_CODE, CLEAR, true, 0 }, END };
+    { "kind", F_CODE, CLEAR, true, 0 }, { "path_key", F_HASH, CLEAR, false, 0 }, END };
 /* Adding makes the location of the organisation; joining ties it to the case. Both carry the case, so both stand in its chain. */
 const ActDef act_location_added = { "location.added", 1, OBJ_LOCATION, "location.add", false, true, added_fields, NULL, apply_location_added, NULL, N_("A location was added") };
 
@@ -43,12 +43,23 @@ static size_t seen_first(Seen *s, size_t i) {
 /* Whose site it is, when the caller did not say: by the domains of the register of platforms. */
 static Str platform_of(const PlatformHosts *hosts, const LocationNew *in) { return in->platform.n > 0 ? in->platform : platform_of_host(hosts, in->host); }
 
-static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, const PlatformHosts *hosts, Id url_key, Id host_key) {
+/* What stands after the host, when it is long enough to be one page's own: "/" and "/video/1" stand on every site. */
+enum { PATH_TELLS = 12 };
+static Str path_of(Str url) {
+    size_t at = 0;
+    if (!str_find(url, S("://"), &at)) return STR_NONE;
+    Str rest = str_sub(url, at + 3, url.n);
+    return str_chr(rest, '/', &at) ? str_sub(rest, at, rest.n) : STR_NONE;
+}
+typedef struct Keys { Id *url, *host, *path; } Keys;
+
+static Act *added(Ctx *c, Id case_id, Id location, const LocationNew *in, const PlatformHosts *hosts, const Keys *keys, size_t i) {
     Act *a = act_new(c, &act_location_added, ID_NONE, case_id, location);
     a->scope = location; /* its own key: erasing one case leaves what other cases hold */
     act_text(a, "url", in->url_canonical);
-    act_hash(a, "url_key", str_dup(c->arena, id_str(&url_key)));
-    act_hash(a, "host_key", str_dup(c->arena, id_str(&host_key)));
+    act_hash(a, "url_key", str_dup(c->arena, id_str(&keys->url[i])));
+    act_hash(a, "host_key", str_dup(c->arena, id_str(&keys->host[i])));
+    if (path_of(in->url_canonical).n >= PATH_TELLS) act_hash(a, "path_key", str_dup(c->arena, id_str(&keys->path[i])));
     act_code(a, "platform", platform_of(hosts, in));
     act_code(a, "kind", in->kind.n > 0 ? in->kind : S("page"));
     return a;
@@ -63,37 +74,40 @@ static Act *joined(Ctx *c, Id case_id, Id location, const LocationNew *in, bool 
     return a;
 }
 
-static Err blind_keys(Ctx *c, const LocationNew *in, size_t n, Id **out_url, Id **out_host) {
-    Str *urls = ARENA_ARRAY(c->arena, Str, n + 1), *hosts = ARENA_ARRAY(c->arena, Str, n + 1);
+static Err blind_keys(Ctx *c, const LocationNew *in, size_t n, Keys *out) {
+    Str *urls = ARENA_ARRAY(c->arena, Str, n + 1), *hosts = ARENA_ARRAY(c->arena, Str, n + 1), *paths = ARENA_ARRAY(c->arena, Str, n + 1);
     for (size_t i = 0; i < n; i++) {
         urls[i] = in[i].url_canonical;
         hosts[i] = in[i].host;
+        paths[i] = path_of(in[i].url_canonical);
     }
-    *out_url = ARENA_ARRAY(c->arena, Id, n + 1);
-    *out_host = ARENA_ARRAY(c->arena, Id, n + 1);
-    TRY(vault_blind(c->vault, S("url"), urls, n, *out_url));
-    return vault_blind(c->vault, S("host"), hosts, n, *out_host);
+    *out = (Keys){ ARENA_ARRAY(c->arena, Id, n + 1), ARENA_ARRAY(c->arena, Id, n + 1), ARENA_ARRAY(c->arena, Id, n + 1) };
+    TRY(vault_blind(c->vault, S("url"), urls, n, out->url));
+    TRY(vault_blind(c->vault, S("host"), hosts, n, out->host));
+    return vault_blind(c->vault, S("path"), paths, n, out->path);
 }
 
 Err location_look_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *res) {
-    Id *url_keys = NULL, *host_keys = NULL, org = id_none(c->person.org) ? c->app->org : c->person.org;
+    Keys keys;
+    Id org = id_none(c->person.org) ? c->app->org : c->person.org;
     if (n > LOCATIONS_AT_ONCE) return ctx_refuse(c, E_LIMIT, "links", "At most 10,000 links at once.");
-    TRY(blind_keys(c, in, n, &url_keys, &host_keys));
+    TRY(blind_keys(c, in, n, &keys));
     for (size_t i = 0; i < n; i++) {
         res[i] = (LocationResult){ 0 };
-        TRY(location_known(c, org, url_keys[i], case_id, &res[i]));
+        TRY(location_known(c, org, keys.url[i], case_id, &res[i]));
     }
     return OK;
 }
 
 Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, LocationResult *res, Act ***out_acts, size_t *out_acts_n) {
-    Id *url_keys = NULL, *host_keys = NULL, org = id_none(c->person.org) ? c->app->org : c->person.org;
+    Keys keys;
+    Id org = id_none(c->person.org) ? c->app->org : c->person.org;
     if (n > LOCATIONS_AT_ONCE) return ctx_refuse(c, E_LIMIT, "links", "At most 10,000 links at once.");
-    TRY(blind_keys(c, in, n, &url_keys, &host_keys));
+    TRY(blind_keys(c, in, n, &keys));
     Act **acts = ARENA_ARRAY(c->arena, Act *, 2 * n + 1);
     Id *fresh = ARENA_ARRAY(c->arena, Id, n + 1);
     size_t k = 0, fresh_n = 0;
-    Seen seen = seen_new(c->arena, n, url_keys);
+    Seen seen = seen_new(c->arena, n, keys.url);
     PlatformHosts hosts;
     TRY(platform_hosts(c, &hosts));
     for (size_t i = 0; i < n; i++) {
@@ -104,11 +118,11 @@ Err location_add_many(Ctx *c, Id case_id, const LocationNew *in, size_t n, Locat
             continue;
         }
         res[i] = (LocationResult){ 0 };
-        TRY(location_known(c, org, url_keys[i], case_id, &res[i]));
+        TRY(location_known(c, org, keys.url[i], case_id, &res[i]));
         if (res[i].known_here) continue;
         if (id_none(res[i].location)) {
             res[i].location = fresh[fresh_n++] = ctx_new_id(c);
-            acts[k++] = added(c, case_id, res[i].location, &in[i], &hosts, url_keys[i], host_keys[i]);
+            acts[k++] = added(c, case_id, res[i].location, &in[i], &hosts, &keys, i);
         }
         acts[k++] = joined(c, case_id, res[i].location, &in[i], res[i].known_elsewhere);
     }

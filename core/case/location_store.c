@@ -4,8 +4,8 @@
 #include "core/vault/vault.h"
 
 Err apply_location_added(Db *db, const Act *a) {
-    return db_run(db, "INSERT INTO location(id, org, url_key, host_key, url, platform, kind, made_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8)",
-        P(PID(a->subject), PID(a->org), PB(act_get_hash(a, "url_key")), PB(act_get_hash(a, "host_key")), PB(act_sealed(a, "url")), PT(act_get_code(a, "platform")), PT(act_get_code(a, "kind")), PI(a->at)));
+    return db_run(db, "INSERT INTO location(id, org, url_key, host_key, url, platform, kind, made_ms, path_key) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+        P(PID(a->subject), PID(a->org), PB(act_get_hash(a, "url_key")), PB(act_get_hash(a, "host_key")), PB(act_sealed(a, "url")), PT(act_get_code(a, "platform")), PT(act_get_code(a, "kind")), PI(a->at), PB(act_get_hash(a, "path_key"))));
 }
 
 Err apply_location_joined(Db *db, const Act *a) {
@@ -73,6 +73,20 @@ Err location_pick(Ctx *c, Id case_id, Str scope, Str platform, size_t limit, Id 
 
 Err location_returns(Ctx *c, Str holder, int64_t *out) {
     return db_int(c->db, "SELECT count(DISTINCT l.id) FROM request q JOIN location l ON l.id=q.location WHERE q.holder=$1 AND q.org=$2 AND q.kind='notice' AND l.returned>0", P(PT(holder), PID(c->person.org)), out);
+}
+
+Err location_family(Ctx *c, Id case_id, Id location, size_t limit, LocationRow **out, size_t *out_n, int64_t *out_elsewhere) {
+    LocationRow *rows = ARENA_ARRAY(c->arena, LocationRow, limit + 1);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " LOCATION_COLUMNS " FROM location me JOIN location l ON l.org=me.org AND l.path_key=me.path_key AND l.id<>me.id WHERE me.id=$1 AND EXISTS(SELECT 1 FROM case_location cl WHERE cl.location=l.id AND cl.case_id=$2)"
+        " ORDER BY l.made_ms, l.id LIMIT $3", P(PID(location), PID(case_id), PI((int64_t)limit)), &r));
+    while (n < limit && rows_next(&r)) rows[n++] = location_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    TRY(rows_end(&r));
+    return db_int(c->db, "SELECT count(*) FROM location me JOIN location l ON l.org=me.org AND l.path_key=me.path_key AND l.id<>me.id WHERE me.id=$1 AND NOT EXISTS(SELECT 1 FROM case_location cl WHERE cl.location=l.id AND cl.case_id=$2)",
+        P(PID(location), PID(case_id)), out_elsewhere);
 }
 
 Err location_counts(Ctx *c, Id case_id, LocationCounts *out) {

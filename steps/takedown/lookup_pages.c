@@ -95,6 +95,23 @@ static Err history(Ctx *c, const UiCtx *ui, const CaseRow *k, Id location, TplTa
     return OK;
 }
 
+/* The same page on other names of a site: known copies that stand in this case. */
+static Err family(Ctx *c, const UiCtx *ui, const CaseRow *k, Id location, TplTakedownWho *t) {
+    enum { MOST = 50 };
+    LocationRow *rows = NULL;
+    size_t n = 0;
+    TRY(location_family(c, k->id, location, MOST, &rows, &n, &t->elsewhere));
+    TRY(location_open(c, rows, n));
+    TplTakedownWhoFamily *out = ARENA_ARRAY(c->arena, TplTakedownWhoFamily, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].url_err != OK) continue;
+        out[t->family_n++] = (TplTakedownWhoFamily){ .url = rows[i].url, .verdict = location_verdict_word(rows[i].verdict), .at = rows[i].verdict_at,
+            .href = url_path(ui->a, "/case/" STR_FMT "/location/" STR_FMT, STR_ARG(id_hex(ui->a, k->id)), STR_ARG(id_hex(ui->a, rows[i].id))) };
+    }
+    t->family = out;
+    return OK;
+}
+
 Err lookup_page(Ctx *c, const Request *req, Response *res) {
     const UiCtx *ui = req->ui;
     CaseRow k;
@@ -115,6 +132,7 @@ Err lookup_page(Ctx *c, const Request *req, Response *res) {
     } else if (e != E_MISSING && e != E_INPUT) {
         return e;
     }
+    TRY(family(c, ui, &k, loc.id, &t));
     tpl_takedown_who(&res->body, ui, &t);
     return OK;
 }

@@ -520,6 +520,22 @@ static void asked_elsewhere(Kit *k) {
     kit_as_worker(k);
 }
 
+/* The same page on another name of a site is one family; a short path makes none. */
+static void mirrors(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), other = kit_case(k, "18+", "spread", NULL);
+    LocationNew in[4] = { { .url_canonical = S("https://eerst.test/album/vakantie-88213?p=2"), .host = S("eerst.test") }, { .url_canonical = S("https://spiegel.test/album/vakantie-88213?p=2"), .host = S("spiegel.test") },
+        { .url_canonical = S("https://eerst.test/v/1"), .host = S("eerst.test") }, { .url_canonical = S("https://spiegel.test/v/1"), .host = S("spiegel.test") } }, third = { .url_canonical = S("https://derde.test/album/vakantie-88213?p=2"), .host = S("derde.test") };
+    LocationResult res[4], res3;
+    LocationRow *rows = NULL;
+    Act **acts = NULL;
+    size_t n = 0;
+    int64_t elsewhere = 0;
+    must(location_add_many(&k->c, id, in, 4, res, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    must(location_add_many(&k->c, other, &third, 1, &res3, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    check(location_family(&k->c, id, res[0].location, 10, &rows, &n, &elsewhere) == OK && n == 1 && id_eq(rows[0].id, res[1].location) && elsewhere == 1, "the same path on another host is linked, and of another case only that there is one");
+    check(location_family(&k->c, id, res[2].location, 10, &rows, &n, &elsewhere) == OK && n == 0 && elsewhere == 0, "a path that stands on every site links nothing");
+}
+
 int main(void) {
     static Kit k;
     Arena *a = arena_new(64 << 20);
@@ -539,6 +555,7 @@ int main(void) {
     confirmed_once(&k);
     bulk(&k);
     asked_elsewhere(&k);
+    mirrors(&k);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);
