@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """keten gate: a gate by itself over a bank, as a platform meets it. Use: gate_test.py KETEN"""
-import http.client, json, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import hashlib, http.client, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from house import Tap
@@ -333,6 +333,17 @@ check(gate.ready(), "the gate starts again")
 question = lambda text, **kw: gate.ask({"receipt": text, "type": "sha256", "hash": content, "service": "photos.example"} | kw, key, path=PATH + "/receipt")
 s, d = question(open(receipt).read())
 check(s == 200 and d["valid"] is True and d["known"] is True and d["until"] == "2099-01-01T00:00:00Z" and set(d) == {"known", "valid", "say", "until"}, "the gate says so: valid, until when; not who, nor how many", d)
+# The examples of docs/gate.md, as they stand but for the host.
+folder = os.path.join(top, "examples")
+os.mkdir(folder)
+with open(os.path.join(folder, "photo.jpg"), "wb") as f:
+    f.write(b"a photo")
+r = keten("receipt", "make", "--key", signer, "--hash", hashlib.sha256(b"a photo").hexdigest(), "--service", "photos.example", "--until", "2099-01-01", "--out", os.path.join(folder, "receipt.txt"))
+blocks = re.findall(r"```sh\n(.*?)```", open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "gate.md")).read(), re.S)
+blocks = [b for b in blocks if "jq" not in b or shutil.which("jq")]
+ran = subprocess.run(["sh", "-e", "-c", "\n".join(blocks).replace("https://keten.example", f"http://127.0.0.1:{gate.port}")], cwd=folder, capture_output=True, text=True, timeout=60, env={**os.environ, "KEY": key})
+said = [json.loads(x) for x in ran.stdout.splitlines()]
+check(ran.returncode == 0 and len(said) >= 3 and all("error" not in x for x in said) and all("error" not in h for x in said for h in x.get("results", [])) and (len(said) == 3 or said[3]["valid"]), "the examples of docs/gate.md run as they stand", ran.stdout + ran.stderr)
 check(question(open(receipt).read(), service="other.example")[1]["why"] == "service" and question(open(receipt).read(), hash="ce" * 32)[1]["why"] == "hash", "for another service, for other content: not valid")
 check(question(open(receipt).read().replace("photos.example", "photo2.example"), service="photo2.example")[1]["why"] == "form", "a changed receipt is none")
 other = os.path.join(top, "other")
