@@ -24,6 +24,8 @@ Err copy_known(Ctx *c, Id case_id, Id one, Id other, bool *out) NODISCARD;
 Err sight_by_id(Ctx *c, Id id, SightRow *out) NODISCARD;
 Err sight_last(Ctx *c, Id location, SightRow *out) NODISCARD;
 Err sight_page(Ctx *c, Id org, Id after, size_t limit, SightRow **out, size_t *out_n) NODISCARD;
+Err sights_open(Ctx *c, SightRow *rows, size_t n) NODISCARD;
+Err sights_of_location(Ctx *c, Id location, SightRow **out, size_t *out_n) NODISCARD; /* the newest SIGHTS_AT_LOCATION */
 Err sight_adult(Ctx *c, Id location, bool *out) NODISCARD;
 
 /* family_store.c */

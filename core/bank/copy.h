@@ -14,7 +14,9 @@
 enum { COPIES_OF_PAGE = 50 };
 extern const ActDef act_picture_seen, act_copy_found, act_copy_decided, act_bank_compared;
 typedef struct SightRow { Id id, org, case_id, location; int64_t quality; UnixMs seen; Str sealed; Pdq hash; Err err; } SightRow;
-/* What is fetched for it is asked of the fetch process: job "picture.look" on a location. */
+/* What an address answers with, and, where that is a page, the pictures in it (LOOK_PICTURES of them, those of a size to be a photo): each fetched into memory, hashed in the media process, dropped.
+ * Asked of the fetch process: job "picture.look" on a location. A hash that was seen there already is not written down again. */
+enum { LOOK_PICTURES = 16, LOOK_SIDE_MIN = 100, SIGHTS_AT_LOCATION = 64 };
 Err picture_look_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again);
 
 typedef struct CopyRow { Id id, case_id, print, sighting, entry, location /* of the sighting */; int64_t distance, quality /* or BANK_QUALITY_NONE */; Str source, state /* open same different */; UnixMs made, decided; } CopyRow;

@@ -61,6 +61,16 @@ Err sight_last(Ctx *c, Id location, SightRow *out) {
     TRY(db_query(c->db, "SELECT " SIGHT_COLUMNS " FROM sighting s WHERE s.location=$1 ORDER BY s.seen_ms DESC LIMIT 1", P(PID(location)), &r));
     return sight_first(c, &r, out);
 }
+Err sights_of_location(Ctx *c, Id location, SightRow **out, size_t *out_n) {
+    Rows r;
+    SightRow *rows = ARENA_ARRAY(c->arena, SightRow, SIGHTS_AT_LOCATION);
+    size_t n = 0;
+    TRY(db_query(c->db, "SELECT " SIGHT_COLUMNS " FROM sighting s WHERE s.location=$1 ORDER BY s.seen_ms DESC LIMIT $2", P(PID(location), PI(SIGHTS_AT_LOCATION)), &r));
+    while (n < SIGHTS_AT_LOCATION && rows_next(&r)) rows[n++] = sight_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
 Err sight_page(Ctx *c, Id org, Id after, size_t limit, SightRow **out, size_t *out_n) {
     Rows r;
     SightRow *rows = ARENA_ARRAY(c->arena, SightRow, limit + 1);

@@ -3,10 +3,8 @@
 #include "core/bank/bank_door.h"
 #include "core/bank/bank_in.h"
 #include "core/bank/copy.h"
-#include "foundation/net/net.h"
-#include "foundation/sandbox/media.h"
 
-enum { PAGE = 512, PAGES_MAX = 4000, NEW_AT_ONCE = 200, HITS = 64, CASES_MOST = 20, LOOK_HOURS = 48, FETCH_SECONDS = 30 };
+enum { PAGE = 512, PAGES_MAX = 4000, NEW_AT_ONCE = 200, HITS = 64, CASES_MOST = 20, LOOK_HOURS = 48 };
 
 /* One run puts so many before people; what is left comes with the next. */
 typedef struct Found { Ctx *c; Arena *life; size_t fresh; bool more; } Found;
@@ -105,7 +103,7 @@ static Err print_and_sight(Found *f, const PrintRow *p, const SightRow *s) {
 typedef Err EachPrint(Found *f, const PrintRow *p, const void *with);
 typedef Err EachSight(Found *f, const SightRow *s, const void *with);
 
-static Err sights_open(Ctx *c, SightRow *rows, size_t n) {
+Err sights_open(Ctx *c, SightRow *rows, size_t n) {
     OpenItem *items = ARENA_ARRAY(c->arena, OpenItem, n + 1);
     for (size_t i = 0; i < n; i++) items[i] = (OpenItem){ .org = rows[i].org, .scope = rows[i].location, .cls = STORE, .item = rows[i].id, .field = "hash", .sealed = rows[i].sealed };
     TRY(journal_open_many(c, items, n));
@@ -215,49 +213,4 @@ Err copy_of_new_run(Ctx *c, Id org, UnixMs due, UnixMs *out_again) {
     a->org = org;
     act_int(a, "change", at);
     return journal_one(c, a);
-}
-
-/* The picture of an address, hashed in the media process and dropped. The same as at the last look is not written down again. */
-static Err sight_record(Ctx *c, const LocationRow *l, const MediaPicture *pic) {
-    SightRow last;
-    Id *cases = NULL;
-    size_t n = 0, k = 0;
-    Err err = sight_last(c, l->id, &last);
-    if (err == OK) err = sights_open(c, &last, 1);
-    Pdq h = { { 0 } };
-    for (int b = 0; b < 32; b++) h.q[3 - b / 8] |= (uint64_t)pic->hash[0][b] << (56 - b % 8 * 8);
-    if (err == OK && last.err == OK && pdq_same(&last.hash, &h)) return OK;
-    if (err != OK && err != E_MISSING) return err;
-    TRY(location_cases(c, l->id, &cases, &n));
-    CaseRow row = { .erased = 1 };
-    for (k = 0; k < n && row.erased != 0; k++) TRY(case_by_id(c, cases[k], &row));
-    if (row.erased != 0) return OK;
-    Act *a = act_new(c, &act_picture_seen, ID_NONE, row.id, ctx_new_id(c));
-    a->org = row.org;
-    a->scope = l->id;
-    act_idf(a, "location", l->id);
-    act_int(a, "quality", pic->quality);
-    act_text(a, "hash", str_dup(c->arena, str_bytes(pic->hash[0], 32)));
-    err = journal_one(c, a);
-    return err == E_CONFLICT ? OK : err;
-}
-
-Err picture_look_run(Ctx *c, Id location, UnixMs due, UnixMs *out_again) {
-    LocationRow l;
-    bool adult = false;
-    NetGot got = { .hops_n = 0 };
-    MediaPicture pic;
-    (void)due, (void)out_again;
-    TRY(sight_adult(c, location, &adult));
-    if (!adult) return OK;
-    if (c->net == NULL || c->media == NULL) return E_OUTSIDE;
-    TRY(location_by_id(c, location, &l));
-    TRY(location_open(c, &l, 1));
-    if (l.url_err != OK) return OK;
-    NetAsk ask = { .url = l.url, .bytes_max = PICTURE_BYTES_MAX, .seconds_max = FETCH_SECONDS, .redirects_max = -1 };
-    TRY(net_get(c->net, c->arena, &ask, &got));
-    const NetHop *h = got.hops_n > 0 ? &got.hops[got.hops_n - 1] : NULL;
-    if (got.error.n > 0 || h == NULL || h->status != 200 || h->cut || h->body.n == 0 || !str_starts(h->type, S("image/"))) return OK; /* the watch says what there is; here only a picture counts */
-    TRY(media_picture(c->media, h->body, false, false, &pic));
-    return pic.why == PICTURE_READ && pic.quality >= PDQ_QUALITY_MIN ? sight_record(c, &l, &pic) : OK;
 }

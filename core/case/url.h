@@ -53,6 +53,9 @@ typedef struct WebUrl {
  * (blanks, <>, quotes, a comma), hxxp and [.], view-source:. E_INPUT with *out_wrong set; *out untouched then. */
 Err url_parse(Arena *a, Str typed, Str allow, WebUrl *out, UrlWrong *out_wrong) NODISCARD;
 
+/* What a page at that address refers to (an attribute's value, relative or whole), as one address. http and https only; script, data and the like are refused. */
+Err url_join(Arena *a, Str page, Str ref, Str allow, WebUrl *out, UrlWrong *out_wrong) NODISCARD;
+
 /* A paste of many lines. Words around a link are left aside; a line without any link is one entry that says what is wrong.
  * Nothing is lost: `text` is what stood there. again: the same address stood higher in this paste. Blank lines are no entries. */
 typedef struct UrlLine { size_t line; Str text; UrlWrong wrong; bool again; WebUrl url; } UrlLine;

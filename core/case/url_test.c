@@ -90,6 +90,28 @@ static void wrongs_named(void) {
     buf_free(&b);
 }
 
+/* What a page refers to. */
+static void joined(void) {
+    static const struct { const char *page, *ref, *is; } good[] = { { "https://a.test/x/y.html?q=1", "p.jpg", "https://a.test/x/p.jpg" }, { "https://a.test/x/y.html", "../p.jpg", "https://a.test/p.jpg" }, { "https://a.test", "p.jpg", "https://a.test/p.jpg" },
+        { "https://a.test/x/y", "/p.jpg?w=3", "https://a.test/p.jpg?w=3" }, { "https://a.test/x/y?b=2/3", "?c=1", "https://a.test/x/y?c=1" }, { "http://a.test:8080/x", "//cdn.test/p.jpg", "http://cdn.test/p.jpg" }, { "https://a.test/x", "HTTPS://B.test/p.jpg", "https://b.test/p.jpg" },
+        { "https://a.test/x/", "./p:1.jpg", "https://a.test/x/p:1.jpg" } };
+    static const char *const bad[] = { "", "#top", "javascript:alert(1)", "data:image/png;base64,AA", "blob:https://a.test/1", "file:///etc/passwd", "ftp://a.test/p.jpg", "http://10.0.0.1/p.jpg", "//127.0.0.1/p.jpg", "a b.jpg", "a\nb.jpg", "http://u:p@a.test/p.jpg", "//", "http://" };
+    int wrong = 0;
+    WebUrl u;
+    UrlWrong w;
+    for (size_t i = 0; i < LEN(good); i++) {
+        bool same = url_join(a, str_c(good[i].page), str_c(good[i].ref), STR_NONE, &u, &w) == OK && str_eq(u.text, str_c(good[i].is));
+        if (!same) printf("# %s + %s\n", good[i].page, good[i].ref);
+        wrong += !same;
+    }
+    for (size_t i = 0; i < LEN(bad); i++) {
+        bool same = url_join(a, S("https://a.test/x/y"), str_c(bad[i]), STR_NONE, &u, &w) == E_INPUT;
+        if (!same) printf("# %s became " STR_FMT "\n", bad[i], STR_ARG(u.text));
+        wrong += !same;
+    }
+    check(wrong == 0, "what a page refers to becomes an address, or is refused (%d wrong)", wrong);
+}
+
 static void pastes(void) {
     UrlList l = { 0 };
     Str text = S("https://site.test/a\r\n\r\nkijk op https://site.test/b, en (https://site.test/c) van hem\nHTTPS://SITE.test/a\nik weet het niet\njavascript: alert(1)\nwww.voorbeeld.nl/x\n");
@@ -111,6 +133,7 @@ int main(void) {
     a = arena_new(256 << 20);
     spellings();
     wrongs_named();
+    joined();
     pastes();
     arena_free(a);
     return tap_end();

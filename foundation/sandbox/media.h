@@ -15,10 +15,12 @@ Err media_alone(Arena *a, const char *program, Media **out) NODISCARD;
 void media_close(Media *m);  /* accepts NULL; for one of media_open it does nothing */
 
 /* What a page says, read with an HTML5 parser. Text is visible text only (no script, style, template), UTF-8, blanks folded, at most 256 KiB. */
+enum { MEDIA_PICTURES = 64, MEDIA_PICTURE_URL = 2000 };
 typedef struct MediaPage {
     Str title, text, lang;
     Str canonical;               /* link rel=canonical, or empty */
     Str refresh;                 /* target of a meta refresh, or empty */
+    Str pictures;                /* addresses of pictures as the page gives them (img, srcset, poster, og:image ...), one a line, each once; at most MEDIA_PICTURES, those that are said to be small left out */
     int64_t images, videos, forms, password_fields, links;
 } MediaPage;
 /* E_INPUT: not readable here (the reader was stopped by a limit or died); E_OUTSIDE: media process out of reach. */

@@ -22,6 +22,7 @@ void media_put_page(Buf *b, const MediaPage *p) {
     put_str(b, p->lang);
     put_str(b, p->canonical);
     put_str(b, p->refresh);
+    put_str(b, p->pictures);
     put_i64(b, p->images);
     put_i64(b, p->videos);
     put_i64(b, p->forms);
@@ -33,13 +34,13 @@ void media_put_page(Buf *b, const MediaPage *p) {
 static bool text_ok(Str s, size_t max) { return s.n <= max && str_utf8_ok(s); }
 
 Err media_read_page(Wire *w, MediaPage *out) {
-    MediaPage p = { .title = wire_str(w), .text = wire_str(w), .lang = wire_str(w), .canonical = wire_str(w), .refresh = wire_str(w) };
+    MediaPage p = { .title = wire_str(w), .text = wire_str(w), .lang = wire_str(w), .canonical = wire_str(w), .refresh = wire_str(w), .pictures = wire_str(w) };
     int64_t *counts[] = { &p.images, &p.videos, &p.forms, &p.password_fields, &p.links };
     for (size_t i = 0; i < LEN(counts); i++) {
         *counts[i] = wire_i64(w);
         if (*counts[i] < 0) return E_INPUT;
     }
-    if (w->bad || w->rest.n > 0 || !text_ok(p.text, MEDIA_TEXT_MAX)) return E_INPUT;
+    if (w->bad || w->rest.n > 0 || !text_ok(p.text, MEDIA_TEXT_MAX) || !text_ok(p.pictures, MEDIA_PICTURES * (MEDIA_PICTURE_URL + 1))) return E_INPUT;
     if (!text_ok(p.title, MEDIA_FIELD_MAX) || !text_ok(p.lang, MEDIA_FIELD_MAX) || !text_ok(p.canonical, MEDIA_FIELD_MAX) || !text_ok(p.refresh, MEDIA_FIELD_MAX)) return E_INPUT;
     *out = p;
     return OK;

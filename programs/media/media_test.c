@@ -24,6 +24,18 @@ static void reads(World *w) {
     check(str_eq(p.text, S("Kop Eerste vetter tweede eentwee")), "visible text only, blanks folded (" STR_FMT ")", STR_ARG(p.text));
     check(str_eq(p.canonical, S("https://a.example/x")) && str_eq(p.refresh, S("/verder")), "where the page says it lives, and where it sends one");
     check(p.images == 2 && p.videos == 1 && p.forms == 1 && p.password_fields == 1 && p.links == 1, "what is on it is counted");
+    p = page(w, "<head><meta property='og:image' content='https://cdn.test/og.jpg'><meta name=twitter:image content=/tw.png></head><body><img src=a.jpg srcset='a-320.jpg 320w, a-1280.jpg 1280w,a-640.jpg 640w' width=600>"
+        "<picture><source srcset='b.webp 1x, b-2.webp 2x'><img src=b.jpg></picture><video poster=\"poster frame.jpg\"></video><video poster=p.jpg></video><img src=icon.png width=16><img src=icon2.png height=20><img data-src=later.jpg src=''>"
+        "<img src='DATA:image/png;base64,AAAA'><img src='a.jpg'><template><img src=never.jpg></template><img srcset=', ,'><img srcset='one.jpg'></body>");
+    check(str_eq(p.pictures, S("https://cdn.test/og.jpg\n/tw.png\na-1280.jpg\na.jpg\nb-2.webp\nb.jpg\np.jpg\nlater.jpg\none.jpg\n")), "the pictures of a page, each once, the widest of a set, without icons, data and what is not shown (" STR_FMT ")", STR_ARG(p.pictures));
+    Buf many = buf_new(1 << 20);
+    for (int i = 0; i < 5000; i++) buf_printf(&many, "<img src=%d.jpg>", i);
+    buf_ch(&many, '\0');
+    p = page(w, buf_str(&many).p);
+    size_t lines = 0;
+    for (size_t i = 0; i < p.pictures.n; i++) lines += p.pictures.p[i] == '\n';
+    check(lines == MEDIA_PICTURES && p.images == 5000, "of five thousand pictures %zu are told", lines);
+    buf_free(&many);
     p = page(w, "");
     check(p.text.n == 0 && p.title.n == 0, "an empty page is empty");
     check(str_eq(page(w, "just words").text, S("just words")), "no markup is text");

@@ -94,7 +94,7 @@ Str page_decode(Arena *a, Str bytes, Str charset) {
 
 /* ---- the walk ---- */
 
-typedef struct Walk { size_t depth, deepest; MediaPage *page; Buf text, title; bool blank, title_blank, titled; Arena *a; } Walk;
+typedef struct Walk { size_t depth, deepest; MediaPage *page; Buf text, title, pictures; int pictures_n; bool blank, title_blank, titled; Arena *a; } Walk;
 
 static void put_folded(Buf *b, bool *blank, const char *z) {
     for (; *z != '\0' && !b->over; z++) { /* text that does not fit ends within a character: str_utf8_cut() mends that */
@@ -147,14 +147,86 @@ static void head_meta(Walk *w, const GumboElement *e) {
     w->page->refresh = to;
 }
 
+/* ---- pictures that the page refers to ---- */
+
+enum { SMALL = 64 /* pixels: icons and the like */, CANDIDATES_MAX = 64 };
+
+static void picture(Walk *w, Str url) {
+    url = str_trim(url);
+    if (url.n == 0 || url.n > MEDIA_PICTURE_URL || w->pictures_n == MEDIA_PICTURES || !str_utf8_ok(url) || str_starts(str_lower(w->a, str_sub(url, 0, 5)), S("data:"))) return;
+    for (size_t i = 0; i < url.n; i++)
+        if ((uint8_t)url.p[i] <= ' ' || url.p[i] == 0x7F) return;
+    Str rest = buf_str(&w->pictures), one = STR_NONE;
+    while (str_split(&rest, '\n', &one))
+        if (str_eq(one, url)) return;
+    buf_put(&w->pictures, url);
+    buf_ch(&w->pictures, '\n');
+    w->pictures_n++;
+}
+
+/* The widest of "a.jpg 320w, b.jpg 2x, c.jpg". */
+static void from_srcset(Walk *w, Str set) {
+    Str best = STR_NONE;
+    int64_t most = -1;
+    for (int i = 0; i < CANDIDATES_MAX && set.n > 0; i++) {
+        size_t end = 0, comma = 0;
+        while (set.n > 0 && ((uint8_t)set.p[0] <= ' ' || set.p[0] == ',')) set = str_sub(set, 1, set.n);
+        while (end < set.n && (uint8_t)set.p[end] > ' ') end++;
+        Str url = str_sub(set, 0, end);
+        set = str_sub(set, end, set.n);
+        bool last = url.n > 0 && url.p[url.n - 1] == ','; /* no width is said */
+        while (url.n > 0 && url.p[url.n - 1] == ',') url = str_sub(url, 0, url.n - 1);
+        int64_t width = 1;
+        if (!last) {
+            if (!str_chr(set, ',', &comma)) comma = set.n;
+            Str says = str_trim(str_sub(set, 0, comma));
+            set = str_sub(set, comma, set.n);
+            if (says.n > 1 && str_i64(str_sub(says, 0, says.n - 1), 1, 1000000, &width) != OK) width = 1;
+        }
+        if (url.n == 0 || width <= most) continue;
+        most = width;
+        best = url;
+    }
+    picture(w, best);
+}
+
+static bool small(const GumboElement *e) {
+    int64_t width = 0, height = 0;
+    bool told = str_i64(attribute(e, "width"), 0, 1000000, &width) == OK, tall = str_i64(attribute(e, "height"), 0, 1000000, &height) == OK;
+    return (told && width < SMALL) || (tall && height < SMALL);
+}
+
+static void from_img(Walk *w, const GumboElement *e) {
+    if (small(e)) return;
+    from_srcset(w, attribute(e, "srcset"));
+    picture(w, attribute(e, "src"));
+    picture(w, attribute(e, "data-src"));
+}
+
+static void from_meta(Walk *w, const GumboElement *e) {
+    static const char *const names[] = { "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src" };
+    for (size_t i = 0; i < LEN(names); i++)
+        if (str_ieq(attribute(e, "property"), str_c(names[i])) || str_ieq(attribute(e, "name"), str_c(names[i]))) picture(w, attribute(e, "content"));
+}
+
 static void element(Walk *w, const GumboElement *e) {
     MediaPage *p = w->page;
     switch ((int)e->tag) { /* the others matter for their text alone */
     case GUMBO_TAG_HTML: p->lang = str_utf8_cut(attribute(e, "lang"), 40); break;
     case GUMBO_TAG_LINK: head_link(w, e); break;
-    case GUMBO_TAG_META: head_meta(w, e); break;
-    case GUMBO_TAG_IMG: p->images++; break;
-    case GUMBO_TAG_VIDEO: p->videos++; break;
+    case GUMBO_TAG_META:
+        head_meta(w, e);
+        from_meta(w, e);
+        break;
+    case GUMBO_TAG_IMG:
+        p->images++;
+        from_img(w, e);
+        break;
+    case GUMBO_TAG_SOURCE: from_srcset(w, attribute(e, "srcset")); break;
+    case GUMBO_TAG_VIDEO:
+        p->videos++;
+        picture(w, attribute(e, "poster"));
+        break;
     case GUMBO_TAG_FORM: p->forms++; break;
     case GUMBO_TAG_A: p->links += gumbo_get_attribute(&e->attributes, "href") != NULL; break;
     case GUMBO_TAG_INPUT:
@@ -232,7 +304,7 @@ static Err walk(Walk *w, const GumboNode *root) {
 Err page_read(Arena *a, Str html, Str charset, MediaPage *out) {
     GumboOptions options = kGumboDefaultOptions;
     MediaPage page = { 0 };
-    Walk w = { .page = &page, .text = buf_new(MEDIA_TEXT_MAX + 4096), .title = buf_new(MEDIA_FIELD_MAX), .a = a };
+    Walk w = { .page = &page, .text = buf_new(MEDIA_TEXT_MAX + 4096), .title = buf_new(MEDIA_FIELD_MAX), .pictures = buf_new(MEDIA_PICTURES * (MEDIA_PICTURE_URL + 1) + 1), .a = a };
     options.max_errors = 0;
     Str text = page_decode(a, html, charset);
     GumboOutput *tree = gumbo_parse_with_options(&options, text.n > 0 ? text.p : "", text.n);
@@ -240,10 +312,12 @@ Err page_read(Arena *a, Str html, Str charset, MediaPage *out) {
     Err e = walk(&w, tree->document);
     page.text = str_utf8_cut(str_dup(a, buf_str(&w.text)), MEDIA_TEXT_MAX);
     page.title = str_utf8_cut(str_dup(a, buf_str(&w.title)), MEDIA_FIELD_MAX - 8);
+    page.pictures = str_dup(a, buf_str(&w.pictures));
     Str *kept[] = { &page.lang, &page.canonical, &page.refresh }; /* views into the tree until now */
     for (size_t i = 0; i < LEN(kept); i++) *kept[i] = str_dup(a, *kept[i]);
     buf_free(&w.text);
     buf_free(&w.title);
+    buf_free(&w.pictures);
     if (w.deepest < DEPTH_FREED) gumbo_destroy_output(&options, tree); /* frees by recursion: what is deeper goes with the process */
     TRY(e);
     *out = page;

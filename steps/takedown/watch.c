@@ -213,6 +213,14 @@ Err watch_plan(Ctx *c, Id location, WatchPlan *out) {
     return checker(c, loc.url, out);
 }
 
+/* Bytes or a page that were not seen before. */
+static bool new_to_us(Str why) {
+    static const char *const whys[] = { "media_answers", "other_bytes", "answers", "same_title", "changed_page" };
+    for (size_t i = 0; i < LEN(whys); i++)
+        if (str_eq(why, str_c(whys[i]))) return true;
+    return false;
+}
+
 Err watch_settle(Ctx *c, Id location, Verdict v, Str place, Str bytes, UnixMs *out_again) {
     LocationRow loc;
     Cases cases;
@@ -229,7 +237,7 @@ Err watch_settle(Ctx *c, Id location, Verdict v, Str place, Str bytes, UnixMs *o
     }
     TRY(check_of_location(c, location, LOOKS, &checks, &n));
     TRY(record(c, &loc, &cases, checks, n, v, place, bytes, &proven));
-    if (str_eq(str_c(v.why), S("media_answers")) || str_eq(str_c(v.why), S("other_bytes"))) TRY(journal_job(c, "picture.look", location, c->now)); /* bytes not seen before: is it the same picture? (core/bank/copy.h) */
+    if (new_to_us(str_c(v.why))) TRY(journal_job(c, "picture.look", location, c->now)); /* is it the same picture, or one in the page? (core/bank/copy.h) */
     bool back = str_eq(str_c(v.code), S("still_online"));
     UnixMs gone = back ? 0 : loc.gone != 0 ? loc.gone : proven ? c->now : 0;
     *out_again = watch_next(c->now, interval(c), str_c(v.code), loc.gone != 0 && !back, proven, gone);

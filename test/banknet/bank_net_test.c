@@ -186,6 +186,53 @@ static void picture(World *w) {
     check(sights == 1, "of a case where somebody under 18 is shown nothing is fetched");
 }
 
+/* Pictures inside a page: found both ways, a bounded look, and never where somebody under 18 is or may be shown. */
+static void in_a_page(World *w) {
+    Kit *k = &w->k;
+    Id owner = kit_case(k, "18+", "spread", NULL), other = kit_case(k, "18+", "spread", NULL), young = kit_case(k, "16-17", "spread", NULL), late = kit_case(k, "18+", "spread", NULL);
+    LocationNew in = { .url_canonical = str_fmt(k->c.arena, "http://127.0.0.1:%lld/gallery/page.html", (long long)w->web), .host = S("127.0.0.1"), .kind = S("page"), .source = S("worker") };
+    LocationResult res, hidden;
+    Act **acts = NULL, *given = NULL;
+    MediaPicture pic;
+    CopyRow *m = NULL;
+    size_t n = 0;
+    int64_t all = 0, open = 0, before = 0, sights = 0;
+    kit_as_worker(k);
+    must(location_add_many(&k->c, other, &in, 1, &res, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK);
+    NetGot got = { .hops_n = 0 };
+    must(net_get(k->c.net, k->c.arena, &(NetAsk){ .url = str_fmt(k->c.arena, "http://127.0.0.1:%lld/gallery/other.jpg", (long long)w->web), .bytes_max = 1 << 20 }, &got) == OK && got.hops_n == 1);
+    must(media_picture(k->c.media, got.hops[0].body, false, false, &pic) == OK && pic.why == PICTURE_READ && pic.quality >= PDQ_QUALITY_MIN);
+    PrintNew p = { .hash = { .n = 1, .quality = 100 }, .front = PDQ_FRONT_FULL, .uses = S("recognise"), .until = k->c.now + 86400000, .said_by = S("victim") };
+    for (int b = 0; b < 32; b++) p.hash.form[0].q[3 - b / 8] |= (uint64_t)pic.hash[0][b] << (56 - b % 8 * 8);
+    p.hash.form[0].q[2] ^= 0x7001;
+    must(print_give(&k->c, ID_NONE, k->org, owner, &p, &given) == OK && journal_one(&k->c, given) == OK);
+    must(db_int(k->c.db, "SELECT count(*) FROM sighting", P0, &before) == OK && due_work(w, "picture.look", res.location) == OK && db_int(k->c.db, "SELECT count(*) FROM sighting", P0, &sights) == OK);
+    check(sights == before + 2, "of a page the two pictures of a size to be a photo are hashed, the small one and what is no picture are not (%lld)", (long long)(sights - before));
+    Id seen[8];
+    size_t seen_n = 0;
+    Rows r;
+    must(db_query(k->c.db, "SELECT id FROM sighting WHERE location=$1", P(PID(res.location)), &r) == OK);
+    while (seen_n < 8 && rows_next(&r)) seen[seen_n++] = row_id(&r, 0);
+    must(rows_end(&r) == OK);
+    for (size_t i = 0; i < seen_n; i++) must(due_work(w, "copy.of_seen", seen[i]) == OK);
+    must(copy_of_case(&k->c, owner, 0, 10, &m, &n, &all, &open) == OK);
+    for (size_t i = 0; i < n; i++) printf("# found at %d\n", (int)m[i].distance);
+    check(n == 1 && m[0].distance == 4 && id_eq(m[0].location, res.location), "the case whose photo stands in it hears of the page");
+    kit_as_worker(k);
+    must(print_give(&k->c, ID_NONE, k->org, late, &p, &given) == OK && journal_one(&k->c, given) == OK && due_work(w, "copy.of_print", given->subject) == OK);
+    check(copy_of_case(&k->c, late, 0, 10, &m, &n, &all, &open) == OK && n >= 1, "and so does one whose photo comes later");
+    must(due_work(w, "picture.look", res.location) == OK && db_int(k->c.db, "SELECT count(*) FROM sighting", P0, &sights) == OK);
+    check(sights == before + 2, "looked at again, nothing is written down twice");
+    in.url_canonical = str_fmt(k->c.arena, "http://127.0.0.1:%lld/gallery/page.html?minor", (long long)w->web);
+    kit_as_worker(k);
+    must(location_add_many(&k->c, young, &in, 1, &hidden, &acts, &n) == OK && journal_commit(&k->c, acts, n) == OK && due_work(w, "picture.look", hidden.location) == OK);
+    got = (NetGot){ .hops_n = 0 };
+    must(net_get(k->c.net, k->c.arena, &(NetAsk){ .url = str_fmt(k->c.arena, "http://127.0.0.1:%lld/asked", (long long)w->web), .bytes_max = 1 << 20 }, &got) == OK && got.hops_n == 1);
+    Str asked = got.hops[0].body;
+    size_t at = 0;
+    check(!str_find(asked, S("?minor"), &at) && str_find(asked, S("/gallery/gone.jpg"), &at), "where somebody under 18 is shown not even the page is asked for");
+}
+
 int main(int argc, char **argv) {
     static World w;
     Arena *a = arena_new(1 << 20);
@@ -209,6 +256,7 @@ int main(int argc, char **argv) {
         exchange(&w);
         many_rows(&w);
         picture(&w);
+        in_a_page(&w);
         plain_list(&w);
     }
     stop(w.fetch_pid);

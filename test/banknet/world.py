@@ -6,7 +6,7 @@ answered with "ok". Listens on 127.0.0.1 only.
                 many:ROWS:HASHES:WORD:AT - so many rows about so many hashes, of that status, from that second on
   list MODE     what /list.txt answers: good mixed gone
   picture MODE  what /photo.jpg answers: here gone big"""
-import hashlib, json, sys, threading
+import hashlib, json, math, struct, sys, threading, zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
@@ -62,6 +62,7 @@ class Site(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
+        asked.append(self.path)
         u = urlparse(self.path)
         q = {k: v[0] for k, v in parse_qs(u.query).items()}
         if u.path == "/FetchHashes":
@@ -78,9 +79,29 @@ class Site(BaseHTTPRequestHandler):
             return self.say(404 if mode["list"] == "gone" else 200, "text/csv", "\n".join(rows).encode() + b"\n")
         if u.path == "/photo.jpg":
             return self.say(404, "text/plain", b"") if mode["picture"] == "gone" else self.say(200, "image/jpeg", picture)
+        if u.path == "/gallery/page.html":
+            body = b"""<html><head><meta property="og:image" content="/gallery/third.jpg?v=1"></head><body><h1>Gallery</h1><img src="../photo.jpg"><img src="//127.0.0.1:%d/gallery/other.jpg">
+<img src="gone.jpg"><img src="text.jpg"><img src="javascript:x()"><img src="http://10.0.0.1/private.jpg"><img src="http://[::1]:1/p.jpg"></body></html>""" % server.server_address[1]
+            return self.say(200, "text/html", body)
+        if u.path == "/gallery/other.jpg":
+            return self.say(200, "image/png", other)
+        if u.path == "/gallery/third.jpg":
+            return self.say(200, "image/png", third)
+        if u.path == "/gallery/text.jpg":
+            return self.say(200, "text/html", b"<p>no picture</p>")
+        if u.path == "/asked":
+            return self.say(200, "text/plain", "\n".join(asked).encode())
         self.say(404, "text/plain", b"")
 
 
+def png(side, a):
+    """A picture of its own: diagonal waves of several lengths."""
+    rows = b"".join(b"\0" + bytes((int(127 + 60 * math.sin((3 * x + a * y) / 19) + 60 * math.sin((x * y) / (40 * a + 31) + x / 23)) & 255) for x in range(side)) for y in range(side))
+    part = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+
+
+other, third = png(200, 7), png(150, 13)
 server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(f"web {server.server_address[1]}", flush=True)

@@ -566,6 +566,8 @@ static void watched(World *w) {
     must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='watch.check' AND subject=$1", P(PID(loc[0])), &due) == OK);
     check(due == 1, "a notice starts the watch of its locations");
     check(str_eq(check_now(w, loc[0], &again, &c), S("still_online")) && again == k->c.now + (int64_t)DAY_MS, "it is online; the next look is a day later");
+    must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='picture.look' AND subject=$1", P(PID(loc[0])), &due) == OK);
+    check(due == 1, "what was not seen before is looked at for pictures at once");
     Str proof = STR_NONE;
     check(!id_none(c.proof) && blob_get(&k->c, c.proof, 1 << 20, &proof) == OK && has(proof, "\"status\": 200") && has(proof, "\"ip\": \"127.0.0.1\"") && has(proof, "HTTP/1.1 200 OK") && has(proof, "title_sha256") && has(proof, "made_up_address"), "the facts of the look are kept as proof");
     check(!has(proof, "asked the person in it"), "the words of the page are not");
