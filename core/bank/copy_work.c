@@ -3,6 +3,7 @@
 #include "core/bank/bank_door.h"
 #include "core/bank/bank_in.h"
 #include "core/bank/copy.h"
+#include "core/case/known.h"
 
 enum { PAGE = 512, PAGES_MAX = 4000, NEW_AT_ONCE = 200, HITS = 64, CASES_MOST = 20, LOOK_HOURS = 48 };
 
@@ -165,6 +166,49 @@ static Err print_with_sight(Found *f, const PrintRow *p, const void *with) { ret
 static Err print_with_new(Found *f, const PrintRow *p, const void *with) { return print_and_bank(f, p, *(const int64_t *)with); }
 static Err sight_with_new(Found *f, const SightRow *s, const void *with) { return sight_and_bank(f, s, *(const int64_t *)with); }
 
+/* ---- the same through what is known: only those that lie near are looked up ---- */
+
+static Err fill_sight(Found *f, const SightRow *s, const void *org) {
+    f->c->known->put(f->c->known->to, KNOWN_SIGHTS, *(const Id *)org, s->id, &s->hash, 1);
+    return OK;
+}
+static Err near_sights(Found *f, const PrintRow *p) {
+    const KnownDoor *d = f->c->known;
+    Id *ids = NULL, org = p->org;
+    size_t n = 0;
+    TRY(known_photos(f->c, org, p, p->hash.form, p->hash.n, &ids, &n)); /* so that it is known when a picture comes */
+    if (!d->whole(d->to, KNOWN_SIGHTS, org)) {
+        d->begin(d->to, KNOWN_SIGHTS, org);
+        TRY(all_sights(f, org, fill_sight, &org));
+        d->ready(d->to, KNOWN_SIGHTS, org);
+    }
+    TRY(d->near(d->to, f->life, KNOWN_SIGHTS, org, p->hash.form, p->hash.n, &ids, &n));
+    for (size_t i = 0; i < n && !f->more; i++) {
+        SightRow s;
+        Err err = sight_by_id(f->c, ids[i], &s);
+        if (err == OK) err = sights_open(f->c, &s, 1);
+        if (err == OK && s.err == OK) err = print_and_sight(f, p, &s);
+        if (err != OK && err != E_MISSING) return err;
+    }
+    return OK;
+}
+static Err near_photos(Found *f, const SightRow *s) {
+    const KnownDoor *d = f->c->known;
+    Id *ids = NULL;
+    size_t n = 0;
+    if (d->whole(d->to, KNOWN_SIGHTS, s->org)) d->put(d->to, KNOWN_SIGHTS, s->org, s->id, &s->hash, 1);
+    TRY(known_photos(f->c, s->org, NULL, &s->hash, 1, &ids, &n));
+    for (size_t i = 0; i < n && !f->more; i++) {
+        PrintRow p;
+        Err err = print_by_id(f->c, ids[i], &p);
+        if (err == OK && !print_may(&p, S("recognise"))) continue;
+        if (err == OK) err = print_open(f->c, &p, 1);
+        if (err == OK && p.err == OK) err = print_and_sight(f, &p, s);
+        if (err != OK && err != E_MISSING) return err;
+    }
+    return OK;
+}
+
 /* ---- due work ---- */
 
 Err copy_of_print_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again) {
@@ -176,7 +220,7 @@ Err copy_of_print_run(Ctx *c, Id print, UnixMs due, UnixMs *out_again) {
     TRY(print_open(c, &p, 1));
     if (p.err != OK) return OK;
     TRY(print_and_bank(&f, &p, 0));
-    TRY(all_sights(&f, p.org, sight_with_print, &p));
+    TRY(c->known != NULL ? near_sights(&f, &p) : all_sights(&f, p.org, sight_with_print, &p));
     if (f.more) *out_again = c->now;
     return OK;
 }
@@ -189,7 +233,7 @@ Err copy_of_seen_run(Ctx *c, Id sighting, UnixMs due, UnixMs *out_again) {
     TRY(sights_open(c, &s, 1));
     if (s.err != OK) return OK;
     TRY(sight_and_bank(&f, &s, 0));
-    TRY(all_prints(&f, s.org, print_with_sight, &s));
+    TRY(c->known != NULL ? near_photos(&f, &s) : all_prints(&f, s.org, print_with_sight, &s));
     if (f.more) *out_again = c->now;
     return OK;
 }

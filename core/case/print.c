@@ -2,6 +2,7 @@
 #include "core/case/print.h"
 #include "core/case/case_in.h"
 #include "core/case/case_step.h"
+#include "core/case/known.h"
 #include "core/vault/vault.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
@@ -164,6 +165,7 @@ Err print_shred_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     TRY(print_store_joined(c->db, subject, of, &n));
     for (size_t i = 0; i < n; i++) {
         TRY(print_store_ended(c, of[i], prints, &prints_n));
+        for (size_t k = 0; c->known != NULL && k < prints_n; k++) c->known->drop(c->known->to, prints[k]);
         if (prints_n > 0) TRY(vault_shred_scopes(c->vault, prints, prints_n));
     }
     return vault_shred_settle(c->vault);

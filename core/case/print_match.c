@@ -4,6 +4,7 @@
 #include "core/case/print.h"
 #include "core/case/case_in.h"
 #include "core/case/case_step.h"
+#include "core/case/known.h"
 
 #define END { NULL, F_END, CLEAR, false, 0 }
 enum { BATCH = 512, BATCHES_MAX = 2000, HITS_MAX = 200, LOOK_HOURS = 48 };
@@ -92,7 +93,34 @@ static Err record(Ctx *c, const PrintRow *p, const PrintRow *o, int distance, in
     return err == E_CONFLICT ? OK : err; /* one of the two was taken back meanwhile */
 }
 
+/* Those that the memory says are near, each looked up and compared anew. */
+static Err compare_known(Ctx *c, const PrintRow *p, bool *out_more) {
+    Id *ids = NULL;
+    size_t n = 0;
+    int fresh = 0;
+    Arena *life = c->arena, *one = arena_new(8 << 20);
+    TRY(known_photos(c, p->org, p, p->hash.form, p->hash.n, &ids, &n));
+    Err err = OK;
+    for (size_t i = 0; err == OK && i < n && fresh <= HITS_MAX; i++) {
+        PrintRow o;
+        arena_reset(one);
+        c->arena = one;
+        err = print_by_id(c, ids[i], &o);
+        if (err == E_MISSING) err = OK;
+        else if (err == OK && may_compare(&o) && !id_eq(o.case_id, p->case_id)) {
+            err = print_open(c, &o, 1);
+            int d = err == OK && o.err == OK ? print_distance(&p->hash, &o.hash) : PDQ_BITS;
+            if (d <= PDQ_RADIUS) err = record(c, p, &o, d, &fresh);
+        }
+    }
+    c->arena = life;
+    arena_free(one);
+    *out_more = fresh > HITS_MAX;
+    return err;
+}
+
 static Err compare(Ctx *c, const PrintRow *p, bool *out_more) {
+    if (c->known != NULL) return compare_known(c, p, out_more);
     Id after = ID_NONE;
     int fresh = 0;
     Arena *life = c->arena, *batch = arena_new(64 << 20);

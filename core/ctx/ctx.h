@@ -15,6 +15,7 @@ typedef struct VaultSession VaultSession; /* an unlocked worker or receipt code;
 typedef struct Net Net;                   /* foundation/net/net.h: only in jobs and commands, NULL in web */
 typedef struct Media Media;               /* foundation/sandbox/media.h, the same */
 typedef struct BankDoor BankDoor;         /* core/bank/bank_door.h */
+typedef struct KnownDoor KnownDoor;       /* core/case/known.h: only in jobs */
 typedef struct CasePanel CasePanel;       /* core/step/step.h */
 typedef struct StepForm StepForm;
 typedef struct HomePart HomePart;
@@ -102,6 +103,7 @@ typedef struct Ctx {
     Net *net;
     Media *media;
     const BankDoor *bank;           /* NULL: none here */
+    const KnownDoor *known;         /* NULL: none here */
     const VaultSession *session;
     UnixMs now;
     Person person;

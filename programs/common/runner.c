@@ -20,6 +20,7 @@ static Err open_all(Runner *r, Str *out_why) {
     for (size_t i = 0; i < r->kinds_n; i++)
         if (r->kinds[i].lease_s > r->lease_s) r->lease_s = r->kinds[i].lease_s;
     r->bank = bank_join(life, instance_bank(life, in), r->bank_write);
+    if (r->bank_write) r->known = known_join(life);
     metrics_join(life, in, &r->metrics);
     return OK;
 }
@@ -38,6 +39,7 @@ int runner_begin(Runner *r) {
 }
 
 void runner_end(Runner *r) {
+    known_join_close(r->known);
     bank_join_close(r->bank);
     vault_close(r->vault);
     db_close(r->keys_db);
@@ -59,7 +61,7 @@ void runner_drop_vault(Runner *r) {
 }
 
 Ctx runner_context(Runner *r, Arena *a) {
-    return (Ctx){ .app = &r->app, .arena = a, .db = r->db, .vault = r->vault, .media = r->media, .bank = bank_join_door(r->bank), .now = sys_now(&r->p.in.clock), .person = { .roles = R_SYSTEM, .org = r->app.org }, .lang = LANG_NL };
+    return (Ctx){ .app = &r->app, .arena = a, .db = r->db, .vault = r->vault, .media = r->media, .bank = bank_join_door(r->bank), .known = known_join_door(r->known), .now = sys_now(&r->p.in.clock), .person = { .roles = R_SYSTEM, .org = r->app.org }, .lang = LANG_NL };
 }
 
 const JobKind *runner_kind(const Runner *r, Str name) {

@@ -7,6 +7,7 @@
 #include "programs/common/app.h"
 #include "programs/common/bank_join.h"
 #include "programs/common/house.h"
+#include "programs/common/known_join.h"
 #include "programs/common/program.h"
 
 enum { RUNNER_NAP_MS = 250, RUNNER_PATHS_MAX = 64, RUNNER_LEASE_S_MIN = 60 };
@@ -17,6 +18,7 @@ typedef struct Runner {
     Vault *vault;          /* NULL: away; see runner_vault */
     Media *media;
     BankJoin *bank;        /* the folder of hashes that are looked for */
+    KnownJoin *known;      /* of that process too: what new photos are compared with */
     bool bank_write;       /* set before runner_begin by the one process that writes into it */
     Metrics metrics;
     const JobKind *kinds;
