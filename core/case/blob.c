@@ -1,6 +1,8 @@
 /* blob.c - files of a case. Each is encrypted under a fresh key of its own (libsodium secretstream, 64 KiB frames); the key is a
- * STORE field of the act, so it dies with the case's key. Stored under the SHA-256 of what is on the disk. */
+ * STORE field of the act, so it dies with the case's key. That of an exhibit or a dossier is sealed under a scope of its own instead (the file's
+ * id), so that it can be erased alone, and dies with the case as well (case_shred_run). Stored under the SHA-256 of what is on the disk. */
 #include "core/case/case_in.h"
+#include "core/vault/vault.h"
 #include "foundation/base/enc.h"
 
 #include <errno.h>
@@ -103,6 +105,13 @@ static void blob_paths(Ctx *c, Str sha, char **out_dir, char **out_path) {
     *out_path = str_z(c->arena, str_fmt(c->arena, "%s/%.62s", *out_dir, hex.p + 2));
 }
 
+static bool own_key(Id case_id, Str kind) {
+    static const char *const kinds[] = { "capture", "text", "dossier" };
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (!id_none(case_id) && str_eq(kind, str_c(kinds[i]))) return true;
+    return false;
+}
+
 Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act **out_act) {
     if (bytes.n > BLOB_MAX) return ctx_refuse(c, E_LIMIT, NULL, "This file is too large.");
     uint8_t key[32], sha[32];
@@ -116,6 +125,10 @@ Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act *
     buf_free(&sealed);
     if (err != OK) return ctx_refuse(c, err, NULL, "The file could not be kept: the disk refused it.");
     Act *a = act_new(c, &act_blob_kept, ID_NONE, case_id, ctx_new_id(c));
+    if (own_key(case_id, kind)) {
+        a->scope = a->subject;
+        TRY(vault_store_scopes(c->vault, a->org, &a->scope, 1, c->now));
+    }
     act_hash(a, "sha256", str_dup(c->arena, str_bytes(sha, 32)));
     act_int(a, "size", (int64_t)bytes.n);
     act_code(a, "kind", kind);
@@ -154,7 +167,7 @@ Err blob_get(Ctx *c, Id blob, size_t max, Str *out_bytes) {
     char *dir = NULL, *path = NULL;
     Str sealed = STR_NONE, key = STR_NONE;
     TRY(blob_row(c, blob, &row));
-    TRY(journal_open(c, row.org, row.case_id, STORE, blob, "key", row.key, &key));
+    TRY(journal_open(c, row.org, row.own ? row.id : row.case_id, STORE, blob, "key", row.key, &key));
     blob_paths(c, row.sha256, &dir, &path);
     TRY(read_file(c->arena, path, max + max / 1000 + 4096, &sealed));
     sha256(sealed, sha);

@@ -3,14 +3,14 @@
 
 Err apply_blob_kept(Db *db, const Act *a) {
     Id of = act_get_id(a, "of");
-    return db_run(db, "INSERT INTO blob(id, sha256, size, org, case_id, key, made_ms, kind, of_thing) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-        P(PID(a->subject), PB(act_get_hash(a, "sha256")), PI(act_get_int(a, "size")), PID(a->org), PIDN(a->case_id), PB(act_sealed(a, "key")), PI(a->at), PT(act_get_code(a, "kind")), PIDN(of)));
+    return db_run(db, "INSERT INTO blob(id, sha256, size, org, case_id, key, made_ms, kind, of_thing, own) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
+        P(PID(a->subject), PB(act_get_hash(a, "sha256")), PI(act_get_int(a, "size")), PID(a->org), PIDN(a->case_id), PB(act_sealed(a, "key")), PI(a->at), PT(act_get_code(a, "kind")), PIDN(of), PI(id_eq(a->scope, a->subject))));
 }
 
-#define BLOB_COLUMNS "id, org, case_id, sha256, key, size, made_ms, kind, of_thing"
+#define BLOB_COLUMNS "id, org, case_id, sha256, key, size, made_ms, kind, of_thing, own"
 static BlobRow blob_read(const Rows *r, Arena *a) {
     return (BlobRow){ .id = row_id(r, 0), .org = row_id(r, 1), .case_id = row_id(r, 2), .sha256 = row_blob_dup(r, 3, a), .key = row_blob_dup(r, 4, a), .size = row_int(r, 5), .made = row_int(r, 6),
-        .kind = row_text_dup(r, 7, a), .of = row_id(r, 8) };
+        .kind = row_text_dup(r, 7, a), .of = row_id(r, 8), .own = row_int(r, 9) != 0 };
 }
 
 Err blob_row(Ctx *c, Id blob, BlobRow *out) {

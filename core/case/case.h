@@ -207,7 +207,7 @@ extern const ActDef act_blob_kept;
 /* Encrypts and writes the bytes durably under instance_dir/blobs; the act records digest and sealed key. */
 /* kind: capture dossier letter mail attachment; of: the object it belongs to (notice, filing, location ...), or none. */
 Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act **out_act) NODISCARD;
-typedef struct BlobRow { Id id, org, case_id, of; Str sha256 /* of what is stored */, key, kind; int64_t size; UnixMs made; } BlobRow;
+typedef struct BlobRow { Id id, org, case_id, of; Str sha256 /* of what is stored */, key, kind; int64_t size; UnixMs made; bool own /* its key can be destroyed alone */; } BlobRow;
 Err blob_row(Ctx *c, Id blob, BlobRow *out) NODISCARD;
 Err blob_of_case(Ctx *c, Id case_id, Str kind /* empty: all */, BlobRow **out, size_t *out_n) NODISCARD; /* newest first */
 Err blob_list(Ctx *c, Id after, size_t limit, BlobRow **out, size_t *out_n) NODISCARD; /* by id, for checking */

@@ -118,6 +118,22 @@ Err location_cases(Ctx *c, Id location, Id **out, size_t *out_n) {
     return rows_end(&r);
 }
 
+/* Files of the case that have a key of their own. */
+static Err shred_files(Ctx *c, Id case_id) {
+    enum { AT_ONCE = 500 };
+    for (Id after = ID_NONE;;) {
+        Id *ids = ARENA_ARRAY(c->arena, Id, AT_ONCE);
+        size_t n = 0;
+        Rows r;
+        TRY(db_query(c->db, "SELECT id FROM blob WHERE case_id=$1 AND own=1 AND id>$2 ORDER BY id LIMIT 500", P(PID(case_id), PID(after)), &r));
+        while (n < AT_ONCE && rows_next(&r)) ids[n++] = row_id(&r, 0);
+        TRY(rows_end(&r));
+        if (n > 0) TRY(vault_shred_scopes(c->vault, ids, n));
+        if (n < AT_ONCE) return OK;
+        after = ids[n - 1];
+    }
+}
+
 /* Locations of the case that no other living case holds go with it. */
 Err case_shred_run(Ctx *c, Id case_id) {
     enum { AT_ONCE = 500 };
@@ -125,6 +141,7 @@ Err case_shred_run(Ctx *c, Id case_id) {
     TRY(case_by_id(c, case_id, &k));
     if (k.erased == 0) return E_INPUT; /* keys are destroyed after the tombstone, never before */
     TRY(vault_shred_scopes(c->vault, &case_id, 1));
+    TRY(shred_files(c, case_id));
     for (int64_t skip = 0;; skip += AT_ONCE) {
         Id *ids = ARENA_ARRAY(c->arena, Id, AT_ONCE);
         size_t n = 0;

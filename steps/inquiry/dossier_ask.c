@@ -14,6 +14,7 @@ static Err check_chosen(Ctx *c, const Act *a) {
     TRY(case_by_id(c, a->case_id, &file));
     TRY(inquiry_incidents_barred(c, a->case_id, &young));
     if (!str_eq(file.lane, S("adult")) || young) return ctx_refuse(c, E_DENIED, "captures", "Material of a minor, or of unknown age, is never captured. Only the link goes to the hotline.");
+    if (k.erased != 0) return ctx_refuse(c, E_CONFLICT, "captures", "The content of this capture was erased.");
     if (!str_eq(k.state, S("made"))) return ctx_refuse(c, E_CONFLICT, "captures", "This capture was not made yet.");
     return OK;
 }

@@ -180,6 +180,21 @@ static void notes(const Draft *f, Json *j) {
     json_end_arr(j);
 }
 
+/* Exhibits whose content is gone: that they were there, and why they are not. */
+static void erased(const Draft *f, Json *j) {
+    json_key(j, S("erased_exhibits"));
+    json_arr(j);
+    for (size_t i = 0; i < f->erased_n; i++) {
+        json_obj(j);
+        json_kv_str(j, "id", id_hex(f->c->arena, f->erased[i].id));
+        kv_time(f, j, "made", f->erased[i].made);
+        kv_time(f, j, "erased", f->erased[i].erased);
+        json_kv_str(j, "ground", f->erased[i].erased_why);
+        json_end_obj(j);
+    }
+    json_end_arr(j);
+}
+
 static void offences(const Draft *f, Json *j) {
     json_key(j, S("offences"));
     json_arr(j);
@@ -207,6 +222,7 @@ Str draft_facts_json(const Draft *f) {
     findings(f, &j);
     captures(f, &j);
     notes(f, &j);
+    erased(f, &j);
     locations(f, &j);
     requests(f, &j);
     silences(f, &j);

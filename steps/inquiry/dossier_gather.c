@@ -117,6 +117,7 @@ Err draft_gather(Ctx *c, const DossierRow *d, Draft *out) {
     TRY(read_checks(c, &f));
     TRY(read_letters(c, &f));
     TRY(read_notes(c, &f));
+    TRY(capture_erased_of(c, d->case_id, &f.erased, &f.erased_n));
     TRY(draft_read_acts(c, &f, 0));
     f.number = dossier_number(c->arena, f.k.ref, d);
     draft_languages(c, &f);

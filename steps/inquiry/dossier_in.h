@@ -28,6 +28,8 @@ typedef struct Draft {
     size_t clocks_n;
     IncidentRow *incidents;
     size_t incidents_n;
+    CaptureRow *erased;        /* exhibits of the case whose content is gone: tombstones */
+    size_t erased_n;
     RemarkRow *notes;            /* remarks and corrections about captures, in order of time */
     size_t notes_n;
     BlobRow *letters;          /* mails and letters, oldest first */

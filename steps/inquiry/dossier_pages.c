@@ -169,7 +169,8 @@ static Err sheet(Ctx *c, const UiCtx *ui, const DossierRow *d, TplInquiryDossier
     DossierReport *r = ARENA_NEW(c->arena, DossierReport);
     Err e = dossier_check(c, d->file, PAGE_CHECK_MAX, r, out_vkey);
     t->unchecked = e == E_LIMIT;
-    if (t->unchecked) return OK;
+    t->gone = e == E_MISSING; /* its key was destroyed */
+    if (t->unchecked || t->gone) return OK;
     TRY(e);
     TplInquiryDossierSheet *rows = ARENA_ARRAY(c->arena, TplInquiryDossierSheet, SHEET_MAX);
     t->bad = r->failed > 0;

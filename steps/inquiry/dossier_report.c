@@ -78,6 +78,14 @@ static void note_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     t->notes_n = f->notes_n;
 }
 
+static void erased_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
+    TplInquiryReportErased *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportErased, f->erased_n + 1);
+    for (size_t i = 0; i < f->erased_n; i++)
+        rows[i] = (TplInquiryReportErased){ .exhibit = capture_key(f->c->arena, &f->erased[i]), .made = draft_when(f, f->erased[i].made), .at = draft_when(f, f->erased[i].erased), .why = inquiry_say(ui, "ground", f->erased[i].erased_why) };
+    t->erased = rows;
+    t->erased_n = f->erased_n;
+}
+
 /* From the record: every act whose subject is one of the exhibits, or this dossier. */
 static void custody_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     TplInquiryReportCustody *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportCustody, CUSTODY_ROWS);
@@ -133,6 +141,7 @@ static void fill(const Draft *f, Lang lang, TplInquiryReport *t) {
     request_rows(f, ui, t);
     clock_rows(f, ui, t);
     note_rows(f, ui, t);
+    erased_rows(f, ui, t);
     custody_rows(f, ui, t);
     check_rows(f, ui, t);
     letter_rows(f, t);

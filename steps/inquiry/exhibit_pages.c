@@ -44,6 +44,24 @@ Err inquiry_note_post(Ctx *c, const Request *req, Response *res) {
     return back(c, res, &k);
 }
 
+static const char *const grounds[] = { "asked", "objection", "order", "mistake", NULL };
+const Param inquiry_erase_form[1] = { { .name = "ground", .kind = P_CHOICE, .required = true, .choices = grounds, .label = N_("Why it is erased") } };
+
+Err inquiry_erase_post(Ctx *c, const Request *req, Response *res) {
+    CaptureRow k;
+    TRY(one(c, req, &k));
+    if (req->form->errors == 0) {
+        Err e = journal_one(c, exhibit_erase(c, req->form->act, &k, form_text(req->form, "ground")));
+        if (e != OK) TRY(form_refused(c, req, e));
+    }
+    if (req->form->errors > 0) {
+        res_again(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
+        return OK;
+    }
+    res_said(res, N_("Erased. Its keys are destroyed within a minute; the acts about it and their proofs stay."));
+    return back(c, res, &k);
+}
+
 Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     Act *a = NULL;

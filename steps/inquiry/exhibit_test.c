@@ -185,12 +185,54 @@ static void taken_over(Kit *k, Id case_id, const DossierRow *d) {
     buf_free(&out);
 }
 
-static void passed_on(Kit *k, Id case_id, Id capture) {
+/* The keys of one exhibit go: content gone, acts and proofs whole, a tombstone on record and in every later dossier. */
+static void erased(Kit *k, Id case_id, Id location, Id capture, const DossierRow *holding, Str handed_out) {
+    CaptureRow row;
+    DossierRow d;
+    Act *again = NULL;
+    Str bytes = STR_NONE;
+    DossierReport r;
+    NoteKey key = ledger_key(k);
+    kit_as_worker(k);
+    must(capture_by_id(&k->c, capture, &row) == OK);
+    check(journal_one(&k->c, exhibit_erase(&k->c, ID_NONE, &row, S("objection"))) == E_DENIED, "a worker cannot erase an exhibit");
+    kit_as_lead(k);
+    check(journal_one(&k->c, exhibit_erase(&k->c, ID_NONE, &row, S("whim"))) == E_INPUT, "nor anybody without a ground");
+    k->c.fail = (Fail){ 0 };
+    kit_as_system(k);
+    check(exhibit_shred_run(&k->c, capture, k->c.now, NULL) == E_INPUT, "keys are destroyed after the tombstone, never before");
+    kit_as_lead(k);
+    check(journal_one(&k->c, exhibit_erase(&k->c, ID_NONE, &row, S("objection"))) == OK, "a lead can");
+    kit_as_system(k);
+    check(exhibit_shred_run(&k->c, capture, k->c.now, NULL) == OK, "the keys are destroyed");
+    check(blob_get(&k->c, row.warc, WARC_BYTES_MAX, &bytes) == E_MISSING && blob_get(&k->c, row.text_file, WARC_BYTES_MAX, &bytes) == E_MISSING, "its files cannot be read any more");
+    must(dossier_by_id(&k->c, holding->id, &d) == OK);
+    check(blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &bytes) == E_MISSING && blob_get(&k->c, holding->file, DOSSIER_FILE_MAX, &bytes) == E_MISSING, "nor can our dossier that carries it, in any of its files");
+    dossier_verify(k->c.arena, handed_out, &key, &r);
+    check(r.failed == 0, "what was handed out before still verifies");
+    kit_as_worker(k);
+    must(capture_by_id(&k->c, capture, &row) == OK);
+    check(exhibit_recheck(&k->c, ID_NONE, &row, &again) == OK && journal_one(&k->c, again) == OK && str_eq(act_get_code(again, "found"), S("gone")), "checked again, the record says that the content is gone");
+    Id other = make_capture(k, case_id, location);
+    Str zip = made_file(k, ask_dossier(k, case_id, &other, 1), &d);
+    dossier_verify(k->c.arena, zip, &key, &r);
+    check(r.failed == 0 && has(member_of(k->c.arena, zip, "data/report.html"), "Gewiste bewijsstukken") && has(member_of(k->c.arena, zip, "data/facts.json"), "\"ground\": \"objection\"") && has(member_of(k->c.arena, zip, "data/custody/events.jsonl"), "capture.erased"),
+        "a later dossier shows the tombstone, and its chain is whole");
+    must(capture_by_id(&k->c, other, &row) == OK && blob_get(&k->c, row.warc, WARC_BYTES_MAX, &bytes) == OK);
+    kit_fsck(k);
+    kit_as_lead(k);
+    must(journal_one(&k->c, case_erase(&k->c, case_id, S("asked"), S("lead"))) == OK);
+    kit_as_system(k);
+    check(case_shred_run(&k->c, case_id) == OK && blob_get(&k->c, row.warc, WARC_BYTES_MAX, &bytes) == E_MISSING && blob_get(&k->c, d.file, DOSSIER_FILE_MAX, &bytes) == E_MISSING, "with the case, keys of exhibits and dossiers go too");
+}
+
+static void passed_on(Kit *k, Id case_id, Id location, Id capture) {
     DossierRow d;
     Str zip = made_file(k, ask_dossier(k, case_id, &capture, 1), &d);
     sealed_to_a_key(k, &d, zip);
     by_a_link(k, &d);
     taken_over(k, case_id, &d);
+    erased(k, case_id, location, capture, &d, zip);
 }
 
 int main(void) {
@@ -200,7 +242,7 @@ int main(void) {
     Id capture = make_capture(&k, case_id, location);
     life(&k, case_id, capture);
     taken_out(&k, capture);
-    passed_on(&k, case_id, capture);
+    passed_on(&k, case_id, location, capture);
     kit_fsck(&k);
     kit_close(&k);
     arena_free(a);

@@ -112,8 +112,8 @@ Act *capture_copied(Ctx *c, Id act_id, const CaptureRow *k, Id dossier) {
     return a;
 }
 
-static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_exhibit_noted, &act_exhibit_rechecked, &act_dossier_chosen, &act_finding_made, NULL };
-static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 },
+static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_exhibit_noted, &act_exhibit_rechecked, &act_exhibit_erased, &act_dossier_chosen, &act_finding_made, NULL };
+static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 }, { "exhibit.shred", exhibit_shred_run, 60, 20 },
     { "dossier.renew", dossier_renew_run, 300, 20 }, { "ledger.witness", ledger_witness_run, 300, 1000 }, { "ledger.stamp", ledger_stamp_run, 400, 1000 } };
 static const char *const daily[] = { "ledger.witness", "ledger.stamp", NULL };
 static const CasePanel panels[] = { { "exhibits", N_("Captures and dossiers"), PANEL_MIDDLE, 40, inquiry_panel } };

@@ -25,7 +25,8 @@ typedef struct CaptureRow {
     Str result;        /* answered redirected refused server_error unreachable */
     Str why;           /* error of the net, or why it was stopped */
     Str media_type, body /* kept, or the code of why it is not */, digest, vantage, tool, warc_sha256, text_sha256;
-    UnixMs asked, made;
+    UnixMs asked, made, erased; /* erased: the content is gone, the row is a tombstone */
+    Str erased_why;
     int64_t status, hops, length, warc_size;
 } CaptureRow;
 /* Why this case may have no captures: NULL when it may. minor withdrawn no_consent */
@@ -42,7 +43,12 @@ Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) NODISCARD;     
 Act *capture_handle(Ctx *c, Id act_id, const CaptureRow *k, Str what, Str to, UnixMs on);
 Act *capture_copied(Ctx *c, Id act_id, const CaptureRow *k, Id dossier);     /* into a dossier */
 /* exhibit.c */
-extern const ActDef act_exhibit_noted, act_exhibit_rechecked;
+extern const ActDef act_exhibit_noted, act_exhibit_rechecked, act_exhibit_erased;
+/* Destroys the keys of its files, and of the dossiers that carry it; the acts stay, and so do their proofs. ground: asked objection order mistake. */
+Act *exhibit_erase(Ctx *c, Id act_id, const CaptureRow *k, Str ground);
+Err exhibit_shred_run(Ctx *c, Id capture, UnixMs due, UnixMs *out_again) NODISCARD;   /* job "exhibit.shred" */
+Err capture_files(Ctx *c, Id capture, Id *out, size_t max, size_t *out_n) NODISCARD;  /* its own, and those of dossiers with it */
+Err capture_erased_of(Ctx *c, Id case_id, CaptureRow **out, size_t *out_n) NODISCARD; /* tombstones of a case, by time */
 Act *exhibit_note(Ctx *c, Id act_id, const CaptureRow *k, Str what /* annotated corrected */, Str text);
 /* Reads the kept file again. The act says: same, other, damaged, gone (erased). */
 Err exhibit_recheck(Ctx *c, Id act_id, const CaptureRow *k, Act **out) NODISCARD;
@@ -63,6 +69,7 @@ Err apply_capture_asked(Db *db, const Act *a);
 Err apply_capture_made(Db *db, const Act *a);
 Err apply_capture_stopped(Db *db, const Act *a);
 Err apply_capture_handled(Db *db, const Act *a);
+Err apply_capture_erased(Db *db, const Act *a);
 /* Whether this person did that with this exhibit in the last ten minutes (what empty: anything): a look or a download follows an act. */
 Err inquiry_taken_lately(Ctx *c, Id exhibit, const char *kind, const char *what, bool *out) NODISCARD;
 /* Whether the button behind this link was pressed in the last ten minutes. */
@@ -76,7 +83,7 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 29, INQUIRY_DOSSIER_FORM = 21 };
+enum { INQUIRY_ROUTES = 30, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -115,8 +122,9 @@ Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
 Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
-extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3], inquiry_version_form[3];
+extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_erase_form[1], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3], inquiry_version_form[3];
 Err inquiry_look_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_erase_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_note_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 /* Custody of an exhibit: what the record says of it, oldest first. */

@@ -45,6 +45,9 @@ static void custody_detail(Ctx *c, const UiCtx *ui, const Event *e, UiTime *row)
         row->detail = inquiry_say(ui, "took", act_get_code(e->act, "took"));
     } else if (str_eq(e->kind, S("dossier.link_made"))) {
         row->detail = act_get_text(e->act, "to");
+    } else if (str_eq(e->kind, S("capture.erased"))) {
+        row->detail = inquiry_say(ui, "ground", act_get_code(e->act, "ground"));
+        row->state = STATE_REFUSED;
     } else if (str_eq(e->kind, S("capture.rechecked"))) {
         row->detail = inquiry_say(ui, "found", act_get_code(e->act, "found"));
         if (!str_eq(act_get_code(e->act, "found"), S("same"))) row->state = STATE_REFUSED;
@@ -229,7 +232,7 @@ static size_t kept_items(const UiCtx *ui, const CaptureRow *k, TplInquiryCapture
 static Err shown_text(Ctx *c, const CaptureRow *k, TplInquiryCapture *t) {
     Str text = STR_NONE;
     t->no_text = id_none(k->text_file) && str_eq(k->body, S("kept"));
-    if (id_none(k->text_file)) return OK;
+    if (id_none(k->text_file) || k->erased != 0) return OK;
     t->look = capture_path(c, k, "/look");
     TRY(inquiry_taken_lately(c, k->id, "capture.handled", "viewed", &t->looked));
     if (!t->looked) return OK;
@@ -279,6 +282,14 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     TplInquiryCapture t = { .title = title, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .state = inquiry_state(k.state), .word = inquiry_say(req->ui, "state", k.state), .made = str_eq(k.state, S("made")),
         .form = form_page(req, inquiry_give_form, LEN(inquiry_give_form)), .whats = what, .whats_n = LEN(what), .take = capture_path(c, &k, "/take"), .give = capture_path(c, &k, "/give"),
         .note_form = form_page(req, inquiry_note_form, LEN(inquiry_note_form)), .notes = notes, .notes_n = LEN(notes), .note = capture_path(c, &k, "/note"), .recheck = capture_path(c, &k, "/recheck"),  .facts = facts, .kept = kept, .not_kept = not };
+    UiOption whys[] = { { S("asked"), inquiry_say(req->ui, "ground", S("asked")), STR_NONE }, { S("objection"), inquiry_say(req->ui, "ground", S("objection")), STR_NONE }, { S("order"), inquiry_say(req->ui, "ground", S("order")), STR_NONE },
+        { S("mistake"), inquiry_say(req->ui, "ground", S("mistake")), STR_NONE } };
+    t.erased_on = k.erased;
+    if (k.erased != 0) t.erased_why = inquiry_say(req->ui, "ground", k.erased_why);
+    t.erase_form = form_page(req, inquiry_erase_form, LEN(inquiry_erase_form));
+    t.grounds = whys;
+    t.grounds_n = LEN(whys);
+    if (t.made && k.erased == 0 && (c->person.roles & R_LEAD) != 0 && access_can(c, "case.erase", OBJ(OBJ_CASE, k.case_id))) t.erase = capture_path(c, &k, "/erase");
     if (k.why.n > 0) t.why = inquiry_say(req->ui, "why", k.why);
     t.facts_n = fact_items(c, req->ui, &k, facts);
     t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
@@ -382,6 +393,7 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, inquiry_give_post, ROUTE_FORM(inquiry_give_form) },
     { POST, "/case/{case}/capture/{capture}/look", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_look_post },
     { POST, "/case/{case}/capture/{capture}/note", R_WORKER | R_LEAD, "exhibit.manage", LEVEL_STAFF, 16384, inquiry_note_post, ROUTE_FORM(inquiry_note_form) },
+    { POST, "/case/{case}/capture/{capture}/erase", R_LEAD, "case.erase", LEVEL_FRESH, 4096, inquiry_erase_post, ROUTE_FORM(inquiry_erase_form) },
     { POST, "/case/{case}/capture/{capture}/recheck", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_recheck_post },
     { GET, "/case/{case}/capture/{capture}/file", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_file },
     { GET, "/case/{case}/dossier", R_WORKER | R_LEAD, "dossier.read", LEVEL_STAFF, 0, inquiry_dossiers_page },

@@ -25,12 +25,14 @@ Err apply_capture_stopped(Db *db, const Act *a) {
     return db_run(db, "UPDATE capture SET state='stopped', why=$2, made_ms=$3 WHERE id=$1", P(PID(a->subject), PT(act_get_code(a, "why")), PI(a->at)));
 }
 
-#define CAPTURE_COLUMNS "id, case_id, org, location, mode, asked_ms, asked_by, state, result, why, made_ms, status, hops, media_type, body, digest, length, vantage, tool, warc, warc_sha256, warc_size, text_file, text_sha256"
+Err apply_capture_erased(Db *db, const Act *a) { return db_run(db, "UPDATE capture SET erased_ms=$2, erased_why=$3 WHERE id=$1", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "ground")))); }
+
+#define CAPTURE_COLUMNS "id, case_id, org, location, mode, asked_ms, asked_by, state, result, why, made_ms, status, hops, media_type, body, digest, length, vantage, tool, warc, warc_sha256, warc_size, text_file, text_sha256, erased_ms, erased_why"
 static CaptureRow capture_read(const Rows *r, Arena *a) {
     return (CaptureRow){ .id = row_id(r, 0), .case_id = row_id(r, 1), .org = row_id(r, 2), .location = row_id(r, 3), .mode = row_text_dup(r, 4, a), .asked = row_int(r, 5), .asked_by = row_id(r, 6),
         .state = row_text_dup(r, 7, a), .result = row_text_dup(r, 8, a), .why = row_text_dup(r, 9, a), .made = row_int(r, 10), .status = row_int(r, 11), .hops = row_int(r, 12), .media_type = row_text_dup(r, 13, a),
         .body = row_text_dup(r, 14, a), .digest = row_blob_dup(r, 15, a), .length = row_int(r, 16), .vantage = row_text_dup(r, 17, a), .tool = row_text_dup(r, 18, a), .warc = row_id(r, 19),
-        .warc_sha256 = row_blob_dup(r, 20, a), .warc_size = row_int(r, 21), .text_file = row_id(r, 22), .text_sha256 = row_blob_dup(r, 23, a) };
+        .warc_sha256 = row_blob_dup(r, 20, a), .warc_size = row_int(r, 21), .text_file = row_id(r, 22), .text_sha256 = row_blob_dup(r, 23, a), .erased = row_int(r, 24), .erased_why = row_text_dup(r, 25, a) };
 }
 
 Err capture_by_id(Ctx *c, Id id, CaptureRow *out) {
@@ -137,6 +139,31 @@ Err capture_of_dossier(Ctx *c, Id dossier, CaptureRow **out, size_t *out_n) {
     size_t n = 0;
     Rows r;
     TRY(db_query(c->db, "SELECT " CAPTURE_COLUMNS " FROM capture WHERE id IN (SELECT capture FROM dossier_capture WHERE dossier=$1) ORDER BY made_ms, id LIMIT 200", P(PID(dossier)), &r));
+    while (n < CHOSEN_MAX && rows_next(&r)) rows[n++] = capture_read(&r, c->arena);
+    *out = rows;
+    *out_n = n;
+    return rows_end(&r);
+}
+
+Err capture_files(Ctx *c, Id capture, Id *out, size_t max, size_t *out_n) {
+    Rows r;
+    *out_n = 0;
+    TRY(db_query(c->db, "SELECT id FROM blob WHERE of_thing=$1 AND own=1 UNION SELECT v.file FROM dossier_version v JOIN dossier_capture d ON d.dossier=v.dossier JOIN blob b ON b.id=v.file AND b.own=1 WHERE d.capture=$1"
+        " UNION SELECT v.file FROM dossier_version v JOIN dossier_part p ON p.dossier=v.dossier JOIN dossier_capture d ON d.dossier=p.parent JOIN blob b ON b.id=v.file AND b.own=1 WHERE d.capture=$1 ORDER BY 1", P(PID(capture)), &r));
+    bool more = false;
+    while (!more && rows_next(&r)) {
+        if (*out_n < max) out[(*out_n)++] = row_id(&r, 0);
+        else more = true;
+    }
+    TRY(rows_end(&r));
+    return more ? E_LIMIT : OK;
+}
+
+Err capture_erased_of(Ctx *c, Id case_id, CaptureRow **out, size_t *out_n) {
+    CaptureRow *rows = ARENA_ARRAY(c->arena, CaptureRow, CHOSEN_MAX);
+    size_t n = 0;
+    Rows r;
+    TRY(db_query(c->db, "SELECT " CAPTURE_COLUMNS " FROM capture WHERE case_id=$1 AND erased_ms>0 ORDER BY erased_ms, id LIMIT 200", P(PID(case_id)), &r));
     while (n < CHOSEN_MAX && rows_next(&r)) rows[n++] = capture_read(&r, c->arena);
     *out = rows;
     *out_n = n;

@@ -19,6 +19,7 @@ static const struct { const char *section, *open; } for_all[] = {
     { "locations", " platform kind reported last_verdict last_checked last_seen_online gone_since checks returned " },
     { "requests", " kind form rung holder holder_name asked delivery delivered received acted decided answers outcome reason " },
     { "silences", " duty holder sent delivered delivery due recorded answers checks seen_online last_verdict " },
+    { "erased_exhibits", " made erased ground " },
     { "checks", " at verdict why vantage proven_removed " },
 };
 

@@ -192,6 +192,7 @@ const queue = async (t, { server, ok }) => {
     for (const [h, name] of found) {
       await page.goto(server.url + h.split("#")[0]);
       await seen(name);
+      if (name === "dossier of the story") await passOn(t, { server, ok, seen, dossier: h.split(/[?#]/)[0] });
       if (name === "filing of the story" && t.script) await clocks(t, ok, page.url());
       if (name === "proposal" && await page.locator('button[name="take"][value="0"]').count() > 0) {
         await press(page, 'button[name="take"][value="0"]');
@@ -202,6 +203,23 @@ const queue = async (t, { server, ok }) => {
     return;
   }
   ok(false, `the story left a case with a history (${how})`);
+};
+
+// a dossier is passed on, and has versions for other readers
+const passOn = async ({ page, how }, { server, ok, seen, dossier }) => {
+  await page.goto(`${server.url}${dossier}/send`);
+  await seen("passing a dossier on");
+  await page.fill('input[name="days"]', "99");
+  await press(page, 'main form[action$="/send/link"] button[type=submit]');
+  ok(await page.locator("#errors, .error").count() > 0, `a link for ninety-nine days is refused (${how})`);
+  await seen("passing a dossier on, with an error");
+  await page.goto(`${server.url}${dossier}/versions`);
+  await seen("versions of a dossier");
+  if (await page.locator('input[name="version"][value="without"]').count() === 0) return;
+  await page.check('input[name="version"][value="without"]');
+  await press(page, 'main form[action$="/versions"] button[type=submit]');
+  ok(await page.locator("#errors").count() === 1, `an objection wants to know whose facts (${how})`);
+  await seen("versions of a dossier, with an error");
 };
 
 const keys = async (t, { server, ok }) => {
