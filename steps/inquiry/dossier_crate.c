@@ -24,7 +24,7 @@ static Str media_type(Str path) {
 static const char *what_of(Str path) {
     static const struct { const char *starts, *what; } all[] = { { "report", N_("the report, for people") }, { "method", N_("how it was made, and what it does not show") }, { "facts.json", N_("findings and facts as data") }, { "fields.jsonl", N_("the facts one by one, each under a salt of its own, below the facts root of the seal") },
         { "clocks.json", N_("every term with how its end was counted") }, { "acts.json", N_("the acts of the case by time") }, { "captures/", N_("what was seen at an address, as it came over the wire") },
-        { "correspondence/delivery.csv", N_("what was asked of whom, delivered and answered, with times") }, { "correspondence/", N_("a message as it went or came") }, { "hashes.csv", N_("digests of bodies and files") },
+        { "correspondence/delivery.csv", N_("what was asked of whom, delivered and answered, with times") }, { "correspondence/timeline.csv", N_("what was asked, came, was due and stayed away, by time, each end with how it was counted") }, { "correspondence/", N_("a message as it went or came") }, { "hashes.csv", N_("digests of bodies and files") },
         { "custody/", N_("all acts of the case, to be compared with the ledger") }, { "reproduce", N_("how to look again") }, { "declaration", N_("what those who looked answer for") } };
     for (size_t i = 0; i < LEN(all); i++)
         if (str_starts(path, str_c(all[i].starts))) return all[i].what;

@@ -73,6 +73,7 @@ Str draft_readme_txt(const Draft *f);
 /* dossier_crate.c: what stands in it, what was delivered, who answers for it */
 Str draft_crate_json(const Draft *f);                               /* last of the content: it names all the other files */
 Str draft_delivery_csv(const Draft *f);
+Str draft_timeline_csv(const Draft *f);                              /* dossier_timeline.c */
 Str draft_declaration_html(const Draft *f, Lang lang);
 /* dossier_report.c: files for people */
 Str draft_report_html(const Draft *f, Lang lang);

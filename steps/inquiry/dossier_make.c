@@ -74,6 +74,7 @@ static Err add_payload(Draft *f) {
     dossier_add(&f->bag, S("data/custody/events.jsonl"), draft_events_jsonl(f));
     dossier_add(&f->bag, S("data/reproduce.txt"), draft_reproduce_txt(f));
     dossier_add(&f->bag, S("data/correspondence/delivery.csv"), draft_delivery_csv(f));
+    dossier_add(&f->bag, S("data/correspondence/timeline.csv"), draft_timeline_csv(f));
     return OK;
 }
 

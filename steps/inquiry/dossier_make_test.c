@@ -5,7 +5,7 @@
 static void content(Kit *k, Str zip, Id capture, Id worker) {
     Arena *a = k->c.arena;
     static const char *const files[] = { "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "seal.txt", "data/report.html", "data/report-en.html", "data/report.css", "data/method.html",
-        "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "data/correspondence/delivery.csv", "data/ro-crate-metadata.json", "data/declaration.html", "data/declaration-en.html", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
+        "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "data/correspondence/delivery.csv", "data/correspondence/timeline.csv", "data/fields.jsonl", "data/ro-crate-metadata.json", "data/declaration.html", "data/declaration-en.html", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
         "proofs/sealed.tlog-proof", "verify/README.txt", "verify/verifier.html" };
     for (size_t i = 0; i < LEN(files); i++) check(member_of(a, zip, files[i]).p != NULL, "%s is in it", files[i]);
     Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key));
@@ -35,6 +35,10 @@ static void content(Kit *k, Str zip, Id capture, Id worker) {
     for (size_t i = 0; i < files_n; i++) payload += has(m[i].name, "/data/");
     check(str_eq(jstr(j, "@context"), S("https://w3id.org/ro/crate/1.2/context")) && listed == payload - 1 && jget(&graph->vals[1], "hasPart")->n == listed, "the crate names every file of the content but itself, with size and digest");
     check(has(member_of(a, zip, "data/correspondence/delivery.csv"), ",notice,art16,example,") && has(member_of(a, zip, "data/declaration.html"), str_z(a, worker_name)), "delivery is a table, and who looked answers for it under a number");
+    Str timeline = member_of(a, zip, "data/correspondence/timeline.csv");
+    size_t asked_at = 0, due_at = 0, silent_at = 0;
+    check(str_find(timeline, S(",asked,"), &asked_at) && str_find(timeline, S(",clock_due,"), &due_at) && str_find(timeline, S(",silence_recorded,"), &silent_at) && asked_at < due_at && due_at < silent_at, "asked, due and silent stand in one list, by time");
+    check(has(report, "Overtreden") && has(report, "bewijsstukken") && has(report, str_z(a, key)), "a finding says what was breached and names its exhibits");
     Str mail = member_of(a, zip, "data/correspondence/001.eml");
     check(has(mail, "/antwoo=\r\nrd/*********=\r\n*********.") && !has(mail, "S3cret"), "the answer link of a mail is blanked, also where a line was cut");
     check(!has(zip, "CANARY-STORY") && !has(zip, "CANARY-NOTE") && !has(zip, "wanda"), "no story, no note and no name is in it");

@@ -14,14 +14,25 @@ static Str page_of(const Draft *f, Buf *b) {
 
 /* ---- rows ---- */
 
+/* A finding stands on the exhibits that were chosen with it. */
+static Str evidence_of(const Draft *f) {
+    Buf b = buf_new(65536);
+    for (size_t i = 0; i < f->captures_n; i++) {
+        if (i > 0) buf_z(&b, ", ");
+        buf_put(&b, capture_key(f->c->arena, &f->captures[i]));
+    }
+    return page_of(f, &b);
+}
+
 static void finding_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
+    Str evidence = evidence_of(f);
     TplInquiryReportFindings *rows = ARENA_ARRAY(f->c->arena, TplInquiryReportFindings, f->findings_n + 1);
     for (size_t i = 0; i < f->findings_n; i++) {
         const FindingRow *x = &f->findings[i];
         bool verified = false;
         Str norm = draft_norm(f, ui->lang, x->norm, &verified);
         rows[i] = (TplInquiryReportFindings){ .number = (int64_t)i + 1, .norm = norm, .unverified = !verified, .basis = inquiry_say(ui, "basis", x->basis), .on = draft_stamp(f, x->on), .by = draft_pseudonym(f, x->by, STR_NONE), .seen = x->seen, .how = x->how,
-            .against = x->against };
+            .evidence = evidence, .against = x->against };
     }
     t->findings = rows;
     t->findings_n = f->findings_n;
@@ -215,6 +226,7 @@ static void pdf_findings(Pdf *p, const TplInquiryReport *t) {
         put(p, DOC_FACT, tr(p->ui, "When"), x->on);
         put(p, DOC_FACT, tr(p->ui, "By whom"), str_fmt(p->f->c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(x->by), STR_ARG(x->basis)));
         if (x->how.n > 0) put(p, DOC_FACT, tr(p->ui, "How"), x->how);
+        if (x->evidence.n > 0) put(p, DOC_FACT, tr(p->ui, "Evidence"), x->evidence);
         put(p, DOC_FACT, tr(p->ui, "What speaks against it"), x->against);
     }
 }
@@ -251,7 +263,7 @@ Err draft_report_pdf(const Draft *f, Str *out) {
     *out = STR_NONE;
     if (f->c->media == NULL) return OK;
     fill(f, f->lang, &t);
-    size_t max = 64 + 8 * f->findings_n + 2 * f->captures_n + f->requests_n + f->clocks_n;
+    size_t max = 64 + 9 * f->findings_n + 2 * f->captures_n + f->requests_n + f->clocks_n;
     Pdf p = { .f = f, .ui = ui, .blocks = ARENA_ARRAY(f->c->arena, DocBlock, max), .max = max };
     Str title = TRF(ui, "Dossier {number}", UA_S("number", f->number));
     put(&p, DOC_TITLE, STR_NONE, title);
