@@ -178,3 +178,17 @@ Err stamp_chain(Arena *a, Str reply, Str *out) {
     ERR_clear_error();
     return good ? OK : E_INPUT;
 }
+
+Err stamp_token(Arena *a, Str reply, Str *out) {
+    const unsigned char *p = (const unsigned char *)reply.p;
+    unsigned char *der = NULL;
+    if (reply.n == 0 || reply.n > STAMP_REPLY_MAX) return E_INPUT;
+    TS_RESP *resp = d2i_TS_RESP(NULL, &p, (long)reply.n);
+    PKCS7 *token = resp != NULL ? TS_RESP_get_token(resp) : NULL;
+    int n = token != NULL ? i2d_PKCS7(token, &der) : 0;
+    if (n > 0) *out = str_dup(a, str_bytes(der, (size_t)n));
+    OPENSSL_free(der);
+    TS_RESP_free(resp);
+    ERR_clear_error();
+    return n > 0 ? OK : E_INPUT;
+}

@@ -15,6 +15,8 @@ typedef struct Stamp { UnixMs at, ends; Str authority, serial; bool checked, tru
 Err stamp_ask(Arena *a, const uint8_t sha256[32], const uint8_t nonce[8], Str *out_der) NODISCARD;
 /* nonce: NULL when the question is not at hand; cas: PEM of authorities, or empty. E_INPUT with *out_why (msgid). */
 Err stamp_check(Arena *a, Str reply_der, const uint8_t sha256[32], const uint8_t nonce[8], Str cas, Stamp *out, const char **out_why) NODISCARD;
+/* The token in the answer, without the status around it, as DER: what containers hold. E_INPUT: there is none. */
+Err stamp_token(Arena *a, Str reply_der, Str *out_der) NODISCARD;
 /* The certificates that the answer carries, as PEM: what openssl wants as -untrusted. Empty when it has none. E_INPUT: no stamp. */
 Err stamp_chain(Arena *a, Str reply_der, Str *out_pem) NODISCARD;
 #endif

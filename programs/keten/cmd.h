@@ -64,6 +64,7 @@ void cmd_help(const Cmd *cmd, const char *path, Buf *out);
 extern const Cmd cmd_dossier;
 void man_write(Arena *a, const Cmd *root, Buf *out);   /* man.c: the manual page, as `keten --man` prints it for the build */
 
+int dossier_asic(Cli *cli);                            /* cmd_dossier_asic.c */
 int ledger_import(Cli *cli);                           /* cmd_ledger_import.c */
 extern const Cmd cmd_backup, cmd_case, cmd_fsck, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_user, cmd_version;
 extern const Cmd cmd_alike, cmd_bank, cmd_gate, cmd_hash, cmd_ledger, cmd_sor, cmd_witness;

@@ -90,5 +90,13 @@ static const Cmd sub_verify = { .name = "verify", .summary = "check a dossier: n
     .help = "Every line says what was checked: ok, ok with a remark, FAILED, or cannot be checked here. A file that was changed, added or\n"
             "taken out is named. --json also lists each file with what covers it: the seal, itself (signed, in the ledger or stamped), the tag\n"
             "manifest only, or nothing. A dossier of any size is checked in the same memory. Without --key the key in the file is used, which is only the file's own word, and is a remark." };
-static const Cmd *const subs[] = { &sub_verify, NULL };
+static const Opt asic_opts[] = {
+    { OPT_TEXT, "query", "FILE", "write the question for a time-stamp authority" },
+    { OPT_TEXT, "reply", "FILE", "the authority's answer" },
+    { OPT_TEXT, "out", "FILE", "the container to write" },
+    { OPT_END },
+};
+static const Cmd sub_asic = { .name = "asic", .summary = "put a dossier and a time stamp over it into an ASiC-S container, for eIDAS tools", .args = "FILE", .args_min = 1, .args_max = 1, .opts = asic_opts, .run = dossier_asic,
+    .help = "First --query, whose file you send to an authority; then --reply and --out. The dossier inside stays as it is." };
+static const Cmd *const subs[] = { &sub_verify, &sub_asic, NULL };
 const Cmd cmd_dossier = { .name = "dossier", .summary = "check a dossier", .args = "", .subs = subs };

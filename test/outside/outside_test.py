@@ -161,6 +161,7 @@ def dossier():
     if go:
         check(ask([f"dossier {vkey} {path}"])[0].startswith("ok "), "Go reads zip, bag, lists, seal, chain and every proof of it, and finds them good", ask([f"dossier {vkey} {path}"]))
         mutated(d, path, vkey)
+    shell(path)
     unpacked = os.path.join(top, "u")
     check(run("unzip", "-q", path, "-d", unpacked).returncode == 0, "unzip unpacks it")
     at = os.path.join(unpacked, os.listdir(unpacked)[0])
@@ -175,6 +176,33 @@ def dossier():
         wrong += [f for s in sums[:1] if f"{os.sep}data{os.sep}" in f and run(*s, cwd=at).returncode == 0]
         open(f, "wb").write(good)
     check(not wrong, "and with one byte changed in a file of the content they do not", wrong)
+
+
+def shell(path):
+    """ASiC-S: the question, an authority's answer made by openssl, the container, read by unzip, file and openssl."""
+    d = os.path.join(top, "asic")
+    os.mkdir(d)
+    run("chmod", "777", d)
+    open(d + "/ext", "w").write("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n")
+    open(d + "/serial", "w").write("01\n")
+    open(d + "/cnf", "w").write(f"[tsa]\ndefault_tsa=t\n[t]\nserial={d}/serial\nsigner_cert={d}/tsa.pem\nsigner_key={d}/tsa.key\ncerts={d}/ca.pem\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256\ness_cert_id_alg=sha256\n")
+    ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    run("openssl", "req", "-x509", *ec, "-nodes", "-keyout", d + "/ca.key", "-out", d + "/ca.pem", "-subj", "/CN=root", "-days", "10")
+    run("openssl", "req", "-new", *ec, "-nodes", "-keyout", d + "/tsa.key", "-out", d + "/tsa.csr", "-subj", "/CN=stamps")
+    run("openssl", "x509", "-req", "-in", d + "/tsa.csr", "-CA", d + "/ca.pem", "-CAkey", d + "/ca.key", "-CAcreateserial", "-out", d + "/tsa.pem", "-days", "5", "-extfile", d + "/ext")
+    asked = keten("dossier", "asic", path, "--query", d + "/q")
+    run("openssl", "ts", "-reply", "-config", d + "/cnf", "-queryfile", d + "/q", "-out", d + "/r")
+    done = keten("dossier", "asic", path, "--reply", d + "/r", "--out", d + "/shell.asics")
+    check(asked.returncode == 0 and done.returncode == 0, "keten dossier asic: a question, an answer, a container", asked.stderr + done.stderr)
+    out = d + "/out"
+    whole = open(d + "/shell.asics", "rb").read()
+    check(run("unzip", "-q", d + "/shell.asics", "-d", out).returncode == 0 and sorted(os.listdir(out)) == ["META-INF", "dossier.zip", "mimetype"] and os.listdir(out + "/META-INF") == ["timestamp.tst"], "unzip finds three members in it")
+    check(whole[30:38] == b"mimetype" and whole[38:].startswith(b"application/vnd.etsi.asic-s+zip") and open(out + "/dossier.zip", "rb").read() == open(path, "rb").read(), "the first names the kind, where every reader looks; the dossier is to the letter what it was")
+    verify = ["openssl", "ts", "-verify", "-token_in", "-in", out + "/META-INF/timestamp.tst", "-CAfile", d + "/ca.pem", "-data"]
+    check(run(*verify, out + "/dossier.zip").returncode == 0, "openssl finds the token over the dossier good")
+    open(out + "/dossier.zip", "ab").write(b"x")
+    check(run(*verify, out + "/dossier.zip").returncode != 0, "and not over one byte more")
+    check(keten("dossier", "asic", out + "/mimetype", "--reply", d + "/r", "--out", d + "/no").returncode == 1, "an answer about another file makes no container")
 
 
 def stamp(at, d, name):
