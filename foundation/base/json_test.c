@@ -100,6 +100,25 @@ static void plain(Arena *a) {
     memset(deep, '[', 33);
     memset(deep + 33, ']', 33);
     check(json_read_plain(a, str_bytes(deep, 66), 100, &v) == E_LIMIT && json_read_plain(a, str_bytes(deep + 1, 64), 100, &v) == OK && json_read_plain(a, S("[1.5]"), 100, &v) == E_INPUT, "32 levels, and no fractions");
+    Buf many = buf_new(1 << 20);
+    for (int keys = 256; keys <= 257; keys++) {
+        buf_clear(&many);
+        for (int i = 0; i < keys; i++) buf_printf(&many, "%c\"%d\":0", i == 0 ? '{' : ',', i);
+        buf_ch(&many, '}');
+        check(json_read_plain(a, buf_str(&many), 1 << 20, &v) == (keys == 256 ? OK : E_LIMIT), "%d keys in one object", keys);
+    }
+    buf_clear(&many);
+    for (int i = 0; i < 10100; i++) buf_z(&many, i == 0 ? "[0" : ",0");
+    buf_ch(&many, ']');
+    arena_reset(a);
+    check(json_read_plain(a, buf_str(&many), 21000, &v) == OK, "ten thousand values, and one for each forty bytes that a text may have");
+    arena_reset(a);
+    buf_clear(&many);
+    for (int i = 0; i < 12000; i++) buf_z(&many, i == 0 ? "[0" : ",0");
+    buf_ch(&many, ']');
+    check(json_read_plain(a, buf_str(&many), 25000, &v) == E_LIMIT, "and no more than that");
+    arena_reset(a);
+    buf_free(&many);
 }
 
 int main(void) {
