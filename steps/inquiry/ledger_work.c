@@ -37,7 +37,6 @@ static const char *judge(Round *k, const PolicyName *w, WitnessState *s, const N
     if (h->status == WITNESS_YES) {
         if (witness_answer(k->c->arena, k->note, body, &w->key, &line, &t) != OK) return "lies";
         *out_err = journal_cosign_put(k->c, k->size, w->key.name, t, line);
-        if (*out_err == OK) *out_err = proof_wait_take(k->c, AT_ONCE); /* dossiers that nobody had signed for */
         s->size = k->size;
         s->signed_at = k->c->now;
         return "";
@@ -71,6 +70,16 @@ static Err ask_witness(Round *k, const PolicyName *w) {
     return journal_witness_put(k->c, w->key.name, &s);
 }
 
+/* Dossiers that nobody had signed for, once enough witnesses did: before that, looking at them again would change nothing. */
+static Err take_up(Ctx *c) {
+    Str note = STR_NONE;
+    int64_t size = 0;
+    Err e = journal_cosigned_newest(c, c->app->policy, &note, &size);
+    if (e == E_MISSING) return OK;
+    TRY(e);
+    return proof_wait_take(c, AT_ONCE);
+}
+
 Err ledger_witness_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     const LedgerPolicy *p = c->app->policy;
     Round k = { .c = c };
@@ -83,7 +92,7 @@ Err ledger_witness_run(Ctx *c, Id subject, UnixMs due, UnixMs *out_again) {
     TRY(e);
     for (size_t i = 0; i < p->names_n; i++)
         if (!p->names[i].group && p->names[i].url.n > 0 && p->names[i].key.type == NOTE_COSIGN) TRY(ask_witness(&k, &p->names[i]));
-    return OK;
+    return take_up(c);
 }
 
 /* ---- stamps ---- */

@@ -5,7 +5,7 @@
 #include "core/seal/stamp.h"
 #include "steps/inquiry/inquiry_in.h"
 
-enum { STAMPS_OF_ONE_MAX = 32, STAMPS_A_LIST_MAX = 2000 };
+enum { STAMPS_OF_ONE_MAX = 32, STAMPS_A_LIST_MAX = 300 };
 /* kind: seal (of a dossier) · tree (a signed checkpoint) · again (a list of earlier stamps, in body; lines as sha256sum writes them) */
 typedef struct StampRow { Str kind, digest, authority, reply, signer, body; Id subject; int64_t size, tries; UnixMs asked, next, at, ends; } StampRow;
 /* stamp_store.c */
