@@ -54,12 +54,17 @@ def kinds(text, action):
     return out
 
 
+def shape_of(path):
+    """Pages of one kind look the same: ids, numbers, and the words of notices by recipient and language."""
+    return re.sub(r"^/templates/\w+/\w+", "/templates/N/N", re.sub(r"[0-9a-f]{16,}|\d+", "N", path.split("?")[0]))
+
+
 def crawl(v, starts, most):
     """The pages with forms that one comes upon from here, one of each kind: {action without its ids: (page, action)}."""
     found, seen, todo, shapes = {}, set(), list(starts), {}
     while todo and len(seen) < most:
         path = todo.pop(0)
-        shape = re.sub(r"[0-9a-f]{16,}|\d+", "N", path.split("?")[0])
+        shape = shape_of(path)
         if path in seen or shapes.get(shape, 0) >= 2:
             continue
         seen.add(path)
@@ -68,7 +73,7 @@ def crawl(v, starts, most):
         if v.status >= 500:
             check(False, f"{shape} comes", (v.status, words(v)[:500]))
         for action in v.forms():
-            found.setdefault(re.sub(r"[0-9a-f]{16,}|\d+", "N", action.split("?")[0]), (path, action))
+            found.setdefault(shape_of(action), (path, action))
         for link in re.findall(r'href="(/[^"#]*)"', v.text):
             if not re.match(r"/(static|taal|weg|signout|fault)", link):
                 todo.append(link.replace("&amp;", "&"))
