@@ -267,7 +267,7 @@ if story:
 
 # ---- the pages of staff ----
 # Two rounds: what the first one made (a platform, a meeting, a person) has pages and forms of its own.
-for who, starts, least in (("wanda", cases[:1] + ["/desk", "/desk/report", "/recipients"], 12), ("lea", ["/desk", "/account"], 4), ("ines", ["/inbox"], 2), ("anna", ["/platforms", "/consults", "/bodies"], 8), ("beheer", ["/admin", "/admin/users", "/admin/teams"], 6)):
+for who, starts, least in (("wanda", cases[:1] + ["/desk", "/desk/report", "/recipients"], 12), ("lea", ["/desk", "/account"], 4), ("ines", ["/inbox"], 2), ("anna", ["/platforms", "/consults", "/bodies"], 8), ("beheer", ["/admin", "/admin/users", "/admin/teams", "/recipients"], 6)):
     v = sign_in(who)
     check(not v.path.startswith("/signin"), f"{who} signs in", (v.path, words(v)[:300]))
     if who == "anna":
