@@ -197,9 +197,9 @@ Err xlsx_read(Reading *r, Str bytes, uint32_t file, const char **out_why) {
     styles->r = sheets->r = r;
     styles->b = sheets->b = b;
     if (sor_zip_tree(r->a, bytes, &e, &n, out_why) != OK) return E_INPUT;
-    if (entry_of(e, n, S("xl/workbook.xml")) == NULL) return E_MISSING;
-    *out_why = "its workbook is damaged";
-    if (entry_of(e, n, S("xl/workbook.xml"))->wrong != NULL) *out_why = entry_of(e, n, S("xl/workbook.xml"))->wrong;
+    const SorEntry *book = entry_of(e, n, S("xl/workbook.xml"));
+    if (book == NULL) return E_MISSING;
+    *out_why = book->wrong != NULL ? book->wrong : "its workbook is damaged";
     if (entry_of(e, n, S("xl/vbaProject.bin")) != NULL) deviates(r, RD_MACRO, (At){ REP_NONE, file, 0, 0 }, S("xl/vbaProject.bin"), STR_NONE);
     if (walk_entry(r, e, n, "xl/workbook.xml", file, &x_book) != 1 || walk_entry(r, e, n, "xl/_rels/workbook.xml.rels", file, &x_rels) != 1) return E_INPUT;
     bool good = walk_entry(r, e, n, "xl/sharedStrings.xml", file, &x_texts) >= 0 && walk_entry(r, e, n, "xl/styles.xml", file, &x_styles) >= 0;

@@ -94,6 +94,8 @@ static const Template *template_new(Arena *a, SorMaker *m, const SorValue *v, si
     t->text = text_of(a, s, 50, 380);
     t->facts = text_of(a, s, 60, 360);
     t->age = roll(s, 10) != 0;
+    if (ours(t->category) && t->keywords.n > 0 && t->text.n % 2 == 0) t->visibility = S("[\"DECISION_VISIBILITY_OTHER\"]");
+    if (ours(t->category) && t->keywords.n > 0 && t->text.n % 2 == 1) t->account = S("DECISION_ACCOUNT_SUSPENDED");
     return t;
 }
 
@@ -204,15 +206,18 @@ static Str source_of(SorMaker *m) {
     return r < 10 ? S("SOURCE_TRUSTED_FLAGGER") : r < 1000 ? S("SOURCE_TYPE_OTHER_NOTIFICATION") : r < 3000 + (uint64_t)m->who * 20 ? S("SOURCE_ARTICLE_16") : S("SOURCE_VOLUNTARY");
 }
 
-typedef struct Dates { char content[80], applied[80], created[80]; } Dates;
+typedef struct Dates { char content[80], applied[80], created[80], end[80]; } Dates;
 
 static Dates dates_of(SorMaker *m, const Platform *p, const Template *t) {
-    Dates d = { { 0 }, { 0 }, { 0 } };
+    static const int32_t suspended[] = { 1, 7, 30, 180, 0 /* without an end */ };
+    Dates d = { { 0 }, { 0 }, { 0 }, { 0 } };
+    int32_t days = suspended[t->facts.n % LEN(suspended)];
     int32_t lag = (int32_t)(p->lag * (double)(1 + roll(&m->s, 100)) / 50), applied = m->day - (roll(&m->s, 3) == 0 ? lag : lag / 2);
     int64_t second = m->w.rows > 0 ? (m->made * 86399) / m->w.rows : 0;
     Date today = date_from_days(m->day);
     if (t->age) day_text(d.content, sizeof d.content, applied - old_days(&m->s));
     day_text(d.applied, sizeof d.applied, applied);
+    if (days > 0 && str_eq(t->account, S("DECISION_ACCOUNT_SUSPENDED"))) day_text(d.end, sizeof d.end, applied + days);
     snprintf(d.created, sizeof d.created, "%04d-%02d-%02d %02d:%02d:%02d", today.y, today.m, today.d, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
     return d;
 }
@@ -226,8 +231,11 @@ static void uuid_of(SorMaker *m, char out[37]) {
 
 /* ---- a row ---- */
 static void fill(Str v[SC_N], const Template *t, const Platform *p) {
+    static const char *const others[] = { "Limited visibility in search", "not recommended to others", "Comments are closed, see https://rules.example/7" };
+    size_t at = 0;
     bool illegal = str_eq(t->ground, S("DECISION_GROUND_ILLEGAL_CONTENT"));
     v[SC_VISIBILITY] = t->visibility;
+    if (str_find(t->visibility, S("VISIBILITY_OTHER"), &at)) v[SC_VISIBILITY_OTHER] = str_c(others[t->text.n % LEN(others)]);
     v[SC_MONETARY] = t->monetary;
     v[SC_PROVISION] = t->provision;
     v[SC_ACCOUNT] = t->account;
@@ -286,6 +294,7 @@ SorPlant sor_make_row(SorMaker *m, Buf *out, int *out_lines) {
     v[SC_CONTENT_DATE] = str_c(d.content);
     v[SC_APPLIED] = str_c(d.applied);
     v[SC_CREATED] = str_c(d.created);
+    v[SC_ACCOUNT_END] = str_c(d.end);
     v[SC_SOURCE] = source_of(m);
     v[SC_ILLEGAL_GROUND] = legal_text(a, t, plant, m->w.hostile);
     spoil(v, plant);

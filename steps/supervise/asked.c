@@ -258,7 +258,7 @@ static Err claimed(Ctx *c, Arena *a, const AskInput *in, AskAnswer *x) {
         v[4] = km.n > 0 ? km_value(&km.median) : av_missing(AU_NUMBER);
         v[5] = av_count((int64_t)km.n);
         v[6] = av_word(claim_verdict(r[i]->flagger && said_tf.known ? &said_tf : &said, &km));
-        if (i == 0) ask_figure(a, &x->parts[0], "reported", N_("Median that the platform reports, days"), in->who.n > 0 ? said : av_missing(AU_NUMBER));
+        if (i == 0 && in->who.n > 0) ask_figure(a, &x->parts[0], "reported", N_("Median that the platform reports, days"), said);
     }
     if (n == 0) ask_figure(a, &x->parts[0], "reported", N_("Median that the platform reports, days"), av_missing(AU_NUMBER));
     return OK;

@@ -127,6 +127,8 @@ for dialect in ("v1-full-hostile", "v2-full", "v2-light-hostile"):
     ours = sum(c[0] for k, c in want.items() if k[2] not in ("", "-"))
     check(len(rows) == ours == q["extract_rows"] and all(x["family"] for x in rows), f"{dialect}: the extract holds the {ours} rows of our families", (len(rows), ours))
     check(rows and not any("p0-" in x for x in rows[0].values()) and len(rows[0]["platform_uid_hash"]) == 32, f"{dialect}: without the platform's own ids")
+texts = {x["visibility_other"] for x in rows}
+check(not any("rules.example" in x or any(c.isdigit() for c in x) for x in texts) and all((x["visibility_other"] == "") == ("VISIBILITY_OTHER" not in x["decision_visibility"]) for x in rows), f"what other measures are stands with the rows that have one ({len(texts - {''})} texts), without links and digits", texts)
 check(oct(os.stat(os.path.join(inst, "official")).st_mode & 0o777) == "0o700" and len(q["cannot_say"]) >= 4, "what was made is for nobody else; what the data cannot say stands in the report")
 
 other = os.path.join(top, "other")
