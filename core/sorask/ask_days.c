@@ -42,7 +42,7 @@ static void bucket_series(const Plan *p, size_t i, const int64_t *by_day, const 
 }
 
 /* ---- 1: does it publish at all ---- */
-static const AskCol quiet_cols[] = { { "from", N_("From"), AU_DATE }, { "to", N_("To"), AU_DATE }, { "days", N_("Days"), AU_COUNT } };
+static const AskCol quiet_cols[] = { { "from", N_("From"), AU_DATE }, { "to", N_("Up to and including"), AU_DATE }, { "days", N_("Days"), AU_COUNT } };
 static const AskCol publishing_cols[] = { { "platform", N_("Platform"), AU_TEXT }, { "statements", N_("Statements"), AU_COUNT }, { "days_read", N_("Days read"), AU_COUNT }, { "share", N_("Days without"), AU_SHARE },
     { "last", N_("Last day with one"), AU_DATE }, { "longest", N_("Longest run without"), AU_COUNT } };
 
