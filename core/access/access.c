@@ -58,6 +58,7 @@ const AccessRule access_rules[] = {
     { "bank.withdraw", DESK | R_SYSTEM, REL_ANY, ST_ALL },
     { "blob.keep", DESK, REL_TEAM, ST_LIVE },
     { "blob.keep", R_VICTIM, REL_OWN_CASE, ST_LIVE },
+    { "blob.keep", R_SYSTEM, REL_ANY, ST_NONE }, /* a mail of which nobody knows yet to which case it belongs */
     { "blob.keep", R_SYSTEM | R_INSPECTOR | R_PLATFORM, REL_ANY, ST_KEPT },
     { "case.read", DESK, REL_TEAM, ST_ALL & ~(uint32_t)ST_NONE },
     { "case.claim", DESK, REL_TEAM, ST_LIVE | ST_MERGED },
@@ -109,6 +110,9 @@ const AccessRule access_rules[] = {
     { "notice.record_answer", DESK, REL_TEAM, ST_LIVE },
     { "notice.manage", R_SYSTEM, REL_ANY, ST_KEPT }, /* recalls what the person took back */
     { "notice.manage", DESK, REL_TEAM, ST_LIVE | ST_WITHDRAWN }, /* telling recipients that nothing is asked any more */
+    { "mail.take", R_SYSTEM, REL_ANY, ST_ALL }, /* what came into the mailbox */
+    { "mail.queue", DESK, REL_ANY, ST_ALL }, /* what nobody could match; check functions see to it that it is the person's own organisation's */
+    { "mail.sort", DESK, REL_TEAM, ST_KEPT },
     { "watch.ask", DESK, REL_TEAM, ST_LIVE },
     { "watch.record", R_SYSTEM, REL_ANY, ST_KEPT },
     { "lookup.ask", DESK, REL_TEAM, ST_LIVE }, /* who can remove what stands there */

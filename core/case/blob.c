@@ -15,7 +15,7 @@
 enum { FRAME = 65536, BLOB_MAX = 256 * 1024 * 1024 };
 
 static const FieldDef blob_fields[] = { { "sha256", F_HASH, CLEAR, true, 0 }, { "size", F_INT, CLEAR, true, 0 }, { "key", F_TEXT, STORE, true, 64 }, { "kind", F_CODE, CLEAR, false, 0 }, { "of", F_ID, CLEAR, false, 0 }, END };
-const ActDef act_blob_kept = { "blob.kept", 1, OBJ_NONE, "blob.keep", true, true, blob_fields, NULL, apply_blob_kept, NULL, N_("A file was kept") };
+const ActDef act_blob_kept = { "blob.kept", 1, OBJ_NONE, "blob.keep", false, true, blob_fields, NULL, apply_blob_kept, NULL, N_("A file was kept") };
 
 static void sha256(Str bytes, uint8_t out[32]) {
     unsigned n = 0;
@@ -125,6 +125,7 @@ Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act *
     buf_free(&sealed);
     if (err != OK) return ctx_refuse(c, err, NULL, "The file could not be kept: the disk refused it.");
     Act *a = act_new(c, &act_blob_kept, ID_NONE, case_id, ctx_new_id(c));
+    if (id_none(case_id)) a->scope = of; /* nobody's case: under a key of its own, which whoever keeps it has made */
     if (own_key(case_id, kind)) {
         a->scope = a->subject;
         TRY(vault_store_scopes(c->vault, a->org, &a->scope, 1, c->now));
@@ -167,7 +168,7 @@ Err blob_get(Ctx *c, Id blob, size_t max, Str *out_bytes) {
     char *dir = NULL, *path = NULL;
     Str sealed = STR_NONE, key = STR_NONE;
     TRY(blob_row(c, blob, &row));
-    TRY(journal_open(c, row.org, row.own ? row.id : row.case_id, STORE, blob, "key", row.key, &key));
+    TRY(journal_open(c, row.org, row.own ? row.id : id_none(row.case_id) ? row.of : row.case_id, STORE, blob, "key", row.key, &key));
     blob_paths(c, row.sha256, &dir, &path);
     TRY(read_file(c->arena, path, max + max / 1000 + 4096, &sealed));
     sha256(sealed, sha);

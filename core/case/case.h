@@ -205,7 +205,8 @@ Err note_own(Ctx *c, Id case_id, bool *out) NODISCARD;              /* did the p
 /* ---- files, encrypted with a key of their own that is sealed for the case ---- */
 extern const ActDef act_blob_kept;
 /* Encrypts and writes the bytes durably under instance_dir/blobs; the act records digest and sealed key. */
-/* kind: capture dossier letter mail attachment; of: the object it belongs to (notice, filing, location ...), or none. */
+/* kind: capture dossier letter mail post attachment; of: the object it belongs to (notice, filing, location ...), or none. Without a case: `of` is a scope
+ * that was made before (vault_store_scopes), whose key seals it. */
 Err blob_put(Ctx *c, Id case_id, Str kind, Id of, Str bytes, Id *out_blob, Act **out_act) NODISCARD;
 typedef struct BlobRow { Id id, org, case_id, of; Str sha256 /* of what is stored */, key, kind; int64_t size; UnixMs made; bool own /* its key can be destroyed alone */; } BlobRow;
 Err blob_row(Ctx *c, Id blob, BlobRow *out) NODISCARD;

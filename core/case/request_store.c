@@ -14,7 +14,7 @@ Err apply_request_event(Db *db, const Act *a) {
     Str what = act_get_code(a, "what"), outcome = act_get_code(a, "outcome"), reason = act_get_code(a, "reason");
     int64_t on = act_get_int(a, "on");
     if (str_eq(what, S("delivered"))) return db_run(db, "UPDATE request SET delivery='delivered', delivered_ms=$2 WHERE id=$1 AND delivered_ms=0", P(PID(a->subject), PI(on)));
-    if (str_eq(what, S("failed"))) return db_run(db, "UPDATE request SET delivery='failed' WHERE id=$1 AND delivery<>'delivered'", P(PID(a->subject)));
+    if (str_eq(what, S("failed"))) return db_run(db, "UPDATE request SET delivery='failed' WHERE id=$1 AND (delivery<>'delivered' OR (received_ms=0 AND outcome=''))", P(PID(a->subject)));
     if (str_eq(what, S("received"))) return db_run(db, "UPDATE request SET received_ms=$2 WHERE id=$1 AND received_ms=0", P(PID(a->subject), PI(on)));
     if (str_eq(what, S("acted"))) return db_run(db, "UPDATE request SET acted_ms=$2 WHERE id=$1 AND acted_ms=0", P(PID(a->subject), PI(on)));
     if (str_eq(what, S("withdrawn"))) return db_run(db, "UPDATE request SET outcome='withdrawn', reason=$2 WHERE id=$1", P(PID(a->subject), PT(reason)));

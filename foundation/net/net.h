@@ -96,6 +96,20 @@ Err net_mail_end(Net *n, Arena *a, NetMailGot *out) NODISCARD;
 void net_mail_leave(Net *n);                                     /* after "ready": it is not to go */
 Err net_mail(Net *n, Arena *a, const NetMail *mail, NetMailGot *out) NODISCARD; /* both at once, for whoever writes nothing down */
 
+/* The mailbox of [mail] imap_host: mails come over a connection of their own, one at a time, and the next comes when this one was taken. Whoever takes one keeps it
+ * durably first: only then it is moved out of the inbox. One that was not taken comes again. RFC 9051, 2177 (IDLE), 6851 (MOVE). */
+typedef struct NetPost NetPost;
+typedef struct NetPostGot {
+    Str what;                   /* unset (no mailbox is configured) · open · mail · failed (the connection is over; detail says why) */
+    Str detail, bytes;
+    bool cut;                   /* longer than is taken: bytes are its beginning */
+} NetPostGot;
+Err net_post_open(const char *socket_path, NetPost **out) NODISCARD;
+Err net_post_next(NetPost *p, Arena *a, int wait_ms, NetPostGot *out) NODISCARD; /* E_MISSING: nothing came within that time; E_OUTSIDE: the other side is gone */
+Err net_post_taken(NetPost *p) NODISCARD;
+void net_post_close(NetPost *p);                                 /* accepts NULL */
+enum { NET_POST_MAX = 24 << 20, NET_POST_CUT = 256 * 1024 };
+
 typedef struct NetName { Str name, type /* A AAAA CNAME PTR MX NS */, value; int64_t ttl; } NetName;
 /* One line asked of a WHOIS server (RFC 3912), and all it says until it hangs up. Ports other than 43 only where [net] allow names the
  * host and port. error: as in NetGot. */

@@ -184,6 +184,24 @@ Err net_read_mail_got(Wire *w, NetMailGot *out) {
     return OK;
 }
 
+void net_put_post(Buf *b, const NetPostGot *got) {
+    put_str(b, got->what);
+    put_str(b, got->detail);
+    put_str(b, got->bytes);
+    put_u8(b, got->cut);
+}
+
+Err net_read_post(Wire *w, NetPostGot *out) {
+    static const char *const whats[] = { "unset", "open", "mail", "failed" };
+    NetPostGot g = { .what = wire_str(w), .detail = wire_str(w), .bytes = wire_str(w) };
+    bool known = false;
+    g.cut = wire_u8(w) != 0;
+    for (size_t i = 0; i < LEN(whats); i++) known = known || str_eq(g.what, str_c(whats[i]));
+    if (w->bad || w->rest.n > 0 || !known || !str_utf8_ok(g.detail) || g.bytes.n > NET_POST_MAX) return E_OUTSIDE;
+    *out = g;
+    return OK;
+}
+
 void net_put_names(Buf *b, const NetName *names, size_t n, Str error) {
     put_u32(b, (uint32_t)n);
     for (size_t i = 0; i < n; i++) {

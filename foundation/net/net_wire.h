@@ -5,7 +5,7 @@
 #include "foundation/base/wire.h"
 #include "foundation/net/net.h"
 
-enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES, NET_ASK_MANY /* from here on: numbered questions, answered as they come (net_many.c) */, NET_ASK_WHOIS = 20, NET_MAIL_GO = 21 /* in place of a question, after "ready" */ };
+enum { NET_ASK_GET = 1, NET_ASK_MAIL, NET_ASK_NAMES, NET_ASK_MANY /* from here on: numbered questions, answered as they come (net_many.c) */, NET_ASK_WHOIS = 20, NET_MAIL_GO = 21 /* in place of a question, after "ready" */, NET_ASK_POST = 22 /* from here on: mails, and a word for each that was taken */ };
 enum {
     NET_ASK_MAX = 64 << 20,        /* a question: a mail with a dossier in it */
     NET_ANSWER_MAX = 224 << 20,
@@ -22,6 +22,8 @@ void net_put_mail(Buf *b, const NetMail *mail);
 Err net_read_mail(Wire *w, NetMail *out) NODISCARD;
 void net_put_mail_got(Buf *b, const NetMailGot *got);
 Err net_read_mail_got(Wire *w, NetMailGot *out) NODISCARD;
+void net_put_post(Buf *b, const NetPostGot *got);
+Err net_read_post(Wire *w, NetPostGot *out) NODISCARD;
 void net_put_names(Buf *b, const NetName *names, size_t n, Str error);
 Err net_read_names(Arena *a, Wire *w, NetName **out, size_t *out_n, Str *out_error) NODISCARD;
 void net_put_whois(Buf *b, const NetWhois *q);

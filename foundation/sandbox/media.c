@@ -84,6 +84,16 @@ Err media_page(Media *m, Arena *a, Str html, Str charset, MediaPage *out) {
     return media_read_page(&w, out);
 }
 
+Err media_mail(Media *m, Arena *a, Str bytes, MediaMail *out) {
+    Buf b = buf_new(MEDIA_ASK_MAX);
+    Wire w;
+    if (bytes.n > MEDIA_MAIL_MAX) return E_LIMIT;
+    put_u8(&b, MEDIA_ASK_MAIL);
+    put_str(&b, bytes);
+    TRY(ask(m, a, &b, &w));
+    return media_read_mail(&w, out);
+}
+
 Err media_pdf(Media *m, Arena *a, const Doc *doc, Str *out_pdf) {
     Buf b = buf_new(MEDIA_ASK_MAX);
     Wire w;

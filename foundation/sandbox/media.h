@@ -26,6 +26,25 @@ typedef struct MediaPage {
 /* E_INPUT: not readable here (the reader was stopped by a limit or died); E_OUTSIDE: media process out of reach. */
 Err media_page(Media *m, Arena *a, Str html, Str charset, MediaPage *out) NODISCARD;
 
+/* What a mail says, read with a MIME parser. Every text is UTF-8; what cannot be read is U+FFFD. Addresses are bare, several have blanks between. */
+typedef struct MediaMail {
+    Str from, from_name, to /* To, Cc, and whom a server says it delivered to */, subject, id /* without brackets */, refs /* In-Reply-To and References, the same */;
+    Str return_path;             /* empty: not said; "<>": nobody, as bounces have it */
+    Str automatic;               /* Auto-Submitted, lower case (RFC 3834) */
+    Str precedence, list, auth;  /* of lists and robots; the topmost Authentication-Results (RFC 8601) */
+    bool robot;                  /* other headers by which programs say that they answer by themselves */
+    Str text;                    /* what a person reads, plain; at most 256 KiB */
+    Str rest;                    /* of mails inside it: headers and text, as far as they fit */
+    Str files;                   /* attachments: "name (type, bytes)", a line each */
+    int64_t parts;
+    /* a report about a delivery (RFC 3464); of several recipients the first */
+    bool report;
+    Str report_type, action /* failed delayed delivered relayed expanded */, status /* 5.1.1 */, diagnostic, about /* whom it was for */, envid;
+} MediaMail;
+enum { MEDIA_MAIL_MAX = 24 << 20 };
+/* As media_page. E_LIMIT: longer than MEDIA_MAIL_MAX. */
+Err media_mail(Media *m, Arena *a, Str bytes, MediaMail *out) NODISCARD;
+
 /* ---- pictures: decoded and hashed where they can do no harm; no pixel comes back ---- */
 
 enum {

@@ -1,6 +1,7 @@
 /* media_wire.c - questions and answers as bytes. */
 #include "foundation/sandbox/media_wire.h"
 
+#include <stddef.h>
 #include <sys/socket.h>
 
 void media_put_page_ask(Buf *b, Str html, Str charset) {
@@ -43,6 +44,36 @@ Err media_read_page(Wire *w, MediaPage *out) {
     if (w->bad || w->rest.n > 0 || !text_ok(p.text, MEDIA_TEXT_MAX) || !text_ok(p.pictures, MEDIA_PICTURES * (MEDIA_PICTURE_URL + 1))) return E_INPUT;
     if (!text_ok(p.title, MEDIA_FIELD_MAX) || !text_ok(p.lang, MEDIA_FIELD_MAX) || !text_ok(p.canonical, MEDIA_FIELD_MAX) || !text_ok(p.refresh, MEDIA_FIELD_MAX)) return E_INPUT;
     *out = p;
+    return OK;
+}
+
+/* Every text of a mail with the most of it, in the order in which they travel. */
+typedef struct MailText { size_t at, max; } MailText;
+#define MAIL_TEXT(field, max) { offsetof(MediaMail, field), max }
+static const MailText mail_texts[] = { MAIL_TEXT(from, MEDIA_FIELD_MAX), MAIL_TEXT(from_name, MEDIA_FIELD_MAX), MAIL_TEXT(to, MEDIA_FIELD_MAX), MAIL_TEXT(subject, MEDIA_FIELD_MAX), MAIL_TEXT(id, MEDIA_FIELD_MAX),
+    MAIL_TEXT(refs, MEDIA_FIELD_MAX), MAIL_TEXT(return_path, MEDIA_FIELD_MAX), MAIL_TEXT(automatic, MEDIA_FIELD_MAX), MAIL_TEXT(precedence, MEDIA_FIELD_MAX), MAIL_TEXT(list, MEDIA_FIELD_MAX),
+    MAIL_TEXT(auth, MEDIA_FIELD_MAX), MAIL_TEXT(text, MEDIA_TEXT_MAX), MAIL_TEXT(rest, MEDIA_TEXT_MAX), MAIL_TEXT(files, MEDIA_FIELD_MAX), MAIL_TEXT(report_type, MEDIA_FIELD_MAX),
+    MAIL_TEXT(action, MEDIA_FIELD_MAX), MAIL_TEXT(status, MEDIA_FIELD_MAX), MAIL_TEXT(diagnostic, MEDIA_FIELD_MAX), MAIL_TEXT(about, MEDIA_FIELD_MAX), MAIL_TEXT(envid, MEDIA_FIELD_MAX) };
+
+void media_put_mail(Buf *b, const MediaMail *m) {
+    for (size_t i = 0; i < LEN(mail_texts); i++) put_str(b, *(const Str *)(const void *)((const char *)m + mail_texts[i].at));
+    put_u8(b, (uint8_t)((m->robot ? 1 : 0) | (m->report ? 2 : 0)));
+    put_i64(b, m->parts);
+}
+
+Err media_read_mail(Wire *w, MediaMail *out) {
+    MediaMail m = { 0 };
+    for (size_t i = 0; i < LEN(mail_texts); i++) {
+        Str s = wire_str(w);
+        if (w->bad || !text_ok(s, mail_texts[i].max)) return E_INPUT;
+        *(Str *)(void *)((char *)&m + mail_texts[i].at) = s;
+    }
+    uint8_t flags = wire_u8(w);
+    m.robot = (flags & 1) != 0;
+    m.report = (flags & 2) != 0;
+    m.parts = wire_i64(w);
+    if (w->bad || w->rest.n > 0 || flags > 3 || m.parts < 0) return E_INPUT;
+    *out = m;
     return OK;
 }
 

@@ -5,7 +5,7 @@
 #include "foundation/base/wire.h"
 #include "foundation/sandbox/media.h"
 
-enum { MEDIA_ASK_PAGE = 1, MEDIA_ASK_PDF, MEDIA_ASK_PICTURE };
+enum { MEDIA_ASK_PAGE = 1, MEDIA_ASK_PDF, MEDIA_ASK_PICTURE, MEDIA_ASK_MAIL };
 enum {
     MEDIA_ASK_MAX = PICTURE_BYTES_MAX + 64, MEDIA_ANSWER_MAX = 64 << 20, MEDIA_SECONDS_MAX = 20,
     MEDIA_HTML_MAX = 4 << 20,      /* what is read of a page; the rest is left unread */
@@ -16,6 +16,8 @@ void media_put_page_ask(Buf *b, Str html, Str charset);
 Err media_read_page_ask(Wire *w, Str *out_html, Str *out_charset) NODISCARD;
 void media_put_page(Buf *b, const MediaPage *page);
 Err media_read_page(Wire *w, MediaPage *out) NODISCARD;
+void media_put_mail(Buf *b, const MediaMail *m);
+Err media_read_mail(Wire *w, MediaMail *out) NODISCARD;
 void media_put_doc(Buf *b, const Doc *doc);
 Err media_read_doc(Arena *a, Wire *w, Doc *out) NODISCARD;
 void media_put_picture_ask(Buf *b, Str bytes, bool small, bool all);

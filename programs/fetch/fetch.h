@@ -6,6 +6,7 @@
 #ifndef KETEN_FETCH_H
 #define KETEN_FETCH_H
 #include "foundation/net/address.h"
+#include "foundation/net/dkim.h"
 #include "foundation/net/net_wire.h"
 #include "programs/common/program.h"
 
@@ -15,6 +16,8 @@
 #include <openssl/evp.h>
 
 enum { FETCH_CALLERS_MAX = 32, FETCH_CONNECT_MS = 10000, FETCH_ADDRESSES_MAX = 16, FETCH_LOCAL_NAMES_MAX = 512 };
+
+enum { MAIL_PLAIN, MAIL_STARTTLS, MAIL_TLS };
 
 typedef struct LocalName { Str name; NetAddress at; } LocalName;
 
@@ -28,7 +31,11 @@ typedef struct Fetch {
     size_t bytes_max;
     Str mail_host, mail_user, mail_password, mail_helo;
     int mail_port, mail_answer_s;
-    enum { MAIL_PLAIN, MAIL_STARTTLS, MAIL_TLS } mail_tls;
+    int mail_tls;                 /* MAIL_PLAIN ... */
+    DkimKey *dkim;                /* NULL: mails are not signed */
+    Str dkim_domain, dkim_selector;
+    Str imap_host, imap_user, imap_password, imap_folder, imap_taken;
+    int imap_port, imap_tls;
     LocalName *local;             /* /etc/hosts */
     size_t local_n;
     ldns_resolver *resolver;
@@ -45,6 +52,7 @@ bool names_stale(const Fetch *f);                              /* the system's r
  * the arena of the question. */
 typedef struct Resolved { NetAddress at[FETCH_ADDRESSES_MAX]; size_t n; Str dns, error; } Resolved;
 void names_resolve(Fetch *f, Str host, Resolved *out);
+bool names_here(const Resolved *r);                            /* all of it is this machine */
 /* The same while other work goes on. True: known at once. Otherwise somebody asks DNS for `name`, A and AAAA, hands each answer over (NULL: none
  * came) and ends it. f is of this question and must stay. */
 typedef struct Records Records;
@@ -91,6 +99,9 @@ void get_answered(Get *g, CURLcode rc);
 
 /* ---- main.c ---- */
 void fetch_count(Fetch *f, const NetGot *got);                 /* one line in the log, one in the figures */
+
+/* ---- post.c ---- one caller, the mails of the mailbox as they come, each taken before the next. */
+_Noreturn void post_serve(Fetch *f, int fd);
 
 /* ---- many.c ---- one caller, many questions under way: frames of a number and an ask in, frames of the number and its answer out as they come. */
 Err many_open(Fetch *f, Str *out_why) NODISCARD;

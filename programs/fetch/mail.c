@@ -121,14 +121,6 @@ static void end(Post *p) {
     }
 }
 
-static bool all_here(const Resolved *r) {
-    for (size_t i = 0; i < r->n; i++) {
-        static const uint8_t one[16] = { [15] = 1 };
-        if (r->at[i].v6 ? memcmp(r->at[i].b, one, 16) != 0 : r->at[i].b[0] != 127) return false;
-    }
-    return true;
-}
-
 static bool reach(Post *p) {
     Fetch *f = p->line.f;
     Resolved r;
@@ -136,7 +128,7 @@ static bool reach(Post *p) {
     p->out->outcome = S("deferred");
     p->out->reply = r.error;
     if (r.error.n > 0) return false;
-    if (f->mail_tls == MAIL_PLAIN && !net_allowed(f->allow, f->mail_host, f->mail_port) && !all_here(&r)) {
+    if (f->mail_tls == MAIL_PLAIN && !net_allowed(f->allow, f->mail_host, f->mail_port) && !names_here(&r)) {
         p->out->reply = S("mail without TLS goes to this machine only");
         return false;
     }
@@ -150,12 +142,31 @@ static bool reach(Post *p) {
     return e == OK;
 }
 
+/* With the signature of our domain before it, when there is a key. */
+static bool signed_message(Post *p, const NetMail *m, NetMail *out) {
+    Fetch *f = p->line.f;
+    Str field = STR_NONE;
+    *out = *m;
+    if (f->dkim == NULL) return true;
+    if (dkim_sign(f->a, f->dkim, f->dkim_domain, f->dkim_selector, m->message, &field) != OK) {
+        p->out->outcome = S("deferred");
+        p->out->reply = S("The mail could not be signed.");
+        return false;
+    }
+    char *whole = arena_alloc(f->a, field.n + m->message.n);
+    memcpy(whole, field.p, field.n);
+    memcpy(whole + field.n, m->message.p, m->message.n);
+    out->message = str_bytes(whole, field.n + m->message.n);
+    return true;
+}
+
 /* hold: called when all but the end is there; true: the end may follow. */
 void fetch_mail(Fetch *f, const NetMail *mail, bool (*hold)(void *ctx, const NetMailGot *got), void *ctx, NetMailGot *out) {
     *out = (NetMailGot){ .outcome = S("unset") };
     if (f->mail_host.n == 0) return;
     Post p = { .line = { .f = f }, .out = out };
-    if (reach(&p) && envelope(&p, mail) && content(&p, mail->message)) {
+    NetMail whole;
+    if (signed_message(&p, mail, &whole) && reach(&p) && envelope(&p, &whole) && content(&p, whole.message)) {
         NetMailGot ready = *out;
         ready.outcome = S("ready");
         if (hold(ctx, &ready)) {

@@ -27,27 +27,77 @@ static Err read_ca(Fetch *f, Str *out_why) {
     return e;
 }
 
+static int tls_of(Str word) { return str_eq(word, S("tls")) ? MAIL_TLS : str_eq(word, S("starttls")) ? MAIL_STARTTLS : MAIL_PLAIN; }
+
+/* One line; empty when no file is named. */
+static Err read_secret(Fetch *f, const char *key, Str *out, Str *out_why) {
+    Str file = conf_text(&f->p.in.conf, "mail", key);
+    *out = STR_NONE;
+    if (file.n == 0) return OK;
+    Err e = file_read(f->p.life, str_z(f->p.life, file), 4096, out);
+    *out = str_trim(*out);
+    while (out->n > 0 && out->p[out->n - 1] == '\n') out->n--;
+    if (e != OK) *out_why = str_fmt(f->p.life, "[mail] %s: " STR_FMT " cannot be read", key, STR_ARG(file));
+    return e;
+}
+
+static bool plain_host(Str host) {
+    for (size_t i = 0; i < host.n; i++)
+        if (host.p[i] == '/' || host.p[i] == '@' || host.p[i] == ':' || host.p[i] == ' ') return false;
+    return true;
+}
+
+static bool plain_folder(Str name) {
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] < ' ' || name.p[i] > '~' || name.p[i] == '"' || name.p[i] == '\\') return false;
+    return name.n > 0;
+}
+
+static Err read_mailbox(Fetch *f, Str *out_why) {
+    const Conf *c = &f->p.in.conf;
+    f->imap_host = conf_text(c, "mail", "imap_host");
+    f->imap_port = (int)conf_int(c, "mail", "imap_port");
+    f->imap_tls = tls_of(conf_text(c, "mail", "imap_tls"));
+    f->imap_user = conf_text(c, "mail", "imap_user");
+    f->imap_folder = conf_text(c, "mail", "imap_folder");
+    f->imap_taken = conf_text(c, "mail", "imap_taken");
+    TRY(read_secret(f, "imap_password_file", &f->imap_password, out_why));
+    if (f->imap_user.n == 0) f->imap_user = f->mail_user;
+    if (f->imap_password.n == 0) f->imap_password = f->mail_password;
+    if (plain_host(f->imap_host) && plain_folder(f->imap_folder) && plain_folder(f->imap_taken) && !str_eq(f->imap_folder, f->imap_taken)) return OK;
+    *out_why = S("[mail] imap_host must be a plain host name or IPv4 address; imap_folder and imap_taken two different names of folders in ASCII");
+    return E_INPUT;
+}
+
+/* The key that signs what goes out lies in a file that this process alone reads, before its sandbox closes. */
+static Err read_key(Fetch *f, Str *out_why) {
+    const Conf *c = &f->p.in.conf;
+    Str file = conf_text(c, "mail", "dkim_key"), pem = STR_NONE, from = conf_text(c, "mail", "from");
+    size_t at = 0;
+    f->dkim_selector = conf_text(c, "mail", "dkim_selector");
+    if (str_chr(from, '@', &at)) f->dkim_domain = str_lower(f->p.life, str_sub(from, at + 1, from.n));
+    if (file.n == 0) return OK;
+    Err e = file_read(f->p.life, str_z(f->p.life, file), 65536, &pem);
+    if (e == OK) e = f->dkim_domain.n > 0 ? dkim_key_open(f->p.life, pem, &f->dkim) : E_INPUT;
+    if (e != OK) *out_why = str_fmt(f->p.life, "[mail] dkim_key: " STR_FMT " cannot be read, or is no RSA key (keten mail key makes one)", STR_ARG(file));
+    return e;
+}
+
 static Err read_mail(Fetch *f, Str *out_why) {
     const Conf *c = &f->p.in.conf;
-    Str tls = conf_text(c, "mail", "tls"), file = conf_text(c, "mail", "password_file");
     f->mail_host = conf_text(c, "mail", "host");
     f->mail_port = (int)conf_int(c, "mail", "port");
     f->mail_answer_s = (int)conf_int(c, "mail", "answer_s");
-    f->mail_tls = str_eq(tls, S("tls")) ? MAIL_TLS : str_eq(tls, S("starttls")) ? MAIL_STARTTLS : MAIL_PLAIN;
+    f->mail_tls = tls_of(conf_text(c, "mail", "tls"));
     f->mail_user = conf_text(c, "mail", "user");
     f->mail_helo = conf_text(c, "mail", "helo");
-    for (size_t i = 0; i < f->mail_host.n; i++) {
-        char ch = f->mail_host.p[i];
-        if (ch != '/' && ch != '@' && ch != ':' && ch != ' ') continue;
+    if (!plain_host(f->mail_host)) {
         *out_why = S("[mail] host: must be a plain host name or IPv4 address");
         return E_INPUT;
     }
-    if (file.n == 0) return OK;
-    Err e = file_read(f->p.life, str_z(f->p.life, file), 4096, &f->mail_password);
-    f->mail_password = str_trim(f->mail_password);
-    while (f->mail_password.n > 0 && f->mail_password.p[f->mail_password.n - 1] == '\n') f->mail_password.n--;
-    if (e != OK) *out_why = str_fmt(f->p.life, "[mail] password_file: " STR_FMT " cannot be read", STR_ARG(file));
-    return e;
+    TRY(read_secret(f, "password_file", &f->mail_password, out_why));
+    TRY(read_key(f, out_why));
+    return read_mailbox(f, out_why);
 }
 
 static Err open_settings(Fetch *f, Str *out_why) {
@@ -153,6 +203,7 @@ static bool answer_one(Fetch *f, int fd) {
         Wire w = { .rest = buf_str(&question) };
         uint8_t op = wire_u8(&w);
         if (op == NET_ASK_MANY && w.rest.n == 0) many_serve(f, fd);
+        if (op == NET_ASK_POST && w.rest.n == 0) post_serve(f, fd);
         put_u8(&out, OK);
         e = op == NET_ASK_GET ? answer_get(f, &w, &out) : op == NET_ASK_MAIL ? answer_mail(f, fd, &w, &out) : op == NET_ASK_NAMES ? answer_names(f, &w, &out) : op == NET_ASK_WHOIS ? answer_whois(f, &w, &out) : E_INPUT;
         bool left = e == E_OUTSIDE && op == NET_ASK_MAIL; /* whoever asked does not wait any more */

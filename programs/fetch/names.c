@@ -262,3 +262,11 @@ void names_list(Fetch *f, Str host, NetName **out, size_t *out_n, Str *out_error
     *out_n = all->n;
     *out_error = all->n > 0 ? STR_NONE : all->failed ? S("dns_failed") : S("dns_none");
 }
+
+bool names_here(const Resolved *r) {
+    for (size_t i = 0; i < r->n; i++) {
+        static const uint8_t one[16] = { [15] = 1 };
+        if (r->at[i].v6 ? memcmp(r->at[i].b, one, 16) != 0 : r->at[i].b[0] != 127) return false;
+    }
+    return true;
+}

@@ -10,6 +10,7 @@
 #include "foundation/net/net.h"
 #include "programs/common/runner.h"
 #include "programs/jobs/gate_files.h"
+#include "programs/jobs/post.h"
 
 #include <sodium.h>
 
@@ -21,6 +22,7 @@ typedef struct Jobs {
     Net *net;
     Arena *a;              /* of the job at hand */
     GateFiles gate;
+    Post post;
     int64_t counted_ms;    /* when the gauges were last set */
     int64_t kept_ms;       /* when housekeeping was last done, monotonic; 0: not yet */
     bool worked;           /* since memory was last given back */
@@ -108,7 +110,10 @@ static int64_t look(Jobs *j) {
     Ctx c = context(j);
     gate_files(&j->gate, &c, &j->r.p.in);
     size_t n = 0;
+    bool mail = post_turn(&j->post, &c, instance_path(j->a, &j->r.p.in, INSTANCE_FETCH_SOCKET));
+    j->worked = j->worked || mail;
     Err e = jobs_take(j->r.db, j->a, &(JobsWho){ runner, JOBS_HERE, j->r.lease_s }, now, &job, 1, &n, &next);
+    if (e == E_MISSING && mail) return 0;
     if (e == E_MISSING) return next > now && next - now < RUNNER_NAP_MS ? next - now : RUNNER_NAP_MS;
     j->worked = true;
     if (e == OK) e = run_one(j, &job);
@@ -145,6 +150,7 @@ int main(int argc, char **argv) {
     must(sodium_init() >= 0);
     code = run(&j);
     net_close(j.net);
+    post_close(&j.post);
     arena_free(j.a);
     runner_end(&j.r);
     return code;

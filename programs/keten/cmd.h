@@ -69,7 +69,7 @@ int ledger_import(Cli *cli);                           /* cmd_ledger_import.c */
 extern const Cmd cmd_backup, cmd_case, cmd_fsck, cmd_init, cmd_law, cmd_restore, cmd_run, cmd_serve, cmd_user, cmd_version;
 extern const Cmd cmd_alike, cmd_bank, cmd_gate, cmd_hash, cmd_ledger, cmd_sor, cmd_witness;
 extern const Cmd cmd_watch;
-extern const Cmd cmd_receipt;
+extern const Cmd cmd_receipt, cmd_mail;
 extern const Cmd cmd_account, cmd_demo, cmd_simulate;
 extern const Cmd cmd_lookup, cmd_feed, cmd_import;
 #endif

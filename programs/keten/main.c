@@ -18,6 +18,7 @@ static const Cmd *const commands[] = {
     &cmd_feed,
     &cmd_bank,
     &cmd_gate,
+    &cmd_mail,
     &cmd_receipt,
     &cmd_alike,
     &cmd_account,

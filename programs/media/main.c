@@ -23,6 +23,7 @@ static Err answer(const Fonts *fonts, Arena *a, uint8_t op, Wire *w, Buf *out) {
     Str bytes = STR_NONE, charset = STR_NONE, pdf = STR_NONE;
     MediaPage page;
     MediaPicture picture;
+    MediaMail mail;
     bool small = false, all = false;
     Doc doc;
     if (op == MEDIA_ASK_PICTURE) {
@@ -33,6 +34,11 @@ static Err answer(const Fonts *fonts, Arena *a, uint8_t op, Wire *w, Buf *out) {
         TRY(media_read_page_ask(w, &bytes, &charset));
         TRY(page_read(a, bytes, charset, &page));
         media_put_page(out, &page);
+    } else if (op == MEDIA_ASK_MAIL) {
+        bytes = wire_str(w);
+        if (w->bad || w->rest.n > 0 || bytes.n > MEDIA_MAIL_MAX) return E_INPUT;
+        TRY(mail_read(a, bytes, &mail));
+        media_put_mail(out, &mail);
     } else {
         TRY(media_read_doc(a, w, &doc));
         TRY(draw_pdf(fonts, a, &doc, &pdf));
@@ -52,8 +58,8 @@ static _Noreturn void reader(const Fonts *fonts, int fd) {
     if (frame_recv(fd, MEDIA_ASK_MAX, deadline, &question) != OK) _exit(1);
     Wire w = { .rest = buf_str(&question) };
     uint8_t op = wire_u8(&w);
-    static const SandboxKind kinds[] = { [MEDIA_ASK_PAGE] = SANDBOX_MEDIA_ONE, [MEDIA_ASK_PDF] = SANDBOX_MEDIA_DRAW, [MEDIA_ASK_PICTURE] = SANDBOX_MEDIA_PICTURE };
-    if (op >= LEN(kinds) || kinds[op] == SANDBOX_INVALID || (fonts == NULL && op == MEDIA_ASK_PDF)) _exit(1);
+    static const SandboxKind kinds[] = { [MEDIA_ASK_PAGE] = SANDBOX_MEDIA_ONE, [MEDIA_ASK_PDF] = SANDBOX_MEDIA_DRAW, [MEDIA_ASK_PICTURE] = SANDBOX_MEDIA_PICTURE, [MEDIA_ASK_MAIL] = SANDBOX_MEDIA_ONE };
+    if (op >= LEN(kinds) || kinds[op] == SANDBOX_INVALID || (fonts == NULL && (op == MEDIA_ASK_PDF || op == MEDIA_ASK_MAIL))) _exit(1);
     if (sandbox_close(kinds[op], NULL, 0, &level) != OK) _exit(1);
     put_u8(&out, OK);
     Err e = answer(fonts, arena_new(READER_ARENA_MAX), op, &w, &out);
@@ -112,6 +118,7 @@ static int run(Program *p) {
         log_line(LOG_FATAL, "event=start_failed err=%s why=\"%s\"", err_name(e), e == E_MISSING ? "the fonts are not installed (package fonts-dejavu-core)" : "nothing can be drawn here");
         return 3;
     }
+    mail_ready();
     if (program_close(p, SANDBOX_MEDIA, NULL, 0, true) != OK) return 3; /* hostile bytes are never read without it */
     loop(fonts, fd);
     return 0;

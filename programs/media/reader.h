@@ -1,4 +1,4 @@
-/* reader.h - the two things a media process can do. Private to programs/media. Everything here runs behind the sandbox, in a
+/* reader.h - the things a media process can do. Private to programs/media. Everything here runs behind the sandbox, in a
  * process that answers one question and ends; nothing is freed, the end of the process does that. */
 #ifndef KETEN_READER_H
 #define KETEN_READER_H
@@ -8,6 +8,11 @@
 /* Well-formed UTF-8 from bytes in charset (empty: what the page itself says, or UTF-8). What cannot be read becomes U+FFFD. */
 Str page_decode(Arena *a, Str bytes, Str charset);
 Err page_read(Arena *a, Str html, Str charset, MediaPage *out) NODISCARD;
+
+/* ---- mail.c: hostile mail ---- */
+/* Before the sandbox closes: the parser, and tables of character sets that it finds no more afterwards. */
+void mail_ready(void);
+Err mail_read(Arena *a, Str bytes, MediaMail *out) NODISCARD;
 
 /* ---- draw.c: letters and reports ---- */
 /* Loads the fonts, and draws once with each so that no file is needed later. E_MISSING: not on this machine. Before the sandbox closes. */

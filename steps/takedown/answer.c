@@ -90,7 +90,7 @@ static Act *answered(Ctx *c, const NoticeRow *n, const AnswerNew *in, bool by_li
 }
 
 /* Any answer fulfils the duty to confirm receipt; a decision fulfils the others; "we need more" pauses them until we have given it. */
-static Err on_clocks(Ctx *c, const RequestRow *r, const AnswerKind *kind, bool receipt_only, Acts *l) {
+Err answer_clocks(Ctx *c, const RequestRow *r, const AnswerKind *kind, bool receipt_only, Acts *l) {
     ClockRow *clocks = NULL;
     size_t n = 0;
     TRY(clock_of_subject(c, r->id, &clocks, &n));
@@ -115,7 +115,7 @@ Err open_acts(Ctx *c, const NoticeRow *n, Act ***out, size_t *out_n) {
     for (size_t i = 0; i < rows_n && n->opened == 0; i++) {
         if (str_eq(rows[i].outcome, S("withdrawn"))) continue;
         acts_put(c, &l, request_event(c, &rows[i], REQ_RECEIVED, STR_NONE, S("link"), c->now));
-        TRY(on_clocks(c, &rows[i], NULL, true, &l));
+        TRY(answer_clocks(c, &rows[i], NULL, true, &l));
     }
     *out = l.v;
     *out_n = l.n;
@@ -131,7 +131,7 @@ static Err answer_others(Ctx *c, const RequestRow *r, const AnswerKind *kind, co
         bool same = !id_eq(rows[i].id, r->id) && id_eq(rows[i].case_id, r->case_id) && str_eq(rows[i].kind, S("notice")) && str_eq(rows[i].holder, r->holder) && str_eq(rows[i].rung, r->rung);
         if (!same || rows[i].decided != 0 || str_eq(rows[i].outcome, S("withdrawn")) || str_eq(rows[i].delivery, S("queued"))) continue;
         acts_put(c, l, request_event(c, &rows[i], REQ_ANSWERED, str_c(kind->outcome), in->reason, in->on));
-        TRY(on_clocks(c, &rows[i], kind, false, l));
+        TRY(answer_clocks(c, &rows[i], kind, false, l));
     }
     return OK;
 }
@@ -147,7 +147,7 @@ Err answer_acts(Ctx *c, const NoticeRow *n, const AnswerNew *in, size_t in_n, bo
         if (!id_eq(r.subject, n->id)) return E_MISSING;
         acts_put(c, &l, answered(c, n, &in[i], by_link));
         acts_put(c, &l, request_event(c, &r, REQ_ANSWERED, str_c(kind->outcome), in[i].reason, in[i].on));
-        TRY(on_clocks(c, &r, kind, false, &l));
+        TRY(answer_clocks(c, &r, kind, false, &l));
         TRY(answer_others(c, &r, kind, &in[i], &l));
         asks_us = asks_us || !kind->ends || kind->needs_reason || str_eq(in[i].answer, S("not_found"));
     }

@@ -86,7 +86,7 @@ Err answer_door_post(Ctx *c, const Request *req, Response *res) {
 }
 
 /* ---- the list ---- */
-static bool may_answer(const Ctx *c, const NoticeRow *n, const RequestRow *r) {
+bool answer_may(const Ctx *c, const NoticeRow *n, const RequestRow *r) {
     bool over = n->deadline != 0 && n->deadline < c->now;
     if (str_eq(r->outcome, S("withdrawn"))) return false;
     return r->answers == 0 || !over || str_eq(r->outcome, S("need_more"));
@@ -116,13 +116,13 @@ Str answer_words(const UiCtx *ui, const RequestRow *r) {
     return why != NULL ? str_fmt(ui->a, STR_FMT " (" STR_FMT ")", STR_ARG(tr(ui, k->word)), STR_ARG(tr(ui, why->word))) : tr(ui, k->word);
 }
 
-static Err own_notice(Ctx *c, NoticeRow *out, LinkState *out_link) {
+Err answer_notice(Ctx *c, NoticeRow *out, LinkState *out_link) {
     TRY(access_may(c, "notice.answer", OBJ(OBJ_NOTICE, c->person.notice)));
     TRY(notice_by_id(c, c->person.notice, out));
     return notice_link(c, out, out_link);
 }
 
-static Err urls_of(Ctx *c, const RequestRow *rows, size_t n, Str **out) {
+Err answer_urls(Ctx *c, const RequestRow *rows, size_t n, Str **out) {
     LocationRow *l = ARENA_ARRAY(c->arena, LocationRow, n + 1);
     *out = ARENA_ARRAY(c->arena, Str, n + 1);
     for (size_t i = 0; i < n; i++) TRY(location_by_id(c, rows[i].location, &l[i]));
@@ -140,19 +140,19 @@ Err answer_list_page(Ctx *c, const Request *req, Response *res) {
     Str *urls = NULL;
     LinkState link;
     no_index(res);
-    TRY(own_notice(c, &n, &link));
+    TRY(answer_notice(c, &n, &link));
     if (link != LINK_ANSWERS) return over_page(c, req, res, &n, link);
     TRY(recipient_of(c, &n, &to));
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
-    TRY(urls_of(c, rows, rows_n, &urls));
+    TRY(answer_urls(c, rows, rows_n, &urls));
     TRY(mail_of_notice(c, n.id, &mails, &mails_n));
     UiCtx ui = in_their_language(req, &n);
     Form *f = form_page(req, answer_form, LEN(answer_form));
-    TplTakedownAnswer t = { .form = f, .who = to.name, .ref = notice_ref(c->arena, n.id), .deadline = n.deadline, .late = n.deadline != 0 && n.deadline < c->now, .one = rows_n == 1 };
+    TplTakedownAnswer t = { .lform = form_page(req, answer_file_form, LEN(answer_file_form)), .form = f, .who = to.name, .ref = notice_ref(c->arena, n.id), .deadline = n.deadline, .late = n.deadline != 0 && n.deadline < c->now, .one = rows_n == 1 };
     TplTakedownAnswerItems *items = ARENA_ARRAY(c->arena, TplTakedownAnswerItems, rows_n + 1);
     for (size_t i = 0; i < rows_n; i++) {
         Str id = id_hex(c->arena, rows[i].id);
-        items[i] = (TplTakedownAnswerItems){ .number = (int64_t)i + 1, .url = urls[i], .given = str_eq(rows[i].outcome, S("withdrawn")) ? tr(&ui, "withdrawn") : answer_words(&ui, &rows[i]), .may = may_answer(c, &n, &rows[i]) };
+        items[i] = (TplTakedownAnswerItems){ .number = (int64_t)i + 1, .url = urls[i], .given = str_eq(rows[i].outcome, S("withdrawn")) ? tr(&ui, "withdrawn") : answer_words(&ui, &rows[i]), .may = answer_may(c, &n, &rows[i]) };
         items[i].answers = answers_for(&ui, id, &items[i].answers_n);
         items[i].reasons = reasons_for(&ui, id, &items[i].reasons_n);
     }
@@ -186,7 +186,7 @@ static size_t read_answers(Ctx *c, Form *f, const NoticeRow *n, const RequestRow
     for (size_t i = 0; i < rows_n; i++) {
         Str id = id_hex(c->arena, rows[i].id), one = picked(f, "item", id), all = form_text(f, "all");
         Str answer = one.n > 0 ? one : all;
-        if (answer.n == 0 || !may_answer(c, n, &rows[i])) continue;
+        if (answer.n == 0 || !answer_may(c, n, &rows[i])) continue;
         const AnswerKind *kind = answer_kind(answer);
         Str reason = reason_for(f, id, one.n == 0);
         if (kind == NULL) form_fail(f, one.n > 0 ? "item" : "all", "Choose one of the given answers.");
@@ -204,7 +204,7 @@ Err answer_list_post(Ctx *c, const Request *req, Response *res) {
     Event before;
     size_t rows_n = 0, acts_n = 0;
     LinkState link;
-    TRY(own_notice(c, &n, &link));
+    TRY(answer_notice(c, &n, &link));
     if (link != LINK_ANSWERS) { /* it ended while they were writing: the list says so */
         res_redirect(res, "/antwoord");
         return OK;
@@ -232,7 +232,7 @@ Err answer_done_page(Ctx *c, const Request *req, Response *res) {
     size_t rows_n = 0;
     LinkState link;
     no_index(res);
-    TRY(own_notice(c, &n, &link));
+    TRY(answer_notice(c, &n, &link));
     if (link != LINK_ANSWERS) return over_page(c, req, res, &n, link);
     TRY(request_of_subject(c, n.id, &rows, &rows_n));
     UiCtx ui = in_their_language(req, &n);

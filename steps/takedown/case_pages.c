@@ -293,6 +293,7 @@ Err notice_page(Ctx *c, const Request *req, Response *res) {
     TRY(items_of(c, rows, rows_n, req->ui, &t));
     TRY(answers_of(c, req->ui, &n, rows, rows_n, &t));
     TRY(mails_of(c, req->ui, &n, &t));
+    TRY(mails_came(c, req->ui, &n, &t));
     tpl_takedown_notice(&res->body, req->ui, &t);
     return OK;
 }

@@ -35,6 +35,16 @@ Err notice_compose_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_withdraw_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_link_off_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+extern const Param mail_sort_form[2], mail_aside_form[1], mail_many_form[2];
+Err mail_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_raw_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_sort_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_aside_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_back_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err mail_many_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+typedef struct TplTakedownNotice TplTakedownNotice;
+Err mails_came(Ctx *c, const UiCtx *ui, const NoticeRow *n, TplTakedownNotice *t) NODISCARD;
 Err mail_went_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err mail_again_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err notice_record_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -44,6 +54,13 @@ Err answer_door_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err answer_door_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err answer_list_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err answer_list_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+extern const Param answer_file_form[2];
+Err answer_csv_page(Ctx *c, const Request *req, Response *res) NODISCARD; /* answer_file.c: the items as a list, and a list in place of the form */
+Err answer_json_page(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_file_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err answer_notice(Ctx *c, NoticeRow *out, LinkState *out_link) NODISCARD; /* that the link in use is for */
+Err answer_urls(Ctx *c, const RequestRow *rows, size_t n, Str **out) NODISCARD;
+bool answer_may(const Ctx *c, const NoticeRow *n, const RequestRow *r);
 Err answer_done_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 
 size_t rung_options(const Ctx *c, const UiCtx *ui, UiOption *out, size_t max);

@@ -56,7 +56,7 @@ static Err check_profiled(Ctx *c, const Act *a) {
     return known ? OK : ctx_refuse(c, E_INPUT, "profile", "This choice is not known.");
 }
 const ActDef act_recipient_profiled = { "recipient.profiled", 1, OBJ_NONE, "recipient.confirm", false, false, profiled_fields, check_profiled, apply_recipient_profiled, NULL, N_("How a recipient is asked was changed: {profile}") };
-const ActDef act_recipient_bounced = { "recipient.bounced", 1, OBJ_NONE, "system.run", false, false, bounced_fields, NULL, apply_recipient_bounced, NULL, N_("Mail to a recipient came back") };
+const ActDef act_recipient_bounced = { "recipient.bounced", 1, OBJ_NONE, "recipient.edit", false, false, bounced_fields, NULL, apply_recipient_bounced, NULL, N_("Mail to a recipient came back") };
 
 static Act *with_fields(Act *a, const RecipientNew *n) {
     a->case_id = ID_NONE;

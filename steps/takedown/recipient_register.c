@@ -4,6 +4,7 @@
 #include "core/case/url.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
+#include "steps/takedown/mail_in.h"
 #include "steps/takedown/pages_in.h"
 #include "steps/takedown/figures.h"
 #include "steps/takedown/playbook.h"
@@ -191,13 +192,13 @@ Err recipient_contact_end_post(Ctx *c, const Request *req, Response *res) {
 /* ---- what waits ---- */
 static Err waits(Ctx *c, const UiCtx *ui, Buf *out) {
     int64_t n = 0;
-    if (access_may(c, "recipient.confirm", NO_OBJECT) != OK) {
-        c->fail = (Fail){ 0 };
-        return OK;
-    }
-    TRY(recipient_unconfirmed(c, &n));
-    if (n == 0) return OK;
-    TplTakedownFound t = { .count = n, .href = url_with(ui->a, url_path(ui->a, "/recipients"), "found", S("1")) };
+    int64_t mails = 0;
+    size_t none = 0;
+    MailInRow *rows = NULL;
+    if (access_can(c, "recipient.confirm", NO_OBJECT)) TRY(recipient_unconfirmed(c, &n));
+    if (access_can(c, "mail.queue", NO_OBJECT)) TRY(mail_in_waiting(c, false, 0, 1, &rows, &none, &mails));
+    if (n == 0 && mails == 0) return OK;
+    TplTakedownFound t = { .count = n, .mails = mails, .href = url_with(ui->a, url_path(ui->a, "/recipients"), "found", S("1")) };
     tpl_takedown_found(out, ui, &t);
     return OK;
 }

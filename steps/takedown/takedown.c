@@ -7,10 +7,12 @@
 #include "steps/takedown/playbook.h"
 #include "steps/takedown/profile.h"
 #include "steps/takedown/template.h"
+#include "steps/takedown/mail_in.h"
 #include "steps/takedown/pages_in.h"
 
 static const ActDef *const acts[] = { &act_recipient_added, &act_recipient_changed, &act_recipient_ended, &act_recipient_bounced, &act_recipient_confirmed, &act_recipient_profiled, &act_notice_made, &act_notice_mail, &act_mail_trying, &act_mail_sent, &act_mail_waiting, &act_mail_failed, &act_mail_dropped, &act_mail_ending, &act_mail_unclear, &act_mail_settled, &act_notice_opened,
     &act_notice_answered, &act_notice_answer_recorded, &act_notice_withdrawn, &act_notice_dropped, &act_notice_link_closed, &act_watch_returned, &act_watch_asked, &act_lookup_made, &act_lookup_asked, &act_rule_added, &act_rule_ended, &act_rule_restored,
+    &act_mail_arrived, &act_mail_sorted, &act_mail_aside, &act_mail_back, &act_mail_bounced,
     &act_bulk_made, &act_bulk_undone, &act_bulk_settled, &act_notice_filed, &act_template_saved, &act_template_ended, &act_playbook_set, NULL };
 
 static const CasePanel panels[] = { { "notices", N_("Notices"), PANEL_MIDDLE, 30, notices_panel }, { "owed", N_("Who owes what"), PANEL_MIDDLE, 25, owed_panel } };
@@ -64,16 +66,27 @@ static const Route routes[] = {
     { GET, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 0, notice_record_page },
     { POST, "/case/{case}/notice/{notice}/answer", DESK, "notice.record_answer", LEVEL_STAFF, 65536, notice_record_post, ROUTE_FORM(notice_record_form) },
     { POST, "/case/{case}/watch", DESK, "watch.ask", LEVEL_STAFF, 4096, notice_watch_post },
+    { GET, "/mail", DESK, "mail.queue", LEVEL_STAFF, 0, mail_list_page },
+    { GET, "/mail/{id}", DESK, "mail.queue", LEVEL_STAFF, 0, mail_page },
+    { GET, "/mail/{id}/raw", DESK, "mail.queue", LEVEL_STAFF, 0, mail_raw_page },
+    { POST, "/mail/{id}/sort", DESK, "mail.queue", LEVEL_STAFF, 4096, mail_sort_post, ROUTE_FORM(mail_sort_form) },
+    { POST, "/mail/{id}/aside", DESK, "mail.queue", LEVEL_STAFF, 4096, mail_aside_post, ROUTE_FORM(mail_aside_form) },
+    { POST, "/mail/{id}/back", DESK, "mail.queue", LEVEL_STAFF, 4096, mail_back_post },
+    { POST, "/mail/aside", DESK, "mail.queue", LEVEL_STAFF, 65536, mail_many_post, ROUTE_FORM(mail_many_form) },
     { GET, "/antwoord/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 0, answer_door_page, .cost = 5 },
     { POST, "/antwoord/{token}", WHO_ANYBODY, "public.read", LEVEL_OPEN, 4096, answer_door_post, .cost = 10 },
     { GET, "/antwoord", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_list_page },
     { POST, "/antwoord", R_PLATFORM, "notice.answer", LEVEL_LINK, 256 * 1024, answer_list_post, ROUTE_FORM(answer_form) },
+    { GET, "/antwoord-lijst.csv", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_csv_page },
+    { GET, "/antwoord-lijst.json", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_json_page },
+    { POST, "/antwoord-lijst", R_PLATFORM, "notice.answer", LEVEL_LINK, 512 * 1024, answer_file_post, ROUTE_FORM(answer_file_form) },
     { GET, "/antwoord-ontvangen", R_PLATFORM, "notice.answer", LEVEL_LINK, 0, answer_done_page },
 };
 
 static const JobKind jobs[] = {
     { "notice.send", notice_send_run, 300, 200 },
     { "notice.confirm", notice_confirm_run, 120, 50 },
+    { "mail.forget", mail_forget_run, 60, 50 },
     { "notice.settle", notice_settle_run, 120, 50 },
     { "case.recall", notice_recall_run, 120, 20 },
     { "watch.check", watch_check_run, 300, 50 },

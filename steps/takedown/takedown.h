@@ -87,6 +87,10 @@ Err notice_withdraw_acts(Ctx *c, const NoticeRow *n, Str why, bool dropped, Act 
 Err notice_ready(Ctx *c, Id mail, UnixMs *out_again) NODISCARD;
 Err notice_went(Ctx *c, Id mail, const NetMailGot *got, UnixMs *out_again) NODISCARD;
 
+/* A mail of the mailbox, into the record, with what follows (mail_in.h). Of one that is too long only the beginning comes. E_OUTSIDE: the reader or the keys are
+ * out of reach, try again. */
+Err mail_take(Ctx *c, Str bytes) NODISCARD;
+
 /* ---- answers ---- */
 typedef struct AnswerNew { Id request; Str answer, reason, via, note, contact; UnixMs on; } AnswerNew;
 /* The acts of answering some items of a notice: the answers, what happens to the requests and their clocks, whose turn it is. */

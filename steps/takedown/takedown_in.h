@@ -69,6 +69,8 @@ extern const ReasonKind reason_kinds[];
 const AnswerKind *answer_kind(Str code);
 const ReasonKind *reason_kind(Str code);
 const AnswerKind *answer_kind_of_outcome(Str outcome);
+/* The clocks of a request that was answered, or only confirmed (kind NULL, receipt_only). */
+Err answer_clocks(Ctx *c, const RequestRow *r, const AnswerKind *kind, bool receipt_only, Acts *l) NODISCARD;
 Err confirm_write(Ctx *c, const NoticeRow *n, const RecipientRow *to, Str *out_subject, Str *out_body) NODISCARD;
 
 /* ---- mails: takedown_work.c, mail_settle.c ---- */

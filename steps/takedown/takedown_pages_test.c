@@ -196,6 +196,17 @@ static void the_link(Kit *k, Id notice) {
     p = get(k, "/antwoord");
     check(page_has(&p, "https://voorbeeldplein.test/v/0") && page_has(&p, "name=\"item\"") && page_has(&p, "Voor alle items") && page_has(&p, "Zonder toestemming gedeeld."), "the list has each item, one choice for each, one for all, and the explanation");
     check(!page_has(&p, "K-2026") && !page_has(&p, str_z(k->c.arena, hex(k, n.case_id))) && !page_has(&p, "CANARY") && !page_has(&p, str_z(k->c.arena, token)), "no case, no person, no token");
+    p = get(k, "/antwoord-lijst.csv");
+    check(page_has(&p, "number,url,answer,reason,note") && page_has(&p, "1,https://") && str_starts(p.type, S("text/csv")), "the items can be taken as CSV");
+    p = get(k, "/antwoord-lijst.json");
+    check(page_has(&p, "\"items\"") && page_has(&p, "\"number\": 2"), "and as JSON");
+    const char *bad[] = { "nonsense", "number,answer\n9,removed\n", "number,answer\n1,gone\n", "number,answer,reason\n1,refused,\n", "number,answer\n1,need_more\n", "number,answer\n1,removed\n1,blocked\n", "{\"items\": 3}", "[{\"number\": 0, \"answer\": \"removed\"}]", "{", "number,answer\n1,\n" };
+    for (size_t i = 0; i < LEN(bad); i++) {
+        p = kit_ask(k, &takedown_step, "/antwoord-lijst", FIELDS("list", bad[i]));
+        check(p.err == OK && p.errors == 1 && str_eq(p.location, S("/antwoord")), "a list that is wrong comes back with an error (%s)", p.error);
+    }
+    p = kit_ask(k, &takedown_step, "/antwoord-lijst", FIELDS("list", "\xEF\xBB\xBFnumber;url;answer;reason;note\r\n2;x;need_more;;which clip?\r\n;;;;\r\n", "from", "Bulk team"));
+    check(p.err == OK && p.errors == 0 && str_eq(p.location, S("/antwoord-ontvangen")), "a list as spreadsheets write it counts as answers");
     p = kit_ask(k, &takedown_step, "/antwoord", FIELDS("note", ""));
     check(p.err == OK && p.errors == 1 && str_eq(p.location, S("/antwoord")), "sending nothing is an error at the items");
     p = kit_ask(k, &takedown_step, "/antwoord", FIELDS("item", cat(k, "1.refused", hex(k, rows[0].id), STR_NONE)));
