@@ -27,6 +27,11 @@ if [ ! -d test/api/node_modules ] || [ test/api/package-lock.json -nt test/api/n
   (cd test/api && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && touch node_modules)
 fi
 
+# Another's reader of web archives.
+if [ ! -d test/capture/node_modules ] || [ test/capture/package-lock.json -nt test/capture/node_modules ]; then
+  (cd test/capture && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && touch node_modules)
+fi
+
 say "unit and integration tests"
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 meson test -C build/test --no-rebuild --print-errorlogs --num-processes "$(nproc)" --timeout-multiplier 4 2>&1 | grep -vE '^(ninja|$)' 

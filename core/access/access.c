@@ -89,6 +89,8 @@ const AccessRule access_rules[] = {
     { "clock.run", R_SYSTEM, REL_ANY, ST_KEPT },
     /* inquiry */
     { "capture.ask", DESK, REL_TEAM, ST_OPEN },
+    { "capture.release", DESK, REL_TEAM, ST_OPEN },
+    { "capture.cancel", DESK, REL_TEAM, ST_KEPT },
     { "capture.read", DESK, REL_TEAM, ST_KEPT },
     { "capture.make", R_SYSTEM, REL_ANY, ST_KEPT },
     { "exhibit.manage", DESK, REL_TEAM, ST_LIVE },

@@ -88,6 +88,9 @@ typedef struct App {
     int64_t watch_ms;               /* between two looks at a location; 0: a day */
     Str watch_places;               /* names of [watch] places, blank-separated; empty: this server alone */
     Str instance_dir;
+    const char *capture_socket;     /* where a browser can be asked for (foundation/sandbox/browse.h); NULL: nowhere */
+    int capture_seconds, capture_requests;
+    int64_t capture_bytes;
     Id org;                         /* the organisation this instance was made for */
     void (*random)(void *ctx, uint8_t *out, size_t n);
     void *random_ctx;

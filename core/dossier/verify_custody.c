@@ -162,15 +162,27 @@ static const char *chain_line(Chain *c, Str line) {
     return NULL;
 }
 
+/* A WARC, a web archive, or one that is sealed to a key: the name without what stands behind it. */
+static bool archive_name(Str file, Str *out) {
+    static const char *const tails[] = { ".warc.gz", ".wacz", ".wacz.age" };
+    for (size_t i = 0; i < LEN(tails); i++) {
+        Str tail = str_c(tails[i]);
+        if (!str_ends(file, tail)) continue;
+        *out = str_sub(file, 0, file.n - tail.n);
+        return true;
+    }
+    return false;
+}
+
 /* Every capture in the dossier is the file that the act of its making names. */
 static void look_captures(Look *k, const Chain *c) {
     Str folder = S("data/captures/");
     int64_t before = k->out->failed;
     for (size_t i = 0; i < k->n; i++) {
         ZipMember *m = &k->members[i];
-        Str path = look_path(k, m);
-        if (!str_starts(path, folder) || !str_ends(path, S(".warc.gz")) || m->wrong != NULL) continue;
-        Str name = str_sub(path, folder.n, path.n - folder.n - 8), is = hex_enc(k->a, str_bytes(m->sha256, 32));
+        Str path = look_path(k, m), name = STR_NONE;
+        if (!str_starts(path, folder) || !archive_name(str_sub(path, folder.n, path.n), &name) || m->wrong != NULL) continue;
+        Str is = hex_enc(k->a, str_bytes(m->sha256, 32));
         bool known = false, same = false;
         for (size_t j = 0; j < c->warcs_n; j++) {
             known = known || str_eq(c->warcs[j][0], name);

@@ -27,6 +27,7 @@ typedef struct NetAsk {
     size_t bytes_max;           /* of each body; 0: [net] bytes_max_mb */
     bool text_only;             /* only text, html and json bodies are handed over; everything else is hashed as it streams by */
     bool hash_only;             /* no body is handed over at all */
+    bool signatures;            /* names are asked for with the signatures over their records (RFC 4034) */
     bool http2;                 /* HTTP/2 where the server offers it over TLS; otherwise, and without: HTTP/1.1, whose heads are what went over the wire */
     Str place;                  /* empty: from here; otherwise a name of [watch] places: over that proxy */
     int seconds_max;            /* 0: [net] timeout_s */
@@ -57,6 +58,7 @@ typedef struct NetGot {
      * tls_failed timeout too_many_redirects protocol closed too_large place_unknown place_failed (the proxy could not be used) */
     Str error;
     bool temporary;             /* trying again later may help */
+    Str clock;                  /* of the machine that asked, as its kernel says: "synchronised:1200us", "not_synchronised"; empty: it does not say */
 } NetGot;
 Err net_get(Net *n, Arena *a, const NetAsk *ask, NetGot *out) NODISCARD;
 

@@ -16,7 +16,7 @@ void net_put_ask(Buf *b, const NetAsk *ask) {
     put_u32(b, (uint32_t)ask->headers_n);
     for (size_t i = 0; i < ask->headers_n; i++) put_str(b, ask->headers[i]);
     put_i64(b, (int64_t)ask->bytes_max);
-    put_u8(b, (uint8_t)((ask->text_only ? 1 : 0) | (ask->hash_only ? 2 : 0) | (ask->http2 ? 4 : 0)));
+    put_u8(b, (uint8_t)((ask->text_only ? 1 : 0) | (ask->hash_only ? 2 : 0) | (ask->http2 ? 4 : 0) | (ask->signatures ? 8 : 0)));
     put_str(b, ask->place);
     put_i64(b, ask->seconds_max);
     put_i64(b, ask->redirects_max);
@@ -52,7 +52,7 @@ Err net_read_ask(Arena *a, Wire *w, NetAsk *out) {
     Str place = wire_str(w);
     int64_t seconds = wire_i64(w), redirects = wire_i64(w);
     bool method = ask.method.n == 0 || str_eq(ask.method, S("GET")) || str_eq(ask.method, S("HEAD")) || str_eq(ask.method, S("POST"));
-    if (w->bad || w->rest.n > 0 || !method || flags > 7 || bytes_max < 0 || seconds < 0 || seconds > NET_SECONDS_MAX || redirects < -1 || redirects >= NET_HOPS_MAX) return E_INPUT;
+    if (w->bad || w->rest.n > 0 || !method || flags > 15 || bytes_max < 0 || seconds < 0 || seconds > NET_SECONDS_MAX || redirects < -1 || redirects >= NET_HOPS_MAX) return E_INPUT;
     if (!net_line_ok(ask.url, NET_URL_MAX) || !net_line_ok(ask.body_type, 200) || !net_line_ok(ask.accept_language, 200) || !net_line_ok(place, 40)) return E_INPUT;
     if (ask.body.n > 0 && !str_eq(ask.method, S("POST"))) return E_INPUT;
     ask.headers = headers;
@@ -62,6 +62,7 @@ Err net_read_ask(Arena *a, Wire *w, NetAsk *out) {
     ask.place = place;
     ask.hash_only = (flags & 2) != 0;
     ask.http2 = (flags & 4) != 0;
+    ask.signatures = (flags & 8) != 0;
     ask.seconds_max = (int)seconds;
     ask.redirects_max = (int)redirects;
     *out = ask;
@@ -120,6 +121,7 @@ void net_put_got(Buf *b, const NetGot *got) {
     for (size_t i = 0; i < got->hops_n; i++) put_hop(b, &got->hops[i]);
     put_str(b, got->error);
     put_u8(b, got->temporary);
+    put_str(b, got->clock);
 }
 
 Err net_read_got(Arena *a, Wire *w, NetGot *out) {
@@ -129,6 +131,7 @@ Err net_read_got(Arena *a, Wire *w, NetGot *out) {
     for (uint32_t i = 0; i < n; i++) read_hop(w, &got.hops[i]);
     got.error = wire_str(w);
     got.temporary = wire_u8(w) != 0;
+    got.clock = wire_str(w);
     if (w->bad || w->rest.n > 0 || (n == 0 && got.error.n == 0)) return E_OUTSIDE;
     *out = got;
     return OK;

@@ -45,12 +45,13 @@ enum { MEDIA_MAIL_MAX = 24 << 20 };
 /* As media_page. E_LIMIT: longer than MEDIA_MAIL_MAX. */
 Err media_mail(Media *m, Arena *a, Str bytes, MediaMail *out) NODISCARD;
 
-/* ---- pictures: decoded and hashed where they can do no harm; no pixel comes back ---- */
+/* ---- pictures: decoded and hashed where they can do no harm; no pixel comes back, only the hash and what 6 by 6 squares are on the average ---- */
 
 enum {
     PICTURE_BYTES_MAX = 48 << 20, PICTURE_SIDE_MAX = 16384, PICTURE_PIXELS_MAX = 64 << 20,
     PICTURE_RATIO_MAX = 100,     /* one side this many times the other is no picture */
-    PICTURE_FORMS = 8
+    PICTURE_FORMS = 8,
+    PICTURE_SQUARES = 6          /* a side: 144 bits in all, less than the hash says */
 };
 typedef enum PictureWhy {
     PICTURE_READ,
@@ -73,6 +74,7 @@ typedef struct MediaPicture {
     uint32_t width, height;
     uint8_t orientation;         /* of EXIF, 1..8; 0: not said. Told, not applied */
     uint8_t quality, forms;      /* forms: 1, or 8 with those turned and mirrored */
+    uint8_t square[PICTURE_SQUARES * PICTURE_SQUARES]; /* grey, 0 to 15, row by row: all that a blurred capture shows of it */
     uint8_t hash[PICTURE_FORMS][32]; /* PDQ, most significant byte first */
 } MediaPicture;
 const char *picture_why_text(PictureWhy why);                    /* "cut off or damaged", ... */

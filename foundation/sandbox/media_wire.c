@@ -153,6 +153,7 @@ void media_put_picture(Buf *b, const MediaPicture *p) {
     put_u8(b, p->orientation);
     put_u8(b, p->quality);
     put_u8(b, p->forms);
+    buf_put(b, str_bytes(p->square, sizeof p->square));
     for (size_t f = 0; f < p->forms; f++) buf_put(b, str_bytes(p->hash[f], 32));
 }
 
@@ -160,6 +161,8 @@ Err media_read_picture(Wire *w, MediaPicture *out) {
     uint8_t why = wire_u8(w), kind = wire_u8(w), model = wire_u8(w), flags = wire_u8(w);
     MediaPicture p = { .why = (PictureWhy)why, .kind = (PictureKind)kind, .model = (PictureModel)model, .alpha = (flags & 1) != 0, .moving = (flags & 2) != 0, .small = (flags & 4) != 0,
         .width = wire_u32(w), .height = wire_u32(w), .orientation = wire_u8(w), .quality = wire_u8(w), .forms = wire_u8(w) };
+    Str squares = wire_raw(w, sizeof p.square);
+    for (size_t i = 0; i < squares.n; i++) p.square[i] = (uint8_t)squares.p[i] & 15;
     if (w->bad || why >= PICTURE_WHYS || kind >= PICTURE_KINDS || model >= PICTURE_MODELS || flags > 7 || p.forms > PICTURE_FORMS || p.orientation > 8 || p.quality > 100) return E_INPUT;
     if (p.width > PICTURE_SIDE_MAX || p.height > PICTURE_SIDE_MAX || (why == PICTURE_READ) != (p.forms == 1 || p.forms == PICTURE_FORMS)) return E_INPUT;
     for (size_t f = 0; f < p.forms; f++) {

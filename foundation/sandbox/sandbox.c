@@ -39,7 +39,8 @@ static const int calls_thread[] = { SCMP_SYS(sched_getattr), SCMP_SYS(sched_seta
 static const int calls_wake[] = { SCMP_SYS(alarm), SCMP_SYS(setitimer), CALLS_END };
 /* curl, OpenSSL and ldns. */
 static const int calls_outward[] = { SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select), SCMP_SYS(pselect6),
-    SCMP_SYS(ioctl), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(sendmmsg), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(socketpair), CALLS_END };
+    SCMP_SYS(ioctl), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(statx), SCMP_SYS(sendmmsg), SCMP_SYS(getppid), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(socketpair),
+    SCMP_SYS(adjtimex), SCMP_SYS(clock_adjtime) /* read how sure the clock is; setting it takes a right that nobody here has */, CALLS_END };
 /* An HTTP library over sockets that exist, and files that Landlock leaves. */
 static const int calls_serve[] = { SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl), SCMP_SYS(setsockopt), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
     SCMP_SYS(fallocate), SCMP_SYS(getsockname), SCMP_SYS(getpeername), CALLS_END };
@@ -74,24 +75,26 @@ typedef struct Policy {
     int sockets;                /* what socket() may make */
     bool threads;               /* clone may make threads, never processes */
     bool no_files;              /* Landlock without a single path */
+    bool foreign;               /* a program that is not ours: makes processes and memory as it likes, but reaches nobody */
     Limit limits[6];            /* ended by most 0 of what 0 */
 } Policy;
 
 #define KILL SCMP_ACT_KILL_PROCESS
 #define NO_FORK { RLIMIT_NPROC, 0 }
 static const Policy policies[SANDBOX_KINDS] = {
-    [SANDBOX_KEYS] = { "keys", true, KILL, { calls_base, calls_talk, calls_lock }, SOCKETS_NONE, false, true, { NO_FORK } },
-    [SANDBOX_FETCH] = { "fetch", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward, calls_fork }, SOCKETS_INTERNET, false, true, { { 0, 0 } } },
-    [SANDBOX_FETCH_ONE] = { "fetch-one", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward }, SOCKETS_INTERNET, false, true, { { RLIMIT_AS, (rlim_t)1536 * MIB }, NO_FORK } },
-    [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork, calls_thread }, SOCKETS_NONE, false, true, { { 0, 0 } } },
-    [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
-    [SANDBOX_MEDIA_PICTURE] = { "media-picture", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)1024 * MIB }, { RLIMIT_CPU, 8 }, NO_FORK } },
-    [SANDBOX_VIDEO_ONE] = { "video-one", true, KILL, { calls_base, calls_talk, calls_wake }, SOCKETS_NONE, false, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)2048 * MIB }, { RLIMIT_CPU, 3600 }, NO_FORK } },
-    [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
-    [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
-    [SANDBOX_GATE] = { "gate", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_thread }, SOCKETS_NONE, true, false, { { 0, 0 } } },
-    [SANDBOX_WITNESS] = { "witness", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_keep }, SOCKETS_NONE, false, false, { NO_FORK } },
-    [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, { { 0, 0 } } },
+    [SANDBOX_KEYS] = { "keys", true, KILL, { calls_base, calls_talk, calls_lock }, SOCKETS_NONE, false, true, false, { NO_FORK } },
+    [SANDBOX_FETCH] = { "fetch", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward, calls_fork }, SOCKETS_INTERNET, false, true, false, { { 0, 0 } } },
+    [SANDBOX_FETCH_ONE] = { "fetch-one", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_outward }, SOCKETS_INTERNET, false, true, false, { { RLIMIT_AS, (rlim_t)1536 * MIB }, NO_FORK } },
+    [SANDBOX_MEDIA] = { "media", true, KILL, { calls_base, calls_talk, calls_fork, calls_thread }, SOCKETS_NONE, false, true, false, { { 0, 0 } } },
+    [SANDBOX_MEDIA_ONE] = { "media-one", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, false, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)384 * MIB }, { RLIMIT_CPU, 5 }, NO_FORK } },
+    [SANDBOX_MEDIA_PICTURE] = { "media-picture", true, KILL, { calls_base, calls_talk }, SOCKETS_NONE, false, true, false, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)1024 * MIB }, { RLIMIT_CPU, 8 }, NO_FORK } },
+    [SANDBOX_VIDEO_ONE] = { "video-one", true, KILL, { calls_base, calls_talk, calls_wake }, SOCKETS_NONE, false, true, false, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)2048 * MIB }, { RLIMIT_CPU, 3600 }, NO_FORK } },
+    [SANDBOX_MEDIA_DRAW] = { "media-draw", true, KILL, { calls_base, calls_talk, calls_thread }, SOCKETS_NONE, true, true, false, { { RLIMIT_FSIZE, 0 }, { RLIMIT_AS, (rlim_t)768 * MIB }, { RLIMIT_CPU, 15 } } },
+    [SANDBOX_JOBS] = { "jobs", false, 0, { 0 }, SOCKETS_UNIX, false, false, false, { { 0, 0 } } },
+    [SANDBOX_GATE] = { "gate", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_thread }, SOCKETS_NONE, true, false, false, { { 0, 0 } } },
+    [SANDBOX_WITNESS] = { "witness", true, SCMP_ACT_ERRNO(EPERM), { calls_base, calls_talk, calls_serve, calls_keep }, SOCKETS_NONE, false, false, false, { NO_FORK } },
+    [SANDBOX_BROWSER] = { "browser", false, 0, { 0 }, SOCKETS_UNIX, false, false, true, { { 0, 0 } } },
+    [SANDBOX_WEB] = { "web", false, 0, { 0 }, SOCKETS_UNIX, false, false, false, { { 0, 0 } } },
 };
 
 const char *sandbox_name(SandboxKind kind) {
@@ -141,10 +144,18 @@ static bool filter_open(scmp_filter_ctx f) {
     return seccomp_rule_add(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0;
 }
 
+/* Its own sandbox needs most calls; a way to anybody else it does not need. */
+static bool filter_foreign(scmp_filter_ctx f) {
+    static const int calls[] = { SCMP_SYS(connect), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(io_uring_setup),
+        SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_getfd), SCMP_SYS(swapon), SCMP_SYS(acct), SCMP_SYS(open_by_handle_at), CALLS_END };
+    if (!rules(f, SCMP_ACT_ERRNO(EPERM), calls, 0)) return false;
+    return seccomp_rule_add(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0;
+}
+
 static Err filter(const Policy *p) {
     scmp_filter_ctx f = seccomp_init(p->listed ? p->otherwise : SCMP_ACT_ALLOW);
     if (f == NULL) return E_OUTSIDE;
-    bool good = p->listed ? filter_listed(f, p) : filter_open(f);
+    bool good = p->listed ? filter_listed(f, p) : p->foreign ? filter_foreign(f) : filter_open(f);
     if (good) good = seccomp_load(f) == 0;
     seccomp_release(f);
     return good ? OK : E_OUTSIDE;
@@ -160,8 +171,10 @@ static int landlock_abi(void) {
 }
 
 static bool landlock_path(int rules_fd, const SandboxPath *path, uint64_t handled) {
-    static const uint64_t on_file = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE;
+    static const uint64_t on_file = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE;
     uint64_t rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+    if (path->run) rights |= LANDLOCK_ACCESS_FS_EXECUTE;
+    if (path->run && path->write) rights |= FS_ABI_1;
     struct stat st = { 0 };
     int fd = open(path->path, O_PATH | O_CLOEXEC);
     if (fd < 0) return errno == ENOENT || errno == EACCES || errno == ENOTDIR;

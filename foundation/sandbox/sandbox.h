@@ -34,12 +34,13 @@ typedef enum SandboxKind {
     SANDBOX_JOBS,       /* its own folders, Unix sockets; no network, no exec, no processes */
     SANDBOX_WEB,        /* the same */
     SANDBOX_GATE,       /* answers on a socket that listens already; reads its bank and lists, writes one file of counts; no socket, no exec, no process */
+    SANDBOX_BROWSER,    /* a browser of somebody else: a profile, its own program, no way out of the machine and to no other process of it */
     SANDBOX_WITNESS,    /* the same, and writes in its folder: no counts, the last checkpoint of each log */
     SANDBOX_KINDS
 } SandboxKind;
 
 /* A file, or a folder with all in it, that stays reachable (Landlock). One that does not exist is skipped. */
-typedef struct SandboxPath { const char *path; bool write; } SandboxPath;
+typedef struct SandboxPath { const char *path; bool write; bool run; /* programs in it may be run; with write: everything */ } SandboxPath;
 
 /* What holds now. landlock: its ABI number, 0 when the kernel has none. */
 typedef struct SandboxLevel { bool seccomp; int landlock; } SandboxLevel;

@@ -71,11 +71,12 @@ int main(void) {
         if (outward) YES(k, "tcp", NULL, "reaches out, which is its duty");
         else NO(k, "tcp", NULL, "opens no TCP socket");
         if (!outward) NO(k, "udp", NULL, "opens no UDP socket");
-        if (!files) NO(k, "unix", NULL, "opens no further Unix socket");
-        else YES(k, "unix", NULL, "asks its neighbours");
+        bool foreign = k == SANDBOX_BROWSER; /* pairs and processes it needs; it connects to nobody */
+        if (!files && !foreign) NO(k, "unix", NULL, "opens no further Unix socket");
+        else if (!foreign) YES(k, "unix", NULL, "asks its neighbours");
         if (files || k == SANDBOX_WITNESS) YES(k, "write", own, "writes in its own folder");
         else NO(k, "write", own, "writes no file at all");
-        if (k == SANDBOX_FETCH || k == SANDBOX_MEDIA) YES(k, "fork", NULL, "makes a process for each question");
+        if (k == SANDBOX_FETCH || k == SANDBOX_MEDIA || foreign) YES(k, "fork", NULL, "makes processes, as it has to");
         else if (!(sanitized && files)) NO(k, "fork", NULL, "makes no process");
         if (k != SANDBOX_FETCH && k != SANDBOX_MEDIA && !(sanitized && !files)) NO(k, "signal", NULL, "signals nobody");
     }

@@ -73,6 +73,8 @@ static Err places(Arena *a, const Conf *c, Str *out, Str *out_why) {
 Err app_open(Arena *a, const Instance *in, App *out, Str *out_why) {
     const Conf *c = &in->conf;
     App app = { .zone = in->zone, .base_url = conf_text(c, "web", "base_url"), .org_mail_from = conf_text(c, "mail", "from"), .flagger_area = conf_text(c, "mail", "flagger_area"), .mail_verp = conf_text(c, "mail", "mark"), .mail_per_hour = conf_int(c, "mail", "per_hour"), .timestamp_urls = conf_list(c, "timestamp", "url"), .net_allow = conf_list(c, "net", "allow"), .instance_dir = str_c(in->dir),
+        .capture_socket = instance_path(a, in, INSTANCE_CAPTURE_SOCKET),
+        .capture_seconds = (int)conf_int(c, "capture", "seconds"), .capture_requests = (int)conf_int(c, "capture", "requests"), .capture_bytes = conf_int(c, "capture", "mb") << 20,
         .watch_ms = conf_int(c, "watch", "interval_h") * 3600000, .random = sys_random_fn, .demo = in->demo, .acts = house_acts(a), .lapse = house_lapse(a), .holder_name = house_holder_name(), .committed = bank_committed };
     TRY(places(a, c, &app.watch_places, out_why));
     app.panels = house_panels(a, &app.panels_n);

@@ -2,6 +2,7 @@
 #include "programs/common/conf.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 const ConfKey keten_conf_keys[] = {
     { "instance", "zone", CONF_TEXT, "Europe/Amsterdam", .min = 1, .max = 64, .help = "Zone of civil dates: what \"today\" is, when a day of a term ends." },
@@ -42,6 +43,12 @@ const ConfKey keten_conf_keys[] = {
     { "net", "redirects_max", CONF_INT, "10", .min = 0, .max = 20, .help = "Redirects followed by one request." },
     { "net", "resolver", CONF_TEXT, "", .help = "Address of the DNS server to ask; empty: what the system uses." },
     { "net", "ca_file", CONF_TEXT, "", .help = "Certificate authorities believed by outgoing requests (PEM); empty: the system's." },
+    { "capture", "browser", CONF_TEXT, "", .max = 200, .help = "Chromium that captures are made with: a path. Empty: where the system keeps it; without one the text of the answer is captured, undrawn." },
+    { "capture", "memory_dir", CONF_TEXT, "/dev/shm", .min = 1, .max = 40, .help = "Where a browser's profile is kept while it looks: a file system in memory (tmpfs). On any other no browser is started." },
+    { "capture", "seconds", CONF_INT, "40", .min = 5, .max = 100, .help = "Longest time for one page; then what is there is kept, and that it is not all is said." },
+    { "capture", "requests", CONF_INT, "200", .min = 1, .max = 2000, .help = "Requests of one page." },
+    { "capture", "mb", CONF_INT, "40", .min = 1, .max = 56, .help = "Megabytes of all answers to one page together." },
+    { "capture", "no_sandbox", CONF_BOOL, "no", .help = "Starts the browser without its own sandbox, where the system allows it none (no user namespaces). Ours around it stays." },
     { "lookup", "origin_whois", CONF_TEXT, "riswhois.ripe.net", .max = 150, .help = "WHOIS server that is asked which network announces an address: host, or host:port. Empty: not asked." },
     { "lookup", "whois", CONF_TEXT, "", .max = 150, .help = "WHOIS server asked in place of those of the registries: host, or host:port; empty: theirs." },
     { "jobs", "batch", CONF_INT, "50", .min = 1, .max = 1000, .help = "Due jobs taken at once." },
@@ -77,6 +84,15 @@ const MetricDef keten_metrics[METRICS_N] = {
     [M_CHILD_RESTARTS] = { "keten_process_restarts_total", NULL, "Processes that ended and were started again.", METRIC_COUNTER },
     [M_CHILDREN] = { "keten_processes", NULL, "Processes running.", METRIC_GAUGE },
 };
+
+const char *program_beside(Arena *a, const char *name, const char *room) {
+    Str dir = STR_NONE;
+    if (sys_exe_dir(a, &dir) != OK) return NULL;
+    Str tries[] = { str_fmt(a, STR_FMT "/%s", STR_ARG(dir), name), str_fmt(a, STR_FMT "/../%s/%s", STR_ARG(dir), room, name), str_fmt(a, STR_FMT "/../libexec/keten/%s", STR_ARG(dir), name) };
+    for (size_t i = 0; i < LEN(tries); i++)
+        if (access(tries[i].p, X_OK) == 0) return tries[i].p;
+    return NULL;
+}
 
 const char *instance_path(Arena *a, const Instance *in, const char *name) { return path_join(a, in->dir, name).p; }
 

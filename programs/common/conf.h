@@ -24,6 +24,8 @@ typedef struct Instance {
 Err instance_open(Arena *a, const char *dir, Instance *out, Str *out_why) NODISCARD;
 /* Name of this instance's ledger, as its checkpoints carry it: [instance] log_origin, or HOST/keten of the base address. */
 Str instance_log_origin(Arena *a, const Instance *in);
+/* One executable that belongs to Keten: beside the one that runs, in the build tree's room, or in libexec. NULL when there is none. */
+const char *program_beside(Arena *a, const char *name, const char *room);
 const char *instance_path(Arena *a, const Instance *in, const char *name);  /* "DIR/name" */
 
 const char *instance_bank(Arena *a, const Instance *in);                    /* the folder of hashes that are looked for */
@@ -44,6 +46,7 @@ const char *instance_bank(Arena *a, const Instance *in);                    /* t
 #define INSTANCE_MEDIA_SOCKET "run/media.sock"
 #define INSTANCE_GATE "gate"                    /* what the gate is told: keys, signers, receipts taken back (written by keten-jobs) */
 #define INSTANCE_GATE_SOCKET "run/gate.sock"
+#define INSTANCE_CAPTURE_SOCKET "run/capture.sock"
 #define INSTANCE_LAST_BACKUP "run/last-backup"    /* when `keten backup` last made one */
 #define INSTANCE_METRICS "run/metrics"
 

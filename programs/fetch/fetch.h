@@ -51,13 +51,14 @@ bool names_stale(const Fetch *f);                              /* the system's r
 /* What a host name stands for. dns: the records that said so, a line each; error: dns_none or dns_failed when there is no address. All in
  * the arena of the question. */
 typedef struct Resolved { NetAddress at[FETCH_ADDRESSES_MAX]; size_t n; Str dns, error; } Resolved;
-void names_resolve(Fetch *f, Str host, Resolved *out);
+void names_resolve(Fetch *f, Str host, bool signatures, Resolved *out);
 bool names_here(const Resolved *r);                            /* all of it is this machine */
 /* The same while other work goes on. True: known at once. Otherwise somebody asks DNS for `name`, A and AAAA, hands each answer over (NULL: none
  * came) and ends it. f is of this question and must stay. */
 typedef struct Records Records;
 typedef struct Lookup { Fetch *f; Records *all; const char *name; int waiting; } Lookup;
 bool lookup_begin(Fetch *f, Str host, Lookup *l, Resolved *out);
+uint8_t *lookup_question(const Lookup *l, bool v6, size_t *out_n);
 void lookup_answer(Lookup *l, const uint8_t *packet, size_t n);
 void lookup_end(Lookup *l, Resolved *out);
 void names_list(Fetch *f, Str host, NetName **out, size_t *out_n, Str *out_error);

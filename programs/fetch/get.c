@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <sys/timex.h>
 
 enum { CHAIN_CERTS_MAX = 20 };
 
@@ -370,13 +371,22 @@ static void hop_begin(Get *g) {
     if (!h->allowed && !net_port_ok(g->target.port)) (void)over(g, S("refused_address"));
 }
 
+/* How sure the kernel is of its clock: what disciplines it (NTP, chrony) writes the estimate there. */
+static Str clock_said(Arena *a) {
+    struct timex t = { .modes = 0 };
+    int state = adjtimex(&t);
+    if (state < 0) return STR_NONE;
+    if (state == TIME_ERROR || (t.status & STA_UNSYNC) != 0) return S("not_synchronised");
+    return str_fmt(a, "synchronised:%ldus", t.esterror);
+}
+
 void get_begin(Get *g, const Fetch *f, Arena *a, const NetAsk *ask) {
     *g = (Get){ .f = *f, .ask = ask, .post = str_eq(ask->method, S("POST")), .budget = NET_BODIES_MAX, .state = GET_OVER };
     g->f.a = a;
     int seconds = ask->seconds_max > 0 ? ask->seconds_max : f->timeout_s;
     g->most = ask->redirects_max >= 0 ? ask->redirects_max : f->redirects_max;
     g->deadline = sys_mono_ms() + (int64_t)seconds * 1000;
-    g->got = (NetGot){ .hops = ARENA_ARRAY(a, NetHop, NET_HOPS_MAX) };
+    g->got = (NetGot){ .hops = ARENA_ARRAY(a, NetHop, NET_HOPS_MAX), .clock = clock_said(a) };
     if (target_read(a, STR_NONE, ask->url, &g->target)) hop_begin(g);
     else g->got.error = S("bad_url");
 }
@@ -426,7 +436,7 @@ void fetch_get(Fetch *f, const NetAsk *ask, NetGot *out) {
     Get g;
     get_begin(&g, f, f->a, ask);
     while (g.state != GET_OVER) {
-        names_resolve(f, g.target.host, &r);
+        names_resolve(f, g.target.host, ask->signatures, &r);
         if (get_named(&g, &r)) get_answered(&g, curl_easy_perform(g.hop.curl));
     }
     *out = g.got;

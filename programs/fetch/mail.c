@@ -124,7 +124,7 @@ static void end(Post *p) {
 static bool reach(Post *p) {
     Fetch *f = p->line.f;
     Resolved r;
-    names_resolve(f, f->mail_host, &r);
+    names_resolve(f, f->mail_host, false, &r);
     p->out->outcome = S("deferred");
     p->out->reply = r.error;
     if (r.error.n > 0) return false;

@@ -63,6 +63,14 @@ static void on_name(void *ctx, int status, int timeouts, unsigned char *packet, 
     step(o);
 }
 
+static void ask_type(One *o, bool v6) {
+    size_t n = 0;
+    uint8_t *question = o->ask.signatures ? lookup_question(&o->look, v6, &n) : NULL;
+    if (question != NULL && n <= 4096) ares_send(o->m->f->ares, question, (int)n, on_name, o);
+    else ares_query(o->m->f->ares, o->look.name, LDNS_RR_CLASS_IN, v6 ? LDNS_RR_TYPE_AAAA : LDNS_RR_TYPE_A, on_name, o);
+    free(question);
+}
+
 static void ask_name(One *o) {
     Resolved r;
     if (lookup_begin(&o->get.f, o->get.target.host, &o->look, &r)) {
@@ -70,8 +78,8 @@ static void ask_name(One *o) {
         return;
     }
     o->look.waiting = 3; /* one of them ours, so that no answer that comes at once ends it */
-    ares_query(o->m->f->ares, o->look.name, LDNS_RR_CLASS_IN, LDNS_RR_TYPE_A, on_name, o);
-    ares_query(o->m->f->ares, o->look.name, LDNS_RR_CLASS_IN, LDNS_RR_TYPE_AAAA, on_name, o);
+    ask_type(o, false);
+    ask_type(o, true);
     if (--o->look.waiting > 0) return;
     lookup_end(&o->look, &r);
     named(o, &r);

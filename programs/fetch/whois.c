@@ -88,7 +88,7 @@ void fetch_whois(Fetch *f, const NetWhois *q, NetWhoisGot *out) {
     Resolved r;
     *out = (NetWhoisGot){ .error = S("refused_address") };
     if (!allowed && port != WHOIS_PORT) return;
-    names_resolve(f, q->server, &r);
+    names_resolve(f, q->server, false, &r);
     if (r.error.n > 0) {
         out->error = r.error;
         out->temporary = str_eq(r.error, S("dns_failed"));

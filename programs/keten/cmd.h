@@ -71,5 +71,5 @@ extern const Cmd cmd_alike, cmd_bank, cmd_gate, cmd_hash, cmd_ledger, cmd_sor, c
 extern const Cmd cmd_watch;
 extern const Cmd cmd_receipt, cmd_mail;
 extern const Cmd cmd_account, cmd_demo, cmd_simulate;
-extern const Cmd cmd_lookup, cmd_feed, cmd_import;
+extern const Cmd cmd_capture, cmd_lookup, cmd_feed, cmd_import;
 #endif

@@ -13,6 +13,7 @@ static const Cmd *const commands[] = {
     &cmd_ledger,
     &cmd_witness,
     &cmd_hash,
+    &cmd_capture,
     &cmd_lookup,
     &cmd_watch,
     &cmd_feed,

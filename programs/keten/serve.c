@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-enum { CHILDREN_MAX = 80, BACKLOG = 512, BACKOFF_MS_MIN = 100, BACKOFF_MS_MAX = 30000, STEADY_MS = 10000, READY_MS = 10000, EARLY_DEATHS_MAX = 3, ENV_MAX = 64 };
+enum { CHILDREN_MAX = 80, BACKLOG = 512, BACKOFF_MS_MIN = 100, BACKOFF_MS_MAX = 30000, STEADY_MS = 10000, READY_MS = 10000, EARLY_DEATHS_MAX = 3, ENV_MAX = 64, LOOKS_MAX = 2 /* browsers at once */ };
 
 /* Children stop in the order of their phase: first what brings work in, last what everyone leans on. They start in the order of plan(). */
 typedef enum Phase { STOP_FRONT, STOP_WORKERS, STOP_KEYS, STOP_PHASES } Phase;
@@ -34,7 +34,9 @@ typedef struct Master {
     const Instance *in;
     Child child[CHILDREN_MAX];
     size_t n;
-    int signals, metrics_fd;
+    int signals, metrics_fd, capture_fd;
+    const char *capture;    /* started for each connection to capture_fd, and ends with it */
+    pid_t look[LOOKS_MAX];
     Metrics metrics;
     const char *env[ENV_MAX + 1];
     bool stopping;
@@ -44,28 +46,14 @@ extern char **environ;
 
 /* ---- finding the programs ---- */
 
-static const char *beside(Arena *a, Str dir, const char *name, const char *room) {
-    Str tries[] = { str_fmt(a, STR_FMT "/%s", STR_ARG(dir), name), str_fmt(a, STR_FMT "/../%s/%s", STR_ARG(dir), room, name),
-        str_fmt(a, STR_FMT "/../libexec/keten/%s", STR_ARG(dir), name) };
-    for (size_t i = 0; i < LEN(tries); i++)
-        if (access(tries[i].p, X_OK) == 0) return tries[i].p;
-    return NULL;
-}
-
-const char *program_beside(Arena *a, const char *name, const char *room) {
-    Str dir = STR_NONE;
-    return sys_exe_dir(a, &dir) == OK ? beside(a, dir, name, room) : NULL;
-}
-
 Err programs_find(Arena *a, Programs *out, Str *out_why) {
     static const char *const nginx_at[] = { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" };
     Programs p = { 0 };
-    Str dir = STR_NONE;
-    TRY(sys_exe_dir(a, &dir));
     const struct { const char *name, *room; const char **to; } wanted[] = { { "keten-web", "web", &p.web }, { "keten-jobs", "jobs", &p.jobs }, { "keten-watch", "watch", &p.watch },
         { "keten-fetch", "fetch", &p.fetch }, { "keten-keys", "keys", &p.keys }, { "keten-media", "media", &p.media }, { "keten-gate", "gate", &p.gate } };
+    p.capture = program_beside(a, "keten-capture", "capture"); /* without it text is captured, undrawn */
     for (size_t i = 0; i < LEN(wanted); i++) {
-        *wanted[i].to = beside(a, dir, wanted[i].name, wanted[i].room);
+        *wanted[i].to = program_beside(a, wanted[i].name, wanted[i].room);
         if (*wanted[i].to != NULL) continue;
         *out_why = str_fmt(a, "%s is not beside keten, nor in ../libexec/keten", wanted[i].name);
         return E_MISSING;
@@ -139,6 +127,8 @@ static Err plan(Master *m, const Programs *p) {
     TRY(listen_on(m, INSTANCE_FETCH_SOCKET, &fetch));
     TRY(listen_on(m, INSTANCE_GATE_SOCKET, &gate));
     TRY(listen_on(m, INSTANCE_WEB_SOCKET, &web));
+    if (p->capture != NULL) TRY(listen_on(m, INSTANCE_CAPTURE_SOCKET, &m->capture_fd));
+    m->capture = p->capture;
     add(m, "keten-keys", p->keys, keys, STOP_KEYS);
     add(m, "keten-media", p->media, media, STOP_WORKERS);
     add(m, "keten-fetch", p->fetch, fetch, STOP_WORKERS);
@@ -204,9 +194,30 @@ static void ended(Master *m, Child *c, int status) {
 
 static void reap(Master *m) {
     int status = 0;
-    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG))
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
         for (size_t i = 0; i < m->n; i++)
             if (m->child[i].pid == pid) ended(m, &m->child[i], status);
+        for (size_t i = 0; i < LOOKS_MAX; i++)
+            if (m->look[i] == pid) m->look[i] = 0;
+    }
+}
+
+static pid_t *free_look(Master *m) {
+    for (size_t i = 0; i < LOOKS_MAX; i++)
+        if (m->look[i] == 0) return &m->look[i];
+    return NULL;
+}
+
+/* A caller waits: a capture process is started for it, with the connection. Not a byte of it is read here. */
+static void begin_look(Master *m) {
+    Peer peer = { 0 };
+    int fd = -1;
+    pid_t *pid = free_look(m);
+    if (pid == NULL || unix_accept(m->capture_fd, sys_mono_ms(), &fd, &peer) != OK) return;
+    const char *argv[] = { "keten-capture", "--data", m->in->dir, NULL };
+    SpawnFd three = { fd, 3 };
+    if (peer.uid == geteuid() && sys_spawn(&(Spawn){ .path = m->capture, .argv = argv, .env = m->env, .fds = &three, .fds_n = 1, .own_group = true }, pid) != OK) log_line(LOG_BAD, "event=start_failed child=keten-capture");
+    close(fd);
 }
 
 /* Starts what is due; returns ms until the next is, at most a second. */
@@ -379,11 +390,12 @@ static void watch(Master *m) {
     SysIdle rest = { 0 };
     for (bool go = true; go;) {
         int wait = restart_due(m);
-        struct pollfd fds[] = { { .fd = m->signals, .events = POLLIN }, { .fd = m->metrics_fd, .events = POLLIN } };
-        int n = poll(fds, 2, wait);
+        struct pollfd fds[] = { { .fd = m->signals, .events = POLLIN }, { .fd = m->metrics_fd, .events = POLLIN }, { .fd = free_look(m) != NULL ? m->capture_fd : -1, .events = POLLIN } };
+        int n = poll(fds, 3, wait);
         if (n < 0 && errno != EINTR) return;
         if (fds[0].revents != 0) go = one_signal(m);
         if (fds[1].revents != 0) answer_metrics(m);
+        if (fds[2].revents != 0) begin_look(m);
         reap(m);
         sys_idle(&rest, n <= 0);
     }
@@ -413,7 +425,7 @@ static Err open_master(Master *m, const Programs *p) {
 
 Err serve(Arena *a, const Instance *in, const Programs *p) {
     Master *m = ARENA_NEW(a, Master);
-    *m = (Master){ .a = a, .in = in, .signals = -1, .metrics_fd = -1 };
+    *m = (Master){ .a = a, .in = in, .signals = -1, .metrics_fd = -1, .capture_fd = -1 };
     Err e = open_master(m, p);
     if (e == OK) e = bring_up(m);
     if (e == OK) {
@@ -428,6 +440,7 @@ Err serve(Arena *a, const Instance *in, const Programs *p) {
     metrics_close(&m->metrics);
     if (m->signals >= 0) close(m->signals);
     if (m->metrics_fd >= 0) close(m->metrics_fd);
+    if (m->capture_fd >= 0) close(m->capture_fd);
     int closed = -1;
     for (size_t i = 0; i < m->n; i++) { /* the web workers share one */
         if (m->child[i].fd >= 0 && m->child[i].fd != closed) close(m->child[i].fd);

@@ -4,9 +4,7 @@
 #include "programs/common/conf.h"
 
 /* Where the executables are: beside keten, in the build tree, or in libexec. E_MISSING with *out_why naming the first that is not there. */
-typedef struct Programs { const char *web, *jobs, *watch, *fetch, *keys, *media, *gate, *nginx; } Programs;
-/* One executable that belongs to keten: beside it, in the build tree's room, or in libexec. NULL when there is none. */
-const char *program_beside(Arena *a, const char *name, const char *room);
+typedef struct Programs { const char *web, *jobs, *watch, *fetch, *keys, *media, *gate, *capture, *nginx; } Programs;
 Err programs_find(Arena *a, Programs *out, Str *out_why) NODISCARD;
 
 /* Body sizes by route, as keten-web itself declares them; see serve_nginx.c. */

@@ -78,6 +78,18 @@ PictureWhy picture_read(Str bytes, Picture *out) {
     return why;
 }
 
+/* Beyond recovery: the average of each of 36 squares, in sixteen steps of grey. */
+static void squares_of(const Picture *p, uint8_t *out) {
+    for (uint32_t i = 0; i < PICTURE_SQUARES * PICTURE_SQUARES; i++) {
+        uint32_t row = i / PICTURE_SQUARES, col = i % PICTURE_SQUARES, y1 = (uint32_t)((uint64_t)p->height * (row + 1) / PICTURE_SQUARES), x1 = (uint32_t)((uint64_t)p->width * (col + 1) / PICTURE_SQUARES);
+        uint32_t y0 = (uint32_t)((uint64_t)p->height * row / PICTURE_SQUARES), x0 = (uint32_t)((uint64_t)p->width * col / PICTURE_SQUARES);
+        uint64_t sum = 0, n = 0;
+        for (uint32_t y = y0; y < y1; y++)
+            for (uint32_t x = x0 * (uint32_t)p->channels; x < x1 * (uint32_t)p->channels; x++, n++) sum += p->pixels[(size_t)y * p->width * (size_t)p->channels + x];
+        out[i] = n > 0 ? (uint8_t)(sum / n / 16) : 15;
+    }
+}
+
 void picture_hash(Str bytes, bool small, bool all, MediaPicture *out) {
     Picture p;
     PdqForms forms = { .n = 0 };
@@ -90,6 +102,7 @@ void picture_hash(Str bytes, bool small, bool all, MediaPicture *out) {
     PdqPixels px = { p.pixels, p.width, p.height, (size_t)p.width * (size_t)p.channels, p.channels };
     if (work == NULL || pdq_hash(path, front, &px, all, work, n, &forms) != OK) out->why = PICTURE_LARGE;
     free(work);
+    squares_of(&p, out->square);
     free(p.pixels);
     if (out->why != PICTURE_READ) return;
     out->width = p.width;

@@ -63,7 +63,7 @@ static void captures(const Draft *f, Json *j) {
         json_kv_i64(j, "body_length", k->length);
         kv_hex(f, j, "body_sha256", k->digest);
         json_kv_str(j, "tool", k->tool);
-        json_kv_str(j, "warc", str_fmt(f->c->arena, "captures/" STR_FMT ".warc.gz", STR_ARG(key)));
+        json_kv_str(j, "warc", str_fmt(f->c->arena, "captures/" STR_FMT "%s", STR_ARG(key), capture_tail(k)));
         kv_hex(f, j, "warc_sha256", k->warc_sha256);
         if (!id_none(k->text_file)) json_kv_str(j, "text", str_fmt(f->c->arena, "captures/" STR_FMT ".txt", STR_ARG(key)));
         json_end_obj(j);
@@ -324,8 +324,8 @@ Str draft_hashes_csv(const Draft *f) {
         const CaptureRow *k = &f->captures[i];
         Str key = capture_key(a, k), url = draft_url(f, k->location), at = when_rfc3339(a, k->made);
         bool kept = str_starts(k->body, S("kept"));
-        const Str body[] = { hex_enc(a, k->digest), str_fmt(a, "%lld", (long long)k->length), S("body"), k->media_type, kept ? str_fmt(a, "captures/" STR_FMT ".warc.gz", STR_ARG(key)) : S(""), url, at };
-        const Str file[] = { hex_enc(a, k->warc_sha256), str_fmt(a, "%lld", (long long)k->warc_size), S("warc"), S("application/warc"), str_fmt(a, "captures/" STR_FMT ".warc.gz", STR_ARG(key)), url, at };
+        const Str body[] = { hex_enc(a, k->digest), str_fmt(a, "%lld", (long long)k->length), S("body"), k->media_type, kept ? str_fmt(a, "captures/" STR_FMT "%s", STR_ARG(key), capture_tail(k)) : S(""), url, at };
+        const Str file[] = { hex_enc(a, k->warc_sha256), str_fmt(a, "%lld", (long long)k->warc_size), S("warc"), str_c(capture_type(k)), str_fmt(a, "captures/" STR_FMT "%s", STR_ARG(key), capture_tail(k)), url, at };
         if (k->digest.n > 0) row(&b, body, LEN(body));
         row(&b, file, LEN(file));
     }

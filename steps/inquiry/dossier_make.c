@@ -19,7 +19,8 @@ static Err add_captures(Draft *f) {
     for (size_t i = 0; i < f->captures_n; i++) {
         const CaptureRow *k = &f->captures[i];
         Str key = capture_key(a, k);
-        TRY(add_blob(f, k->warc, str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key)).p, false));
+        TRY(add_blob(f, k->warc, str_fmt(a, "data/captures/" STR_FMT "%s", STR_ARG(key), capture_tail(k)).p, false));
+        if (!id_none(k->shot)) TRY(add_blob(f, k->shot, str_fmt(a, "data/captures/" STR_FMT ".png", STR_ARG(key)).p, false));
         if (!id_none(k->text_file)) TRY(add_blob(f, k->text_file, str_fmt(a, "data/captures/" STR_FMT ".txt", STR_ARG(key)).p, false));
     }
     for (size_t i = 0; i < f->letters_n; i++) {

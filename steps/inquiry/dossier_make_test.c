@@ -8,8 +8,8 @@ static void content(Kit *k, Str zip, Id capture, Id worker) {
         "data/facts.json", "data/clocks.json", "data/acts.json", "data/hashes.csv", "data/reproduce.txt", "data/custody/events.jsonl", "data/correspondence/001.eml", "data/correspondence/delivery.csv", "data/correspondence/timeline.csv", "data/fields.jsonl", "data/ro-crate-metadata.json", "data/declaration.html", "data/declaration-en.html", "proofs/checkpoint", "proofs/seal.sig", "proofs/key.pem",
         "proofs/sealed.tlog-proof", "verify/README.txt", "verify/verifier.html" };
     for (size_t i = 0; i < LEN(files); i++) check(member_of(a, zip, files[i]).p != NULL, "%s is in it", files[i]);
-    Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".warc.gz", STR_ARG(key));
-    check(member_of(a, zip, warc.p).n > 0, "the capture is in it as a WARC file");
+    Str key = str_sub(id_hex(a, capture), 0, 8), warc = str_fmt(a, "data/captures/" STR_FMT ".wacz", STR_ARG(key));
+    check(member_of(a, zip, warc.p).n > 0, "the capture is in it as a web archive");
     Str report = member_of(a, zip, "data/report.html"), english = member_of(a, zip, "data/report-en.html"), facts = member_of(a, zip, "data/facts.json");
     check(has(report, "lang=\"nl\"") && has(report, "Bevindingen") && has(english, "lang=\"en\"") && has(english, "Findings"), "the report stands in both languages");
     check(has(report, "FINDING-ONE the page showed it &lt;b&gt;&amp;") && has(report, "nothing known") && has(report, "K-2026-000001/1"), "findings are printed, escaped, with what speaks against them");

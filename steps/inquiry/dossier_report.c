@@ -43,7 +43,7 @@ static void capture_rows(const Draft *f, const UiCtx *ui, TplInquiryReport *t) {
     for (size_t i = 0; i < f->captures_n; i++) {
         const CaptureRow *k = &f->captures[i];
         rows[i] = (TplInquiryReportCaptures){ .key = capture_key(f->c->arena, k), .at = draft_stamp(f, k->made), .url = draft_url(f, k->location), .result = k->why.n > 0 ? inquiry_say(ui, "why", k->why) : inquiry_say(ui, "result", k->result), .status = k->status,
-            .body = inquiry_say(ui, "body", k->body), .digest = k->digest.n > 0 ? hex_enc(f->c->arena, k->digest) : STR_NONE, .warc = hex_enc(f->c->arena, k->warc_sha256), .text = !id_none(k->text_file) };
+            .body = inquiry_say(ui, "body", k->body), .digest = k->digest.n > 0 ? hex_enc(f->c->arena, k->digest) : STR_NONE, .warc = hex_enc(f->c->arena, k->warc_sha256), .text = !id_none(k->text_file), .tail = str_c(capture_tail(k)), .shot = !id_none(k->shot) };
     }
     t->captures = rows;
     t->captures_n = f->captures_n;

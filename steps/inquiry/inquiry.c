@@ -21,7 +21,7 @@ Err capture_barred(Ctx *c, Id case_id, const char **out_why) {
     return OK;
 }
 
-static const FieldDef asked_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "mode", F_CODE, CLEAR, true, 0 }, END };
+static const FieldDef asked_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "mode", F_CODE, CLEAR, true, 0 }, { "recipient", F_CODE, CLEAR, false, 0 }, END };
 
 static Err in_case(Ctx *c, Id location, Id case_id, bool *out) {
     Id *cases = NULL;
@@ -36,24 +36,37 @@ static Err check_asked(Ctx *c, const Act *a) {
     const char *why = NULL;
     bool here = false, barred = false;
     Str mode = act_get_code(a, "mode");
-    if (!str_eq(mode, S("text")) && !str_eq(mode, S("hash"))) return ctx_refuse(c, E_INPUT, "mode", "This choice is not known.");
+    if (!capture_mode_known(mode)) return ctx_refuse(c, E_INPUT, "mode", "This choice is not known.");
     TRY(capture_barred(c, a->case_id, &why));
     if (why != NULL && strcmp(why, "minor") == 0) return ctx_refuse(c, E_DENIED, NULL, "Material of a minor, or of unknown age, is never captured. Only the link goes to the hotline.");
     if (why != NULL && strcmp(why, "no_consent") == 0) return ctx_refuse(c, E_CONFLICT, NULL, "There is no agreement to captures in this case yet.");
     if (why != NULL) return ctx_refuse(c, E_CONFLICT, NULL, "This case was withdrawn.");
+    if (str_eq(mode, S("full"))) {
+        Str key = STR_NONE;
+        if (act_get_code(a, "recipient").n == 0) return ctx_refuse(c, E_INPUT, "recipient", "Choose the body that it is for.");
+        Err e = capture_recipient_key(c, act_get_code(a, "recipient"), &key);
+        if (e == E_MISSING) return ctx_refuse(c, E_INPUT, "recipient", "There is no public key of this body on record.");
+        TRY(e);
+    }
     TRY(in_case(c, act_get_id(a, "location"), a->case_id, &here));
     if (!here) return ctx_refuse(c, E_INPUT, "locations", "This location does not belong to this case.");
     TRY(inquiry_location_barred(c, act_get_id(a, "location"), &barred));
     if (barred) return ctx_refuse(c, E_DENIED, "locations", "This location belongs to another case about a minor, or of unknown age. It is never captured.");
     return OK;
 }
-static Err follow_asked(Ctx *c, const Act *a) { return journal_job(c, "capture.make", a->subject, c->now); }
+static Err follow_asked(Ctx *c, const Act *a) { return str_eq(act_get_code(a, "mode"), S("full")) ? OK : journal_job(c, "capture.make", a->subject, c->now); }
 const ActDef act_capture_asked = { "capture.asked", 1, OBJ_CAPTURE, "capture.ask", false, true, asked_fields, check_asked, apply_capture_asked, follow_asked, N_("A capture was asked for") };
 
 Id inquiry_derived(Id base, size_t i) {
     base.b[14] ^= (uint8_t)(i >> 8);
     base.b[15] ^= (uint8_t)i;
     return base;
+}
+
+Act *capture_ask_for(Ctx *c, Id act_id, Id case_id, Id location, Str mode, Str recipient) {
+    Act *a = capture_ask(c, act_id, case_id, location, mode);
+    act_code(a, "recipient", recipient);
+    return a;
 }
 
 Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode) {
@@ -66,7 +79,12 @@ Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode) {
 static const FieldDef made_fields[] = { { "location", F_ID, CLEAR, true, 0 }, { "result", F_CODE, CLEAR, true, 0 }, { "why", F_CODE, CLEAR, false, 0 }, { "began", F_TIME, CLEAR, true, 0 },
     { "status", F_INT, CLEAR, true, 999 }, { "hops", F_INT, CLEAR, true, 100 }, { "media_type", F_CODE, CLEAR, false, 0 }, { "body", F_CODE, CLEAR, true, 0 }, { "digest", F_HASH, CLEAR, false, 0 },
     { "length", F_INT, CLEAR, true, 0 }, { "mode", F_CODE, CLEAR, true, 0 }, { "vantage", F_CODE, CLEAR, true, 0 }, { "tool", F_CODE, CLEAR, true, 0 }, { "warc", F_ID, CLEAR, true, 0 },
-    { "warc_sha256", F_HASH, CLEAR, true, 0 }, { "warc_size", F_INT, CLEAR, true, 0 }, { "text_file", F_ID, CLEAR, false, 0 }, { "text_sha256", F_HASH, CLEAR, false, 0 }, { "before", F_HASH, CLEAR, false, 0 }, END };
+    { "warc_sha256", F_HASH, CLEAR, true, 0 }, { "warc_size", F_INT, CLEAR, true, 0 }, { "text_file", F_ID, CLEAR, false, 0 }, { "text_sha256", F_HASH, CLEAR, false, 0 }, { "before", F_HASH, CLEAR, false, 0 },
+    { "form", F_CODE, CLEAR, false, 0 }, { "requests", F_INT, CLEAR, false, 0 }, { "left_out", F_INT, CLEAR, false, 0 }, { "browser", F_CODE, CLEAR, false, 0 }, { "clock", F_CODE, CLEAR, false, 0 }, { "shot", F_ID, CLEAR, false, 0 },
+    { "shot_sha256", F_HASH, CLEAR, false, 0 }, END };
+
+const char *capture_tail(const CaptureRow *k) { return str_eq(k->form, S("age")) ? ".wacz.age" : str_eq(k->form, S("wacz")) ? ".wacz" : ".warc.gz"; }
+const char *capture_type(const CaptureRow *k) { return str_eq(k->form, S("age")) ? "application/octet-stream" : str_eq(k->form, S("wacz")) ? "application/wacz" : "application/warc"; }
 
 static Err check_open(Ctx *c, const Act *a) {
     CaptureRow k;
@@ -112,7 +130,7 @@ Act *capture_copied(Ctx *c, Id act_id, const CaptureRow *k, Id dossier) {
     return a;
 }
 
-static const ActDef *const acts[] = { &act_capture_asked, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_exhibit_noted, &act_exhibit_rechecked, &act_exhibit_erased, &act_dossier_chosen, &act_finding_made, NULL };
+static const ActDef *const acts[] = { &act_capture_asked, &act_capture_released, &act_capture_cancelled, &act_capture_made, &act_capture_stopped, &act_capture_handled, &act_exhibit_noted, &act_exhibit_rechecked, &act_exhibit_erased, &act_dossier_chosen, &act_finding_made, NULL };
 static const JobKind jobs[] = { { "capture.make", capture_run, 180, 6 }, { "dossier.make", dossier_run, 300, 8 }, { "exhibit.shred", exhibit_shred_run, 60, 20 },
     { "dossier.renew", dossier_renew_run, 300, 20 }, { "ledger.witness", ledger_witness_run, 300, 1000 }, { "ledger.stamp", ledger_stamp_run, 400, 1000 } };
 static const char *const daily[] = { "ledger.witness", "ledger.stamp", NULL };

@@ -7,8 +7,11 @@
 #include "core/step/step.h"
 extern const Step inquiry_step;
 
-/* One capture of one location of an adult's case that agreed to captures. mode: text (also the page's text) or hash (digests only). */
+/* One capture of one location of an adult's case that agreed to captures. mode: text (no imagery is asked for), hash (digests only),
+ * blur (of pictures a few grey squares), full (see below). */
 Act *capture_ask(Ctx *c, Id act_id, Id case_id, Id location, Str mode);
+/* recipient: the body (authority code) that a full capture is sealed to; somebody else then has to release it. */
+Act *capture_ask_for(Ctx *c, Id act_id, Id case_id, Id location, Str mode, Str recipient);
 
 typedef struct FindingNew {
     Str norm;      /* row of table obligations, or an offence code: what was breached */

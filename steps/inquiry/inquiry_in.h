@@ -17,18 +17,28 @@ enum { CAPTURES_AT_ONCE = 50, CAPTURES_MAX = 2000, CAPTURE_BYTES_MAX = 48 << 20 
 #define KETEN_TOOL S("keten/" KETEN_VERSION)
 
 /* ---- captures: inquiry.c ---- */
+extern const ActDef act_capture_released, act_capture_cancelled;   /* release.c */
 extern const ActDef act_capture_asked, act_capture_made, act_capture_stopped, act_capture_handled;
 typedef struct CaptureRow {
-    Id id, case_id, org, location, asked_by, warc, text_file;
-    Str mode;          /* text hash */
-    Str state;         /* asked made stopped */
+    Id id, case_id, org, location, asked_by, warc, text_file, shot, released_by;
+    Str mode;          /* text hash blur full */
+    Str state;         /* held (waits for a second person) asked made stopped */
+    Str form;          /* warc (before there were web archives), wacz, age (a wacz sealed to the key of who it is for) */
+    Str browser, clock, recipient /* authority code: whom a full one is sealed to */, seal_to /* with which key: since it was released */, shot_sha256;
     Str result;        /* answered redirected refused server_error unreachable */
     Str why;           /* error of the net, or why it was stopped */
     Str media_type, body /* kept, or the code of why it is not */, digest, vantage, tool, warc_sha256, text_sha256;
-    UnixMs asked, made, erased; /* erased: the content is gone, the row is a tombstone */
+    UnixMs asked, made, released, erased; /* erased: the content is gone, the row is a tombstone */
     Str erased_why;
-    int64_t status, hops, length, warc_size;
+    int64_t status, hops, length, warc_size, requests, left_out;
 } CaptureRow;
+/* A full capture needs a second person: who asked cannot release it. key: the recipient's, as it stands now. */
+Act *capture_release(Ctx *c, Id act_id, const CaptureRow *k, Str key);
+Act *capture_cancel(Ctx *c, Id act_id, const CaptureRow *k);
+Err capture_recipient_key(Ctx *c, Str recipient, Str *out) NODISCARD;    /* "age1..."; E_MISSING: that body has none on record */
+bool capture_mode_known(Str mode);
+const char *capture_tail(const CaptureRow *k);     /* ".warc.gz" ".wacz" ".wacz.age": how its file's name ends */
+const char *capture_type(const CaptureRow *k);     /* "application/wacz" */
 /* Why this case may have no captures: NULL when it may. minor withdrawn no_consent */
 Err capture_barred(Ctx *c, Id case_id, const char **out_why) NODISCARD;
 Err capture_by_id(Ctx *c, Id id, CaptureRow *out) NODISCARD;
@@ -36,7 +46,7 @@ Err capture_of_case(Ctx *c, Id case_id, size_t skip, size_t limit, CaptureRow **
 
 /* ---- capture.c: from what the net said to a file and acts ---- */
 Err capture_run(Ctx *c, Id capture, UnixMs due, UnixMs *out_again) NODISCARD;      /* job "capture.make" */
-Err capture_keep(Ctx *c, const CaptureRow *k, const NetGot *got) NODISCARD;        /* writes the WARC and commits; the part of the job that needs no network */
+Err capture_keep(Ctx *c, const CaptureRow *k, Str url, const NetGot *got) NODISCARD;        /* writes the WACZ and commits; the part of the job that needs no network */
 
 /* ---- what was done with an exhibit: each is an act in the case's chain ---- */
 /* what: viewed copied exported handed_over received; to: to whom or by whom, in the words of who records it (may be empty); on: when, 0 now. */
@@ -67,6 +77,8 @@ Err apply_dossier_chosen(Db *db, const Act *a);
 Err apply_finding_made(Db *db, const Act *a);
 Err apply_capture_asked(Db *db, const Act *a);
 Err apply_capture_made(Db *db, const Act *a);
+Err apply_capture_released(Db *db, const Act *a);
+Err apply_capture_cancelled(Db *db, const Act *a);
 Err apply_capture_stopped(Db *db, const Act *a);
 Err apply_capture_handled(Db *db, const Act *a);
 Err apply_capture_erased(Db *db, const Act *a);
@@ -83,13 +95,16 @@ Str inquiry_say(const UiCtx *ui, const char *list, Str code);  /* the code's wor
 UiState inquiry_state(Str state);
 
 /* ---- pages ---- */
-enum { INQUIRY_ROUTES = 30, INQUIRY_DOSSIER_FORM = 21 };
+enum { INQUIRY_ROUTES = 32, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_release_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err inquiry_cancel_post(Ctx *c, const Request *req, Response *res) NODISCARD;
+Err capture_recipients(Ctx *c, const UiCtx *ui, UiOption **out, size_t *out_n) NODISCARD; /* bodies with a public key on record */
 Err inquiry_take_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_give_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err ledger_page(Ctx *c, const Request *req, Response *res) NODISCARD;
@@ -122,7 +137,7 @@ Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) NODISCARD;
 extern const Param inquiry_dossier_form[INQUIRY_DOSSIER_FORM];
 Id inquiry_derived(Id base, size_t i);   /* ids of the parts of one form: the same form sent again makes nothing twice */
-extern const Param inquiry_capture_form[2], inquiry_give_form[3], inquiry_note_form[2], inquiry_erase_form[1], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3], inquiry_version_form[3];
+extern const Param inquiry_capture_form[3], inquiry_give_form[3], inquiry_note_form[2], inquiry_erase_form[1], inquiry_age_form[1], inquiry_link_form[2], inquiry_end_form[1], inquiry_receipt_form[3], inquiry_version_form[3];
 Err inquiry_look_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_erase_post(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_note_post(Ctx *c, const Request *req, Response *res) NODISCARD;

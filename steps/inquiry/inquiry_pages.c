@@ -5,10 +5,11 @@
 
 enum { PAGE_ROWS = 50, PLACES = 50, CUSTODY_MAX = 500, TEXT_SHOWN = 20000 };
 
-static const char *const modes[] = { "text", "hash", NULL };
-const Param inquiry_capture_form[2] = {
+static const char *const modes[] = { "text", "hash", "blur", "full", NULL };
+const Param inquiry_capture_form[3] = {
     { .name = "locations", .kind = P_ID, .required = true, .many = true, .label = N_("Locations") },
     { .name = "mode", .kind = P_CHOICE, .required = true, .choices = modes, .label = N_("What is kept") },
+    { .name = "recipient", .kind = P_TEXT, .max = 64, .label = N_("For") },
 };
 static const char *const whats[] = { "handed_over", "received", NULL };
 const Param inquiry_give_form[3] = {
@@ -137,11 +138,16 @@ Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) {
     TRY(inquiry_case(c, req, &k));
     TRY(capture_barred(c, k.id, &barred));
     UiCrumb crumbs[] = { { .word = k.ref, .href = case_path(c, k.id, "") }, { .word = tr(req->ui, N_("Captures")) } };
-    UiOption ways[] = { { S("text"), tr(req->ui, N_("Text only")), tr(req->ui, N_("Head, text of the page, address, names, certificates, time. No imagery.")) },
-        { S("hash"), tr(req->ui, N_("Digest only")), tr(req->ui, N_("The same without the text: only a number that shows later whether it was this.")) } };
+    UiOption ways[] = { { S("text"), tr(req->ui, N_("Text only")), tr(req->ui, N_("Text, picture of the page without imagery, every request and answer, names, certificates. No picture or film is asked for.")) },
+        { S("hash"), tr(req->ui, N_("Digest only")), tr(req->ui, N_("Nothing of the content is kept, only digests that show later whether it was this. Imagery is hashed as it streams by, and dropped.")) },
+        { S("blur"), tr(req->ui, N_("Blurred")), tr(req->ui, N_("As text only, and of every picture 36 grey squares: beyond recovery, made before anything is written.")) },
+        { S("full"), tr(req->ui, N_("Full, sealed to a body")), tr(req->ui, N_("Everything, in a file that only the body can open. A second person has to release it.")) } };
+    UiOption *bodies = NULL;
+    size_t bodies_n = 0;
+    TRY(capture_recipients(c, req->ui, &bodies, &bodies_n));
     Form *f = form_page(req, inquiry_capture_form, LEN(inquiry_capture_form));
     form_set(f, "mode", S("text"));
-    TplInquiryCaptures t = { .ref = k.ref, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .post = case_path(c, k.id, "/capture"), .form = f, .modes = ways, .modes_n = LEN(ways), .back = case_path(c, k.id, "") };
+    TplInquiryCaptures t = { .ref = k.ref, .crumbs = crumbs, .crumbs_n = LEN(crumbs), .post = case_path(c, k.id, "/capture"), .form = f, .modes = ways, .modes_n = bodies_n > 0 ? LEN(ways) : LEN(ways) - 1 /* nobody to seal it to */, .recipients = bodies, .recipients_n = bodies_n, .back = case_path(c, k.id, "") };
     t.minor = barred != NULL && strcmp(barred, "minor") == 0;
     t.no_consent = barred != NULL && strcmp(barred, "no_consent") == 0;
     t.withdrawn = barred != NULL && strcmp(barred, "withdrawn") == 0;
@@ -163,7 +169,8 @@ Err inquiry_capture_post(Ctx *c, const Request *req, Response *res) {
     for (size_t i = 0; i < chosen->n; i++) {
         Id location = ID_NONE;
         TRY(id_parse(chosen->all[i], &location));
-        acts[i] = capture_ask(c, inquiry_derived(req->form->act, i), k.id, location, form_text(req->form, "mode"));
+        acts[i] = str_eq(form_text(req->form, "mode"), S("full")) ? capture_ask_for(c, inquiry_derived(req->form->act, i), k.id, location, S("full"), form_text(req->form, "recipient"))
+                                                                   : capture_ask(c, inquiry_derived(req->form->act, i), k.id, location, form_text(req->form, "mode"));
     }
     Err e = journal_commit(c, acts, chosen->n);
     if (e != OK) {
@@ -195,18 +202,22 @@ static size_t fact_items(Ctx *c, const UiCtx *ui, const CaptureRow *k, UiItem *o
     out[n++] = (UiItem){ .label = tr(ui, N_("Where")), .text = place(c, ui, k->location) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Asked for")), .text = str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(ui_when(ui, k->asked)), STR_ARG(inquiry_user_name(c, ui, k->asked_by, STR_NONE))) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Way")), .text = inquiry_say(ui, "mode", k->mode) };
+    if (k->recipient.n > 0) out[n++] = (UiItem){ .label = tr(ui, N_("Sealed to")), .text = k->seal_to.n > 0 ? str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(k->recipient), STR_ARG(k->seal_to)) : k->recipient };
+    if (k->released != 0) out[n++] = (UiItem){ .label = tr(ui, N_("Released")), .text = str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(ui_when(ui, k->released)), STR_ARG(inquiry_user_name(c, ui, k->released_by, STR_NONE))) };
     if (!str_eq(k->state, S("made"))) return n;
     out[n++] = (UiItem){ .label = tr(ui, N_("Seen")), .text = str_fmt(c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(ui_when(ui, k->made)), STR_ARG(when_rfc3339(c->arena, k->made))) };
     out[n++] = (UiItem){ .label = tr(ui, N_("From where")), .text = inquiry_say(ui, "vantage", k->vantage) };
     out[n++] = (UiItem){ .label = tr(ui, N_("What came")), .text = k->status > 0 ? str_fmt(c->arena, STR_FMT " (%lld)", STR_ARG(inquiry_say(ui, "result", k->result)), (long long)k->status) : inquiry_say(ui, "result", k->result) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Requests made")), .text = ui_int(ui, k->hops) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Requests made")), .text = ui_int(ui, k->requests > 0 ? k->requests : k->hops) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Content")), .text = inquiry_say(ui, "body", k->body) };
     out[n++] = (UiItem){ .label = tr(ui, N_("Kind of body")), .text = k->media_type.n > 0 ? k->media_type : S("–") };
     out[n++] = (UiItem){ .label = tr(ui, N_("Length of the body")), .text = ui_bytes(ui, k->length) };
     out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the body")), .text = hex_or_none(c, k->digest) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the WARC file")), .text = hex_or_none(c, k->warc_sha256) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Size of the WARC file")), .text = ui_bytes(ui, k->warc_size) };
-    out[n++] = (UiItem){ .label = tr(ui, N_("Made with")), .text = k->tool };
+    out[n++] = (UiItem){ .label = tr(ui, N_("SHA-256 of the file")), .text = hex_or_none(c, k->warc_sha256) };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Size of the file")), .text = ui_bytes(ui, k->warc_size) };
+    if (!str_eq(k->form, S("warc"))) out[n++] = (UiItem){ .label = tr(ui, N_("Not asked for, or not kept")), .text = ui_int(ui, k->left_out) };
+    if (k->clock.n > 0) out[n++] = (UiItem){ .label = tr(ui, N_("Clock")), .text = k->clock };
+    out[n++] = (UiItem){ .label = tr(ui, N_("Made with")), .text = k->browser.n > 0 ? str_fmt(c->arena, STR_FMT ", " STR_FMT, STR_ARG(k->tool), STR_ARG(k->browser)) : k->tool };
     return n;
 }
 
@@ -223,8 +234,12 @@ static size_t kept_items(const UiCtx *ui, const CaptureRow *k, TplInquiryCapture
     if (whole) kept[n++].text = tr(ui, N_("the body"));
     if (!id_none(k->text_file)) kept[n++].text = tr(ui, N_("the visible text"));
     if (!whole && !str_eq(k->body, S("none"))) not[m++].text = str_fmt(ui->a, STR_FMT ": " STR_FMT, STR_ARG(tr(ui, N_("the body"))), STR_ARG(inquiry_say(ui, "body", k->body)));
-    not[m++].text = tr(ui, N_("pictures, films, scripts and anything else that the page refers to: never asked for"));
-    not[m++].text = tr(ui, N_("what only appears after sign-in, with cookies, or by script"));
+    if (!id_none(k->shot)) kept[n++].text = tr(ui, N_("a picture of the page, with grey or blurred boxes in place of imagery"));
+    if (k->browser.n == 0) not[m++].text = tr(ui, N_("pictures, films, scripts and anything else that the page refers to: never asked for"));
+    else if (str_eq(k->mode, S("text"))) not[m++].text = tr(ui, N_("pictures, films and fonts: never asked for"));
+    else if (!str_eq(k->mode, S("full"))) not[m++].text = tr(ui, N_("pictures and films themselves: asked for and hashed, never kept"));
+    if (k->left_out > 0) not[m++].text = tr(ui, N_("each request that was not made or not kept stands in the file, with the reason"));
+    not[m++].text = k->browser.n == 0 ? tr(ui, N_("what only appears after sign-in, with cookies, or by script")) : tr(ui, N_("what only appears after sign-in or with cookies"));
     *out_not = m;
     return n;
 }
@@ -270,7 +285,7 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     CaseRow file;
     UiTime *custody = NULL;
-    UiItem facts[16];
+    UiItem facts[24];
     TplInquiryCaptureKept kept[8];
     TplInquiryCaptureNotKept not[8];
     TRY(one(c, req, &k));
@@ -290,6 +305,13 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     t.grounds = whys;
     t.grounds_n = LEN(whys);
     if (t.made && k.erased == 0 && (c->person.roles & R_LEAD) != 0 && access_can(c, "case.erase", OBJ(OBJ_CASE, k.case_id))) t.erase = capture_path(c, &k, "/erase");
+    t.held = str_eq(k.state, S("held"));
+    t.waiting = str_eq(k.state, S("asked"));
+    t.may_cancel = (t.held || t.waiting) && access_case(c, "capture.cancel", k.case_id) == OK;
+    t.may_release = t.held && !id_eq(c->person.user, k.asked_by) && access_case(c, "capture.release", k.case_id) == OK;
+    t.cancel = capture_path(c, &k, "/cancel");
+    t.release = capture_path(c, &k, "/release");
+    c->fail = (Fail){ 0 };
     if (k.why.n > 0) t.why = inquiry_say(req->ui, "why", k.why);
     t.facts_n = fact_items(c, req->ui, &k, facts);
     t.kept_n = kept_items(req->ui, &k, kept, not, &t.not_kept_n);
@@ -301,7 +323,7 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     return OK;
 }
 
-static Str file_name(Ctx *c, const CaptureRow *k) { return str_fmt(c->arena, "capture-" STR_FMT ".warc.gz", STR_ARG(str_sub(id_hex(c->arena, k->id), 0, 8))); }
+static Str file_name(Ctx *c, const CaptureRow *k) { return str_fmt(c->arena, "capture-" STR_FMT "%s", STR_ARG(str_sub(id_hex(c->arena, k->id), 0, 8)), capture_tail(k)); }
 
 /* Taking it out is written down first; then the file may be fetched by this person for ten minutes. */
 Err inquiry_take_post(Ctx *c, const Request *req, Response *res) {
@@ -323,15 +345,22 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
         res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
         return OK;
     }
+    if (str_eq(req_query(req, "get"), S("shot")) && !id_none(k.shot)) {
+        TRY(blob_get(c, k.shot, WARC_BYTES_MAX, &bytes));
+        res_download(res, "image/png", str_fmt(c->arena, "capture-" STR_FMT ".png", STR_ARG(str_sub(id_hex(c->arena, k.id), 0, 8))));
+        res_pieces(res, bytes);
+        return OK;
+    }
     if (str_eq(req_query(req, "get"), S("1"))) {
         TRY(blob_get(c, k.warc, WARC_BYTES_MAX, &bytes));
-        res_download(res, "application/warc", file_name(c, &k));
+        res_download(res, capture_type(&k), file_name(c, &k));
         res_pieces(res, bytes);
         return OK;
     }
     UiCrumb crumbs[] = { { .word = tr(req->ui, N_("Captures")), .href = case_path(c, k.case_id, "/captures") }, { .word = tr(req->ui, N_("This capture")), .href = capture_path(c, &k, "") }, { .word = tr(req->ui, N_("File")) } };
     TplInquiryTaken t = { .title = tr(req->ui, N_("Fetch the file")), .crumbs = crumbs, .crumbs_n = LEN(crumbs), .file = url_with(c->arena, capture_path(c, &k, "/file"), "get", S("1")), .name = file_name(c, &k),
         .size = ui_bytes(req->ui, k.warc_size), .sha256 = hex_or_none(c, k.warc_sha256) };
+    if (!id_none(k.shot)) t.shot = url_with(c->arena, capture_path(c, &k, "/file"), "get", S("shot"));
     tpl_inquiry_taken(&res->body, req->ui, &t);
     return OK;
 }
@@ -389,6 +418,8 @@ const Route inquiry_routes[INQUIRY_ROUTES] = {
     { GET, "/case/{case}/captures", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_captures_page },
     { POST, "/case/{case}/capture", R_WORKER | R_LEAD, "capture.ask", LEVEL_STAFF, 65536, inquiry_capture_post, ROUTE_FORM(inquiry_capture_form) },
     { GET, "/case/{case}/capture/{capture}", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 0, inquiry_capture_page },
+    { POST, "/case/{case}/capture/{capture}/release", R_WORKER | R_LEAD, "capture.release", LEVEL_FRESH, 4096, inquiry_release_post },
+    { POST, "/case/{case}/capture/{capture}/cancel", R_WORKER | R_LEAD, "capture.cancel", LEVEL_STAFF, 4096, inquiry_cancel_post },
     { POST, "/case/{case}/capture/{capture}/take", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_take_post },
     { POST, "/case/{case}/capture/{capture}/give", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 16384, inquiry_give_post, ROUTE_FORM(inquiry_give_form) },
     { POST, "/case/{case}/capture/{capture}/look", R_WORKER | R_LEAD, "capture.read", LEVEL_STAFF, 4096, inquiry_look_post },

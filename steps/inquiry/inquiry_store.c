@@ -8,17 +8,27 @@ Err apply_capture_handled(Db *db, const Act *a) {
 
 Err apply_capture_asked(Db *db, const Act *a) {
     Id location = act_get_id(a, "location");
-    return db_run(db, "INSERT INTO capture(id, case_id, org, location, mode, asked_ms, asked_by) VALUES($1,$2,$3,$4,$5,$6,$7)",
-        P(PID(a->subject), PID(a->case_id), PID(a->org), PID(location), PT(act_get_code(a, "mode")), PI(a->at), PIDN(a->actor)));
+    return db_run(db, "INSERT INTO capture(id, case_id, org, location, mode, asked_ms, asked_by, recipient, state) VALUES($1,$2,$3,$4,$5,$6,$7,$8,CASE WHEN $5='full' THEN 'held' ELSE 'asked' END)",
+        P(PID(a->subject), PID(a->case_id), PID(a->org), PID(location), PT(act_get_code(a, "mode")), PI(a->at), PIDN(a->actor), PT(act_get_code(a, "recipient"))));
+}
+
+Err apply_capture_released(Db *db, const Act *a) {
+    return db_run(db, "UPDATE capture SET state='asked', released_by=$2, released_ms=$3, seal_to=$4 WHERE id=$1", P(PID(a->subject), PIDN(a->actor), PI(a->at), PT(act_get_code(a, "key"))));
+}
+
+Err apply_capture_cancelled(Db *db, const Act *a) {
+    return db_run(db, "UPDATE capture SET state='stopped', why='cancelled', made_ms=$2 WHERE id=$1", P(PID(a->subject), PI(a->at)));
 }
 
 Err apply_capture_made(Db *db, const Act *a) {
-    Id warc = act_get_id(a, "warc"), text = act_get_id(a, "text_file");
+    Id warc = act_get_id(a, "warc"), text = act_get_id(a, "text_file"), shot = act_get_id(a, "shot");
+    Str form = act_get_code(a, "form");
     return db_run(db, "UPDATE capture SET state='made', result=$2, why=$3, made_ms=$4, status=$5, hops=$6, media_type=$7, body=$8, digest=$9, length=$10, vantage=$11, tool=$12,"
-        " warc=$13, warc_sha256=$14, warc_size=$15, text_file=$16, text_sha256=$17 WHERE id=$1",
+        " warc=$13, warc_sha256=$14, warc_size=$15, text_file=$16, text_sha256=$17, form=$18, requests=$19, left_out=$20, browser=$21, clock=$22, shot=$23, shot_sha256=$24 WHERE id=$1",
         P(PID(a->subject), PT(act_get_code(a, "result")), PT(act_get_code(a, "why")), PI(act_get_int(a, "began")), PI(act_get_int(a, "status")), PI(act_get_int(a, "hops")), PT(act_get_code(a, "media_type")),
           PT(act_get_code(a, "body")), PB(act_get_hash(a, "digest")), PI(act_get_int(a, "length")), PT(act_get_code(a, "vantage")), PT(act_get_code(a, "tool")), PIDN(warc), PB(act_get_hash(a, "warc_sha256")),
-          PI(act_get_int(a, "warc_size")), PIDN(text), PB(act_get_hash(a, "text_sha256"))));
+          PI(act_get_int(a, "warc_size")), PIDN(text), PB(act_get_hash(a, "text_sha256")), PT(form.n > 0 ? form : S("warc")), PI(act_get_int(a, "requests")), PI(act_get_int(a, "left_out")), PT(act_get_code(a, "browser")),
+          PT(act_get_code(a, "clock")), PIDN(shot), PB(act_get_hash(a, "shot_sha256"))));
 }
 
 Err apply_capture_stopped(Db *db, const Act *a) {
@@ -27,12 +37,14 @@ Err apply_capture_stopped(Db *db, const Act *a) {
 
 Err apply_capture_erased(Db *db, const Act *a) { return db_run(db, "UPDATE capture SET erased_ms=$2, erased_why=$3 WHERE id=$1", P(PID(a->subject), PI(a->at), PT(act_get_code(a, "ground")))); }
 
-#define CAPTURE_COLUMNS "id, case_id, org, location, mode, asked_ms, asked_by, state, result, why, made_ms, status, hops, media_type, body, digest, length, vantage, tool, warc, warc_sha256, warc_size, text_file, text_sha256, erased_ms, erased_why"
+#define CAPTURE_COLUMNS "id, case_id, org, location, mode, asked_ms, asked_by, state, result, why, made_ms, status, hops, media_type, body, digest, length, vantage, tool, warc, warc_sha256, warc_size, text_file, text_sha256, form, requests, left_out, browser, clock, shot, shot_sha256, recipient, released_by, released_ms, seal_to, erased_ms, erased_why"
 static CaptureRow capture_read(const Rows *r, Arena *a) {
     return (CaptureRow){ .id = row_id(r, 0), .case_id = row_id(r, 1), .org = row_id(r, 2), .location = row_id(r, 3), .mode = row_text_dup(r, 4, a), .asked = row_int(r, 5), .asked_by = row_id(r, 6),
         .state = row_text_dup(r, 7, a), .result = row_text_dup(r, 8, a), .why = row_text_dup(r, 9, a), .made = row_int(r, 10), .status = row_int(r, 11), .hops = row_int(r, 12), .media_type = row_text_dup(r, 13, a),
         .body = row_text_dup(r, 14, a), .digest = row_blob_dup(r, 15, a), .length = row_int(r, 16), .vantage = row_text_dup(r, 17, a), .tool = row_text_dup(r, 18, a), .warc = row_id(r, 19),
-        .warc_sha256 = row_blob_dup(r, 20, a), .warc_size = row_int(r, 21), .text_file = row_id(r, 22), .text_sha256 = row_blob_dup(r, 23, a), .erased = row_int(r, 24), .erased_why = row_text_dup(r, 25, a) };
+        .warc_sha256 = row_blob_dup(r, 20, a), .warc_size = row_int(r, 21), .text_file = row_id(r, 22), .text_sha256 = row_blob_dup(r, 23, a), .form = row_text_dup(r, 24, a), .requests = row_int(r, 25),
+        .left_out = row_int(r, 26), .browser = row_text_dup(r, 27, a), .clock = row_text_dup(r, 28, a), .shot = row_id(r, 29), .shot_sha256 = row_blob_dup(r, 30, a), .recipient = row_text_dup(r, 31, a), .released_by = row_id(r, 32),
+        .released = row_int(r, 33), .seal_to = row_text_dup(r, 34, a), .erased = row_int(r, 35), .erased_why = row_text_dup(r, 36, a) };
 }
 
 Err capture_by_id(Ctx *c, Id id, CaptureRow *out) {

@@ -3,7 +3,9 @@
 #include "core/case/testkit.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
-#include "steps/inquiry/warc.h"
+#include "core/capture/wacz.h"
+#include "core/case/contact.h"
+#include "core/dossier/zip.h"
 
 #include <zlib.h>
 
@@ -88,7 +90,11 @@ static Str kept_file(Kit *k, const CaptureRow *row, size_t *out_members) {
     uint8_t sha[32];
     seal_sha256(file, sha);
     check(str_eq(row->warc_sha256, str_bytes(sha, 32)) && row->warc_size == (int64_t)file.n, "the act carries the SHA-256 and the size of the file");
-    return unpack(k->c.arena, file, out_members);
+    ZipMember *members = NULL;
+    size_t n = 0;
+    const char *wrong = NULL;
+    must(zip_read(k->c.arena, file, &members, &n, &wrong) == OK && n == 5 && wrong == NULL && str_eq(members[0].name, S("archive/data.warc.gz")));
+    return unpack(k->c.arena, members[0].bytes, out_members);
 }
 
 static void page(Kit *k, Id case_id, Id location) {
@@ -100,12 +106,12 @@ static void page(Kit *k, Id case_id, Id location) {
     NetGot got = { .hops = hops, .hops_n = 2 };
     kit_as_system(k);
     must(capture_by_id(&k->c, id, &row) == OK);
-    check(capture_keep(&k->c, &row, &got) == OK && capture_by_id(&k->c, id, &row) == OK, "a page that answers is captured");
+    check(capture_keep(&k->c, &row, S("http://x.example/"), &got) == OK && capture_by_id(&k->c, id, &row) == OK, "a page that answers is captured");
     check(str_eq(row.state, S("made")) && str_eq(row.result, S("answered")) && row.status == 200 && row.hops == 2 && str_eq(row.body, S("kept")) && row.made == 1772442000123, "its facts are coded");
     check(str_eq(row.digest, str_bytes(hops[1].sha256, 32)), "the digest is of the body as it came");
     Str text = kept_file(k, &row, &members);
-    check(members == count(text, "WARC/1.1\r\n") && members == 10, "each record is a gzip member of its own (%zu)", members);
-    check(has(text, "WARC-Type: warcinfo") && count(text, "WARC-Type: request") == 2 && count(text, "WARC-Type: response") == 2 && count(text, "WARC-Type: metadata") == 3 && count(text, "WARC-Type: resource") == 2,
+    check(members == count(text, "WARC/1.1\r\n") && members == 11, "each record is a gzip member of its own (%zu)", members);
+    check(has(text, "WARC-Type: warcinfo") && count(text, "WARC-Type: request") == 2 && count(text, "WARC-Type: response") == 2 && count(text, "WARC-Type: metadata") == 4 && count(text, "WARC-Type: resource") == 2,
         "warcinfo, names, requests, responses and facts of the connection are there");
     check(has(text, "WARC-IP-Address: 192.0.2.7") && has(text, "WARC-Target-URI: dns:x.example") && has(text, "x.example 300 IN A 192.0.2.7") && has(text, "tlsVersion: TLSv1.3") && has(text, "BEGIN CERTIFICATE"), "address, DNS answer and TLS chain are there");
     check(has(text, "WARC-Date: 2026-03-02T09:00:00.123Z") && has(text, "GET / HTTP/1.1\r\nHost: x.example") && has(text, "WHAT-STOOD-THERE"), "the time, the request head and the body are there");
@@ -131,7 +137,7 @@ static void never_imagery(Kit *k, Id case_id, Id location) {
         NetHop h = hop("https://x.example/a", 200, all[i].type, all[i].body);
         NetGot got = { .hops = &h, .hops_n = 1 };
         kit_as_system(k);
-        must(capture_by_id(&k->c, id, &row) == OK && capture_keep(&k->c, &row, &got) == OK && capture_by_id(&k->c, id, &row) == OK);
+        must(capture_by_id(&k->c, id, &row) == OK && capture_keep(&k->c, &row, S("http://x.example/"), &got) == OK && capture_by_id(&k->c, id, &row) == OK);
         Str text = kept_file(k, &row, &members);
         check(!has(text, "MARKER-OF-THE-BODY") && str_eq(row.body, str_c(all[i].withheld)), "%s is not kept, and the record says why (%s)", all[i].name, all[i].withheld);
         Str digest = str_fmt(k->c.arena, "WARC-Payload-Digest: sha256:" STR_FMT, STR_ARG(hex_enc(k->c.arena, str_bytes(h.sha256, 32))));
@@ -160,7 +166,7 @@ static void too_much(Kit *k, Id case_id, Id location) {
     NetGot got = { .hops = hops, .hops_n = 3 };
     kit_as_system(k);
     must(capture_by_id(&k->c, id, &row) == OK);
-    check(capture_keep(&k->c, &row, &got) == OK && capture_by_id(&k->c, id, &row) == OK && str_eq(row.body, S("too_large")) && row.warc_size < 1 << 20, "bodies too large together: digests are kept");
+    check(capture_keep(&k->c, &row, S("http://x.example/"), &got) == OK && capture_by_id(&k->c, id, &row) == OK && str_eq(row.body, S("too_large")) && row.warc_size < 1 << 20, "bodies too large together: digests are kept");
     check(has(kept_file(k, &row, &members), "bodyWithheld: too_large"), "and the file says so");
     arena_free(big);
 }
@@ -181,6 +187,43 @@ static void looked_for(Kit *k, Id case_id, Id location) {
     }
 }
 
+/* A full one: asked by one, released by another, for a body whose key is on record; until then nothing is due. */
+static void released(Kit *k, Id case_id, Id location) {
+    CaptureRow row;
+    kit_as_worker(k);
+    check(journal_one(&k->c, capture_ask_for(&k->c, ID_NONE, case_id, location, S("full"), STR_NONE)) == E_INPUT, "a full capture names the body that it is for");
+    k->c.fail = (Fail){ 0 };
+    check(journal_one(&k->c, capture_ask_for(&k->c, ID_NONE, case_id, location, S("full"), S("ACM"))) == E_INPUT, "of which a public key is on record");
+    k->c.fail = (Fail){ 0 };
+    ContactNew key = { .of = S("body"), .holder = S("ACM"), .purpose = S("legal"), .channel = S("age"), .tier = 1, .name = S("Desk"), .address = S("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p") };
+    kit_as_lead(k);
+    must(journal_one(&k->c, contact_add(&k->c, ID_NONE, &key)) == OK);
+    kit_as_worker(k);
+    Act *a = capture_ask_for(&k->c, ID_NONE, case_id, location, S("full"), S("ACM"));
+    must(journal_one(&k->c, a) == OK && capture_by_id(&k->c, a->subject, &row) == OK);
+    int64_t due = 0;
+    must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='capture.make' AND subject=$1", P(PID(row.id)), &due) == OK);
+    check(str_eq(row.state, S("held")) && due == 0, "then it waits, and nothing is due");
+    check(journal_one(&k->c, capture_release(&k->c, ID_NONE, &row, key.address)) == E_DENIED, "who asked cannot release it");
+    k->c.fail = (Fail){ 0 };
+    kit_as_lead(k);
+    check(journal_one(&k->c, capture_release(&k->c, ID_NONE, &row, S("age1wrong"))) == E_INPUT, "nothing is released without a key");
+    k->c.fail = (Fail){ 0 };
+    check(journal_one(&k->c, capture_release(&k->c, ID_NONE, &row, key.address)) == OK && capture_by_id(&k->c, row.id, &row) == OK && str_eq(row.state, S("asked")) && id_eq(row.released_by, k->lead) && str_eq(row.seal_to, key.address),
+        "another can; who, when and to which key is on record");
+    must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='capture.make' AND subject=$1", P(PID(row.id)), &due) == OK);
+    check(due == 1, "and the capture is due");
+    UnixMs again = 0;
+    kit_as_system(k);
+    check(capture_run(&k->c, row.id, 0, &again) == OK && capture_by_id(&k->c, row.id, &row) == OK && str_eq(row.state, S("stopped")) && str_eq(row.why, S("no_browser")), "without a browser a full one is not made, and that is said");
+    kit_as_worker(k);
+    a = capture_ask(&k->c, ID_NONE, case_id, location, S("text"));
+    must(journal_one(&k->c, a) == OK && capture_by_id(&k->c, a->subject, &row) == OK);
+    check(journal_one(&k->c, capture_cancel(&k->c, ID_NONE, &row)) == OK && capture_by_id(&k->c, row.id, &row) == OK && str_eq(row.why, S("cancelled")), "what was not made yet is called off");
+    kit_as_system(k);
+    check(capture_run(&k->c, row.id, 0, &again) == OK && capture_by_id(&k->c, row.id, &row) == OK && str_eq(row.state, S("stopped")), "and is not made any more");
+}
+
 static void failures(Kit *k, Id case_id, Id location) {
     Id id = ask(k, case_id, location, "text");
     CaptureRow row;
@@ -188,11 +231,11 @@ static void failures(Kit *k, Id case_id, Id location) {
     NetGot nothing = { .error = S("dns_none") };
     kit_as_system(k);
     must(capture_by_id(&k->c, id, &row) == OK);
-    check(capture_keep(&k->c, &row, &nothing) == OK && capture_by_id(&k->c, id, &row) == OK, "a failure is a capture too");
+    check(capture_keep(&k->c, &row, S("http://x.example/"), &nothing) == OK && capture_by_id(&k->c, id, &row) == OK, "a failure is a capture too");
     check(str_eq(row.result, S("unreachable")) && str_eq(row.why, S("dns_none")) && row.status == 0, "with a typed reason");
     Str text = kept_file(k, &row, &members);
-    check(members == 1 && has(text, "keten-error: dns_none"), "its file says what went wrong");
-    check(capture_keep(&k->c, &row, &nothing) == E_CONFLICT, "a capture is made once");
+    check(members == 2 && has(text, "keten-error: dns_none") && has(text, "\"not_captured\""), "its file says what went wrong");
+    check(capture_keep(&k->c, &row, S("http://x.example/"), &nothing) == E_CONFLICT, "a capture is made once");
     k->c.fail = (Fail){ 0 };
     Id id2 = ask(k, case_id, location, "text");
     kit_as_system(k);
@@ -253,6 +296,7 @@ int main(void) {
     never_imagery(&k, case_id, location);
     too_much(&k, case_id, location);
     looked_for(&k, case_id, location);
+    released(&k, case_id, location);
     failures(&k, case_id, location);
     custody(&k, case_id, location);
     bars(&k, case_id, location);

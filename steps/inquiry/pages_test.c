@@ -124,7 +124,7 @@ static Id captured(Kit *k, Id case_id, Id location) {
     NetGot got = { .hops = &h, .hops_n = 1 };
     CaptureRow row;
     kit_as_system(k);
-    must(capture_by_id(&k->c, a->subject, &row) == OK && capture_keep(&k->c, &row, &got) == OK);
+    must(capture_by_id(&k->c, a->subject, &row) == OK && capture_keep(&k->c, &row, S("https://x.example/"), &got) == OK);
     kit_as_worker(k);
     return a->subject;
 }

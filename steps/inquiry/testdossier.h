@@ -49,7 +49,7 @@ static inline Id make_capture(Kit *k, Id case_id, Id location) {
     NetGot got = { .hops = &h, .hops_n = 1 };
     CaptureRow row;
     kit_as_system(k);
-    must(capture_by_id(&k->c, a->subject, &row) == OK && capture_keep(&k->c, &row, &got) == OK);
+    must(capture_by_id(&k->c, a->subject, &row) == OK && capture_keep(&k->c, &row, S("https://x.example/one"), &got) == OK);
     return a->subject;
 }
 

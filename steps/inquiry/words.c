@@ -2,15 +2,16 @@
 #include "steps/inquiry/inquiry_in.h"
 
 static const struct { const char *list, *code, *msgid; } words[] = {
-    { "state", "asked", N_("waiting") }, { "state", "made", N_("made") }, { "state", "stopped", N_("not made") }, { "state", "sealed", N_("being made") }, { "state", "failed", N_("could not be made") },
+    { "state", "asked", N_("waiting") }, { "state", "held", N_("waits for release") }, { "state", "made", N_("made") }, { "state", "stopped", N_("not made") }, { "state", "sealed", N_("being made") }, { "state", "failed", N_("could not be made") },
     { "result", "answered", N_("the server answered") }, { "result", "redirected", N_("the server pointed elsewhere") }, { "result", "refused", N_("the server refused or has no such page") },
     { "result", "server_error", N_("the server failed") }, { "result", "unreachable", N_("the server could not be reached") },
-    { "mode", "text", N_("text only") }, { "mode", "hash", N_("digest only") },
+    { "mode", "text", N_("text only") }, { "mode", "hash", N_("digest only") }, { "mode", "blur", N_("blurred") }, { "mode", "full", N_("full, sealed to a body") },
     { "body", "kept", N_("kept whole") }, { "body", "kept_cut", N_("kept up to the size limit") }, { "body", "none", N_("there was none") }, { "body", "imagery", N_("not kept: it is not text, and imagery is never kept") },
-    { "body", "hash_only", N_("not kept: a digest was asked for") }, { "body", "coded", N_("not kept: it was compressed and was not looked into") },
+    { "body", "blurred", N_("not kept: a blurred picture stands for it") }, { "body", "hash_only", N_("not kept: a digest was asked for") }, { "body", "coded", N_("not kept: it was compressed and was not looked into") },
     { "body", "inline_media", N_("not kept: imagery stands inside the page's own text") }, { "body", "not_text", N_("not kept: it was called text, but is not") },
     { "body", "too_large", N_("not kept: too large") },
-    { "why", "minor", N_("a minor, or unknown age: never captured") }, { "why", "withdrawn", N_("the case was withdrawn") }, { "why", "no_consent", N_("the agreement to captures was taken back") }, { "why", "erased", N_("the location was erased") },
+    { "why", "minor", N_("a minor, or unknown age: never captured") }, { "why", "withdrawn", N_("the case was withdrawn") }, { "why", "no_consent", N_("the agreement to captures was taken back") }, { "why", "cancelled", N_("called off") }, { "why", "no_browser", N_("no browser on this server") }, { "why", "no_tmpfs", N_("no memory for the browser's profile on this server") }, { "why", "browser_ended", N_("the browser ended before the page was read") },
+    { "why", "swap", N_("this server may write memory to disk, so nothing of this kind is captured") }, { "why", "seal", N_("the file could not be sealed to that key") }, { "why", "erased", N_("the location was erased") },
     { "why", "bad_url", N_("the address cannot be asked") }, { "why", "refused_address", N_("the address is private and is not asked") }, { "why", "dns_none", N_("the name does not exist") }, { "why", "dns_failed", N_("the name could not be looked up") },
     { "why", "connect_refused", N_("the server refused the connection") }, { "why", "connect_timeout", N_("no connection in time") }, { "why", "tls_failed", N_("no safe connection") }, { "why", "timeout", N_("no whole answer in time") },
     { "why", "too_many_redirects", N_("pointed elsewhere without end") }, { "why", "protocol", N_("the answer was not HTTP") }, { "why", "closed", N_("the server hung up") }, { "why", "too_large", N_("the answer was too large") },
@@ -27,7 +28,7 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "witness", "ahead", N_("signed a larger tree than this one: a backup was put back, or somebody else has the key") }, { "witness", "fork", N_("says that this tree does not follow from the one it signed") },
     { "witness", "lies", N_("answers with something that is no signature of its own") },
     { "check", "coverage", N_("coverage") }, { "why", "too_large", N_("too large for one file") },
-    { "vantage", "direct", N_("from this server, without sign-in, cookies or script") },
+    { "vantage", "direct", N_("from this server, without sign-in or cookies") },
     { "handled", "viewed", N_("looked at") }, { "handled", "copied", N_("file taken out") }, { "handled", "annotated", N_("remark") }, { "handled", "corrected", N_("correction") },
     { "took", "full", N_("taken over in full") }, { "took", "part", N_("taken over in part") }, { "took", "none", N_("not taken over") },
     { "custody", "dossier.version", N_("asked for as a version of another") }, { "custody", "dossier.closed", N_("facts closed after an objection") }, { "custody", "dossier.receipt", N_("the receiving body said what it did with it") }, { "custody", "dossier.link_made", N_("a link to fetch it was made") }, { "custody", "dossier.link_ended", N_("a link to fetch it was ended") },
@@ -35,7 +36,7 @@ static const struct { const char *list, *code, *msgid; } words[] = {
     { "ground", "asked", N_("the person concerned asked for it") }, { "ground", "objection", N_("objection of the person concerned") }, { "ground", "order", N_("order of a court or an authority") }, { "ground", "mistake", N_("captured by mistake") },
     { "custody", "capture.erased", N_("erased") }, { "found", "same", N_("the file is the one that was written down") }, { "found", "other", N_("the file is NOT the one that was written down") }, { "found", "damaged", N_("the file is damaged") }, { "found", "gone", N_("the content was erased") },
     { "custody", "capture.noted", N_("remark") }, { "custody", "capture.rechecked", N_("checked again") }, { "custody", "capture.handled", N_("looked at, given or received") }, { "handled", "exported", N_("taken out to pass on") }, { "handled", "handed_over", N_("handed over") }, { "handled", "received", N_("receipt was confirmed") },
-    { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.stopped", N_("not captured") },
+    { "custody", "capture.asked", N_("asked for") }, { "custody", "capture.made", N_("captured and kept") }, { "custody", "capture.released", N_("released by a second person") }, { "custody", "capture.cancelled", N_("called off") }, { "custody", "capture.stopped", N_("not captured") },
     { "custody", "dossier.asked", N_("put together") }, { "custody", "dossier.sealed", N_("sealed and entered in the ledger") }, { "custody", "dossier.made", N_("made and kept") }, { "custody", "dossier.renewed", N_("stamps or signatures of witnesses put beside it") }, { "custody", "dossier.failed", N_("could not be made") },
     { "custody", "dossier.chosen", N_("put into a dossier") },
 };

@@ -10,7 +10,7 @@ const path = require("node:path");
 
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const PROGRAMS = ["keten/keten", "web/keten-web", "jobs/keten-jobs", "keys/keten-keys", "fetch/keten-fetch", "watch/keten-watch", "media/keten-media", "gate/keten-gate", "video/keten-video", "video/video_make", "demo/keten-demo"];
+const PROGRAMS = ["keten/keten", "web/keten-web", "jobs/keten-jobs", "keys/keten-keys", "fetch/keten-fetch", "watch/keten-watch", "media/keten-media", "gate/keten-gate", "video/keten-video", "video/video_make", "capture/keten-capture", "demo/keten-demo"];
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => fs.existsSync(p));
 const CHROMIUM_ARGS = ["--no-sandbox", "--disable-dev-shm-usage"];
 

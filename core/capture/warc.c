@@ -1,7 +1,8 @@
 /* warc.c - see warc.h. */
-#include "steps/inquiry/warc.h"
+#include "core/capture/warc.h"
 #include "core/seal/seal.h"
 #include "foundation/base/enc.h"
+#include "foundation/base/json.h"
 
 #include <zlib.h>
 
@@ -50,7 +51,7 @@ const char *warc_body_withheld(const NetHop *h, bool hash_only) {
 
 /* ---- records ---- */
 
-typedef struct Warc { Arena *a; const WarcNew *w; Buf *out; Buf head; Str info; Str date; } Warc;
+typedef struct Warc { Arena *a; const WarcNew *w; Buf *out; Buf head; Str info; WarcIndex *index; WarcRow row; } Warc;
 
 /* UTC with milliseconds, which 1.1 allows and 1.0 did not. */
 static Str warc_date(Arena *a, UnixMs t) { return when_rfc3339(a, t); }
@@ -74,6 +75,11 @@ static void field(Warc *k, const char *name, Str value) {
     buf_z(&k->head, "\r\n");
 }
 
+static void target(Warc *k, Str uri) {
+    k->row.uri = uri;
+    field(k, "WARC-Target-URI", uri);
+}
+
 static Str begin(Warc *k, const char *type, UnixMs at) {
     Str id = record_id(k);
     buf_clear(&k->head);
@@ -82,6 +88,7 @@ static Str begin(Warc *k, const char *type, UnixMs at) {
     field(k, "WARC-Record-ID", id);
     field(k, "WARC-Date", warc_date(k->a, at));
     if (k->info.n > 0) field(k, "WARC-Warcinfo-ID", k->info);
+    k->row = (WarcRow){ .type = type, .at = at, .whole = true };
     return id;
 }
 
@@ -119,7 +126,15 @@ static Err finish(Warc *k, const char *content_type, Str first, Str second) {
     buf_printf(&k->head, "Content-Length: %zu\r\n\r\n", first.n + second.n);
     Str parts[] = { buf_str(&k->head), first, second, S("\r\n\r\n") };
     TRY(buf_err(&k->head));
-    return member(k->out, parts, LEN(parts));
+    k->row.offset = k->out->n;
+    if (k->row.mime.n == 0) k->row.mime = str_c(content_type);
+    if (k->row.digest.n == 0) k->row.digest = digest_of(k->a, sha);
+    TRY(member(k->out, parts, LEN(parts)));
+    k->row.length = k->out->n - k->row.offset;
+    if (k->index == NULL) return OK;
+    k->index->rows = ARENA_ROOM(k->a, k->index->rows, k->index->n, &k->index->cap);
+    k->index->rows[k->index->n++] = k->row;
+    return OK;
 }
 
 static Err put_info(Warc *k) {
@@ -129,6 +144,8 @@ static Err put_info(Warc *k) {
     buf_printf(&b, "software: " STR_FMT "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n", STR_ARG(w->software));
     if (w->operator_name.n > 0) buf_printf(&b, "operator: " STR_FMT "\r\n", STR_ARG(w->operator_name));
     buf_printf(&b, "keten-mode: " STR_FMT "\r\nketen-vantage: " STR_FMT "\r\nrobots: ignore\r\n", STR_ARG(w->mode), STR_ARG(w->vantage));
+    if (w->config.n > 0) buf_printf(&b, "keten-config: " STR_FMT "\r\n", STR_ARG(w->config));
+    if (w->clock.n > 0) buf_printf(&b, "keten-clock: " STR_FMT "\r\n", STR_ARG(w->clock));
     if (w->note.n > 0) buf_printf(&b, "description: " STR_FMT "\r\n", STR_ARG(w->note));
     if (w->error.n > 0) buf_printf(&b, "keten-error: " STR_FMT "\r\n", STR_ARG(w->error));
     Err e = finish(k, "application/warc-fields", buf_str(&b), STR_NONE);
@@ -155,7 +172,7 @@ static Err put_dns(Warc *k, const NetHop *h) {
     Civil t = civil_at(zone_utc(), h->began);
     Buf b = buf_new(65536);
     (void)begin(k, "resource", h->began);
-    field(k, "WARC-Target-URI", str_fmt(k->a, "dns:" STR_FMT, STR_ARG(host_of(h->url))));
+    target(k, str_fmt(k->a, "dns:" STR_FMT, STR_ARG(host_of(h->url))));
     buf_printf(&b, "%04d%02d%02d%02d%02d%02d\n", t.date.y, t.date.m, t.date.d, t.hh, t.mm, t.ss);
     while (str_split(&rest, '\n', &line)) {
         Str name = STR_NONE, ttl = STR_NONE;
@@ -171,9 +188,13 @@ static Err put_response(Warc *k, const WarcHop *x, Str *out_id) {
     const NetHop *h = x->hop;
     Str body = x->withheld == NULL && h->body.p != NULL ? h->body : STR_NONE;
     *out_id = begin(k, "response", h->began);
-    field(k, "WARC-Target-URI", h->url);
+    target(k, h->url);
     field(k, "WARC-IP-Address", h->ip);
     if (h->hashed) field(k, "WARC-Payload-Digest", digest_of(k->a, h->sha256));
+    k->row.mime = h->type.n > 0 ? h->type : S("unk");
+    k->row.status = h->status;
+    k->row.whole = x->withheld == NULL && !h->cut;
+    if (h->hashed) k->row.digest = digest_of(k->a, h->sha256);
     if (x->withheld != NULL) field(k, "WARC-Truncated", S("unspecified"));
     else if (h->cut) field(k, "WARC-Truncated", S("length"));
     return finish(k, "application/http;msgtype=response", h->response_head, body);
@@ -182,32 +203,51 @@ static Err put_response(Warc *k, const WarcHop *x, Str *out_id) {
 static Err put_request(Warc *k, const NetHop *h, Str response) {
     if (h->request_head.n == 0) return OK;
     (void)begin(k, "request", h->began);
-    field(k, "WARC-Target-URI", h->url);
+    target(k, h->url);
     field(k, "WARC-IP-Address", h->ip);
     if (response.n > 0) field(k, "WARC-Concurrent-To", response);
     return finish(k, "application/http;msgtype=request", h->request_head, STR_NONE);
 }
 
-static const char *withheld_words(const char *code) {
+const char *warc_withheld_words(const char *code) {
     static const struct { const char *code, *words; } all[] = { { "imagery", "withheld by policy: not text; imagery is never stored" }, { "hash_only", "withheld by policy: this capture keeps a digest only" },
         { "coded", "withheld by policy: the body is compressed and was not looked into" }, { "inline_media", "withheld by policy: imagery stands inside the page's own text" },
-        { "not_text", "withheld by policy: called text, but it is not" }, { "too_large", "withheld: the bodies of this capture are too large together" } };
+        { "not_text", "withheld by policy: called text, but it is not" }, { "blurred", "withheld by policy: a blurred picture beyond recovery stands for it" }, { "too_large", "withheld: the bodies of this capture are too large together" } };
     for (size_t i = 0; i < LEN(all); i++)
         if (strcmp(all[i].code, code) == 0) return all[i].words;
     return "withheld by policy";
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", the only form that is written today (RFC 9110 5.6.7). */
+static Err http_date(Arena *a, Str s, UnixMs *out) {
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (s.n != 29 || !str_eq(str_sub(s, 25, 4), S(" GMT"))) return E_INPUT;
+    for (int m = 0; m < 12; m++)
+        if (memcmp(months + 3 * m, s.p + 8, 3) == 0) return when_parse(NULL, str_fmt(a, "%.4s-%02d-%.2sT%.8sZ", s.p + 12, m + 1, s.p + 5, s.p + 17), out);
+    return E_INPUT;
+}
+
+/* The server's own clock beside ours: the whole second it wrote, and when its first byte came. */
+static void put_clock(Warc *k, Buf *b, const NetHop *h) {
+    UnixMs theirs = 0;
+    Str date = head_value(h->response_head, S("Date"));
+    if (h->first_byte_ms < 0 || http_date(k->a, date, &theirs) != OK) return;
+    buf_printf(b, "serverDate: " STR_FMT "\r\nserverClockAheadMs: %lld (to the second)\r\n", STR_ARG(date), (long long)(theirs - h->began - h->first_byte_ms));
 }
 
 static Err put_metadata(Warc *k, const WarcHop *x, Str response) {
     const NetHop *h = x->hop;
     Buf b = buf_new(65536);
     (void)begin(k, "metadata", h->began);
-    field(k, "WARC-Target-URI", h->url);
+    target(k, h->url);
     field(k, "WARC-IP-Address", h->ip);
     if (response.n > 0) field(k, "WARC-Refers-To", response);
     buf_printf(&b, "connectTimeMs: %lld\r\nfirstByteTimeMs: %lld\r\nfetchTimeMs: %lld\r\nport: %d\r\nbodyLength: %lld\r\nbodyCut: %s\r\n", (long long)h->connect_ms, (long long)h->first_byte_ms, (long long)h->total_ms, h->port,
         (long long)h->length, h->cut ? "yes" : "no");
     if (h->tls_version.n > 0) buf_printf(&b, "tlsVersion: " STR_FMT "\r\n", STR_ARG(h->tls_version));
-    if (x->withheld != NULL) buf_printf(&b, "bodyWithheld: %s (%s)\r\n", x->withheld, withheld_words(x->withheld));
+    if (x->withheld != NULL) buf_printf(&b, "bodyWithheld: %s (%s)\r\n", x->withheld, warc_withheld_words(x->withheld));
+    if (x->fact.n > 0) buf_printf(&b, STR_FMT "\r\n", STR_ARG(x->fact));
+    put_clock(k, &b, h);
     Err e = finish(k, "application/warc-fields", buf_str(&b), STR_NONE);
     buf_free(&b);
     return e;
@@ -217,7 +257,7 @@ static Err put_metadata(Warc *k, const WarcHop *x, Str response) {
 static Err put_chain(Warc *k, const NetHop *h, Str response) {
     if (h->tls_chain.n == 0) return OK;
     (void)begin(k, "metadata", h->began);
-    field(k, "WARC-Target-URI", h->url);
+    target(k, h->url);
     field(k, "WARC-IP-Address", h->ip);
     if (response.n > 0) field(k, "WARC-Refers-To", response);
     return finish(k, "application/pem-certificate-chain", h->tls_chain, STR_NONE);
@@ -226,24 +266,67 @@ static Err put_chain(Warc *k, const NetHop *h, Str response) {
 static Err put_text(Warc *k, const WarcHop *x, Str response) {
     if (x->text.p == NULL) return OK;
     (void)begin(k, "conversion", x->hop->began);
-    field(k, "WARC-Target-URI", x->hop->url);
+    target(k, x->hop->url);
     if (response.n > 0) field(k, "WARC-Refers-To", response);
     return finish(k, "text/plain;charset=utf-8", x->text, STR_NONE);
 }
 
-Err warc_write(Arena *a, const WarcNew *w, Buf *out) {
-    Warc k = { .a = a, .w = w, .out = out, .head = buf_new(RECORD_HEAD_MAX) };
-    Err e = put_info(&k);
-    for (size_t i = 0; e == OK && i < w->hops_n; i++) {
-        const WarcHop *x = &w->hops[i];
-        Str response = STR_NONE;
-        e = put_dns(&k, x->hop);
-        if (e == OK && x->hop->response_head.n > 0) e = put_response(&k, x, &response);
-        if (e == OK) e = put_request(&k, x->hop, response);
-        if (e == OK) e = put_metadata(&k, x, response);
-        if (e == OK) e = put_chain(&k, x->hop, response);
-        if (e == OK) e = put_text(&k, x, response);
+static Err put_instead(Warc *k, const WarcHop *x, Str response) {
+    if (x->instead.n == 0) return OK;
+    (void)begin(k, "conversion", x->hop->began);
+    target(k, x->hop->url);
+    if (response.n > 0) field(k, "WARC-Refers-To", response);
+    return finish(k, str_z(k->a, x->instead_type), x->instead, STR_NONE);
+}
+
+static Err put_hop(Warc *k, const WarcHop *x) {
+    Str response = STR_NONE;
+    TRY(put_dns(k, x->hop));
+    if (x->hop->response_head.n > 0) TRY(put_response(k, x, &response));
+    TRY(put_request(k, x->hop, response));
+    TRY(put_metadata(k, x, response));
+    TRY(put_chain(k, x->hop, response));
+    TRY(put_text(k, x, response));
+    return put_instead(k, x, response);
+}
+
+static Err put_extra(Warc *k, const WarcExtra *x) {
+    (void)begin(k, "resource", x->at);
+    target(k, x->uri);
+    return finish(k, str_z(k->a, x->type), x->bytes, STR_NONE);
+}
+
+/* What the page asked for and did not get, with the reason of each. */
+static Err put_left(Warc *k) {
+    const WarcNew *w = k->w;
+    if (w->left_n == 0) return OK;
+    Buf b = buf_new(16 << 20);
+    Json j = json_to(&b, true);
+    (void)begin(k, "metadata", w->at);
+    target(k, w->url);
+    json_obj(&j);
+    json_key(&j, S("not_captured"));
+    json_arr(&j);
+    for (size_t i = 0; i < w->left_n; i++) {
+        json_obj(&j);
+        json_kv_str(&j, "url", w->left[i].url);
+        json_kv_str(&j, "kind", w->left[i].kind);
+        json_kv_str(&j, "why", w->left[i].why);
+        json_end_obj(&j);
     }
+    json_end_arr(&j);
+    json_end_obj(&j);
+    Err e = buf_err(&b) == OK ? finish(k, "application/json", buf_str(&b), STR_NONE) : E_LIMIT;
+    buf_free(&b);
+    return e;
+}
+
+Err warc_write(Arena *a, const WarcNew *w, Buf *out, WarcIndex *index) {
+    Warc k = { .a = a, .w = w, .out = out, .head = buf_new(RECORD_HEAD_MAX), .index = index };
+    Err e = put_info(&k);
+    for (size_t i = 0; e == OK && i < w->hops_n; i++) e = put_hop(&k, &w->hops[i]);
+    for (size_t i = 0; e == OK && i < w->extras_n; i++) e = put_extra(&k, &w->extras[i]);
+    if (e == OK) e = put_left(&k);
     buf_free(&k.head);
     return e;
 }
