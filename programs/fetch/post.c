@@ -184,7 +184,7 @@ static Err serve(Box *b) {
 static void open_box(Fetch *f, Box *b) {
     Resolved r;
     LineTo to = { .scheme = f->imap_tls == MAIL_TLS ? "imaps" : "imap", .host = f->imap_host, .port = f->imap_port, .tls = f->imap_tls != MAIL_PLAIN, .user = f->imap_user, .password = f->imap_password };
-    names_resolve(f, f->imap_host, &r);
+    names_resolve(f, f->imap_host, false, &r);
     b->why = r.error;
     if (r.error.n > 0) return;
     if (f->imap_tls == MAIL_PLAIN && !net_allowed(f->allow, f->imap_host, f->imap_port) && !names_here(&r)) {

@@ -181,7 +181,7 @@ static void looked_for(Kit *k, Id case_id, Id location) {
         kit_as_system(k);
         NetHop one = hop("https://x.example/a", 200, kinds[i].type, S("<p>words</p>"));
         NetGot got = { .hops = &one, .hops_n = 1 };
-        must(db_run(k->c.db, "DELETE FROM job WHERE kind='picture.look'", P0) == OK && capture_by_id(&k->c, id, &row) == OK && capture_keep(&k->c, &row, &got) == OK);
+        must(db_run(k->c.db, "DELETE FROM job WHERE kind='picture.look'", P0) == OK && capture_by_id(&k->c, id, &row) == OK && capture_keep(&k->c, &row, S("https://x.example/a"), &got) == OK);
         must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='picture.look' AND subject=$1", P(PID(location)), &n) == OK);
         check(n == kinds[i].jobs, "a capture of %s: %s", kinds[i].type, n > 0 ? "compared with what is known, at once" : "no picture to look for");
     }
