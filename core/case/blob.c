@@ -106,7 +106,7 @@ static void blob_paths(Ctx *c, Str sha, char **out_dir, char **out_path) {
 }
 
 static bool own_key(Id case_id, Str kind) {
-    static const char *const kinds[] = { "capture", "text", "dossier" };
+    static const char *const kinds[] = { "capture", "text", "shot", "dossier" };
     for (size_t i = 0; i < LEN(kinds); i++)
         if (!id_none(case_id) && str_eq(kind, str_c(kinds[i]))) return true;
     return false;

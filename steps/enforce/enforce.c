@@ -271,6 +271,9 @@ Err filing_sign(Ctx *c, const FilingRow *f, Str channel, Act ***out_acts, size_t
     size_t n = 0;
     Err err = org_by_authority(c, f->authority, &to);
     if (err != OK && err != E_MISSING) return err;
+    bool replaced = false;
+    TRY(filing_dossier_replaced(c, f->dossier, &replaced));
+    if (replaced) return ctx_refuse(c, E_CONFLICT, "dossier", N_("This dossier had to make way after an objection. Choose its new version."));
     if (str_eq(channel, S("inbox")) && err == E_MISSING) return ctx_refuse(c, E_INPUT, "channel", N_("This body has no inbox on this server."));
     RequestNew r = { .case_id = f->case_id, .subject = f->id, .kind = S("filing"), .rung = S("authority"), .holder = f->authority, .form = f->form, .offence = f->offence, .country = f->country };
     acts[n++] = request_make(c, request, &r);

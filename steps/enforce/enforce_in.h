@@ -1,6 +1,7 @@
 /* enforce_in.h - shared inside steps/enforce only. */
 #ifndef KETEN_ENFORCE_IN_H
 #define KETEN_ENFORCE_IN_H
+#include "core/case/dossier_version.h"
 #include "core/case/formkit.h"
 #include "steps/enforce/enforce.h"
 
@@ -76,6 +77,7 @@ Err inbox_page(Ctx *c, const Request *req, Response *res);
 Err inbox_act(Ctx *c, const Request *req, Response *res);
 Err inbox_letter(Ctx *c, const Request *req, Response *res);
 Err inbox_dossier(Ctx *c, const Request *req, Response *res);
+Err filing_dossier_replaced(Ctx *c, Id file, bool *out) NODISCARD; /* its dossier had to make way for a version after an objection */
 Err filing_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out);
 enum { FILING_FILE_MAX = 64 << 20 };
 #endif

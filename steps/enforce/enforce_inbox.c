@@ -94,6 +94,18 @@ static Err clocks_into(Ctx *c, const FilingRow *f, Lang lang, TplEnforceReceived
     return OK;
 }
 
+/* After an objection the dossier is replaced by one without her facts: the first goes nowhere any more, whoever it was sent to before. */
+Err filing_dossier_replaced(Ctx *c, Id file, bool *out) {
+    DossierRow d;
+    Id by = ID_NONE;
+    *out = false;
+    if (id_none(file)) return OK;
+    Err e = dossier_by_file(c, file, &d);
+    if (e == OK) e = dossier_replaced(c, d.id, &by);
+    *out = e == OK;
+    return e == E_MISSING ? OK : e;
+}
+
 /* The attached file is checked as the page is made: what is proven, by what, and what is not. */
 static Err proven(Ctx *c, const UiCtx *ui, const FilingRow *f, TplEnforceReceived *t) {
     enum { CHECKS_MAX = 40, CHECK_BYTES_MAX = 32 << 20 };
@@ -134,7 +146,10 @@ Err inbox_page(Ctx *c, const Request *req, Response *res) {
     TRY(filing_letter_of(c, &f, &letter));
     TplEnforceReceived t = { .ref = f.ref, .from = org.name, .form_name = filing_form_title(c, f.form, req->ui->lang), .act_url = url_path(c->arena, "/inbox/%s/act", filing_hex_z(c, f.id)), .state = filing_state(&f, have), .word = filing_state_word(&f, have),
         .open = str_eq(f.state, S("sent")) };
-    if (!id_none(f.dossier)) t.dossier_url = url_path(c->arena, "/inbox/%s/dossier", filing_hex_z(c, f.id));
+    bool replaced = false;
+    TRY(filing_dossier_replaced(c, f.dossier, &replaced));
+    t.replaced = replaced;
+    if (!id_none(f.dossier) && !replaced) t.dossier_url = url_path(c->arena, "/inbox/%s/dossier", filing_hex_z(c, f.id));
     if (!id_none(letter)) t.letter_url = url_path(c->arena, "/inbox/%s/letter", filing_hex_z(c, f.id));
     t.form = form_page(req, filing_event_form, LEN(filing_event_form));
     t.whats = filing_what_options(c, req->ui, true, &t.whats_n);
@@ -193,7 +208,10 @@ Err inbox_dossier(Ctx *c, const Request *req, Response *res) {
     FilingRow f;
     DossierRow d;
     OrgRow org = { 0 };
+    bool replaced = false;
     TRY(shared(c, req, &f));
+    TRY(filing_dossier_replaced(c, f.dossier, &replaced));
+    if (replaced) return E_MISSING;
     if (!id_none(f.dossier) && dossier_by_file(c, f.dossier, &d) == OK && access_may(c, "dossier.read", OBJ(OBJ_DOSSIER, d.id)) == OK) { /* who has it from when is part of its custody */
         TRY(org_by_id(c, c->person.org, &org));
         TRY(journal_one(c, dossier_handle(c, ID_NONE, &d, S("received"), org.name, 0)));

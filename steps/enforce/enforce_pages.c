@@ -259,8 +259,12 @@ static Err dossier_options(Ctx *c, const UiCtx *ui, Id case_id, UiOption **out, 
     size_t n = 0;
     TRY(blob_of_case(c, case_id, S("dossier"), &rows, &n));
     *out = ARENA_ARRAY(c->arena, UiOption, n + 1);
-    for (size_t i = 0; i < n; i++) (*out)[i] = (UiOption){ .value = id_hex(c->arena, rows[i].id), .label = TRF(ui, N_("Dossier of {day}, {size}"), UA_S("day", ui_when(ui, rows[i].made)), UA_S("size", ui_bytes(ui, rows[i].size))) };
-    *out_n = n;
+    *out_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool replaced = false;
+        TRY(filing_dossier_replaced(c, rows[i].id, &replaced));
+        if (!replaced) (*out)[(*out_n)++] = (UiOption){ .value = id_hex(c->arena, rows[i].id), .label = TRF(ui, N_("Dossier of {day}, {size}"), UA_S("day", ui_when(ui, rows[i].made)), UA_S("size", ui_bytes(ui, rows[i].size))) };
+    }
     return OK;
 }
 
