@@ -10,6 +10,8 @@
 #include "core/step/step.h"
 #include "core/feed/subscriber.h"
 extern const Step feed_step;
+/* For fsck: the tree of a lane against the record. E_INPUT with *out_why (in c->arena): the first thing that is not as it should be. One that is behind the bank is whole. */
+Err feed_check(Ctx *c, Str lane, int64_t *out_leaves, Str *out_why) NODISCARD;
 
 /* ---- subscribers as acts; by administrators ---- */
 extern const ActDef act_subscriber_made, act_subscriber_changed, act_subscriber_key, act_subscriber_keys_ended, act_subscriber_ended;

@@ -1,4 +1,5 @@
 /* cmd_fsck.c - keten fsck: is the record whole? Acts replayed, tree, files, key wraps; each thing that is not so is named. */
+#include "core/feed/feed.h"
 #include "foundation/base/json.h"
 #include "programs/common/bank_join.h"
 #include "programs/keten/local.h"
@@ -130,6 +131,20 @@ static Err hashes(Fsck *f) {
     return e == E_INPUT || e == E_MISSING ? OK : e; /* not there: keten-jobs makes it */
 }
 
+/* ---- the tree of the feed: it may be behind, since it grows by due work ---- */
+
+static Err feeds(Fsck *f) {
+    static const char *const lanes[] = { "adult", "minor" };
+    for (size_t i = 0; i < LEN(lanes); i++) {
+        int64_t leaves = 0;
+        Str why = STR_NONE;
+        Err e = feed_check(&f->l.c, str_c(lanes[i]), &leaves, &why);
+        if (e == E_INPUT) sayf(f, "the feed (%s): " STR_FMT, lanes[i], STR_ARG(why));
+        else if (e != OK) return e;
+    }
+    return OK;
+}
+
 /* ---- the whole ---- */
 
 static Err damaged(Fsck *f, Db *db, const char *name, bool *out) {
@@ -161,6 +176,7 @@ static Err all(Fsck *f, const char *db_path) {
     TRY(record(f, db_path));
     TRY(blobs(f));
     TRY(hashes(f));
+    TRY(feeds(f));
     return wraps(f);
 }
 
