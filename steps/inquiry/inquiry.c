@@ -93,9 +93,11 @@ static Err check_open(Ctx *c, const Act *a) {
     if (!str_eq(k.state, S("asked"))) return ctx_refuse(c, E_CONFLICT, NULL, "This capture was made already.");
     return OK;
 }
-/* A picture at the address itself, and those in a page, are compared with what is known (core/bank/copy.h); none is kept. */
+/* A picture at the address itself, and those in a page, are compared with what is known (core/bank/copy.h); none is kept. After a capture of
+ * text alone no picture is asked for: that is what was chosen. */
 static Err follow_made(Ctx *c, const Act *a) {
     Str type = act_get_code(a, "media_type");
+    if (str_eq(act_get_code(a, "mode"), S("text"))) return OK;
     return str_starts(type, S("image/")) || str_eq(type, S("text/html")) || str_eq(type, S("application/xhtml+xml")) ? journal_job(c, "picture.look", act_get_id(a, "location"), c->now) : OK;
 }
 const ActDef act_capture_made = { "capture.made", 2, OBJ_CAPTURE, "capture.make", false, false, made_fields, check_open, apply_capture_made, follow_made, N_("A capture was made") };

@@ -173,17 +173,17 @@ static void too_much(Kit *k, Id case_id, Id location) {
 
 /* A new capture is matched at once: of a picture, and of a page with pictures in it; not of words, and not of a failure. */
 static void looked_for(Kit *k, Id case_id, Id location) {
-    static const struct { const char *type; int64_t jobs; } kinds[] = { { "text/plain", 0 }, { "application/json", 0 }, { "image/jpeg", 1 }, { "text/html", 1 }, { "application/xhtml+xml", 1 } };
+    static const struct { const char *mode, *type; int64_t jobs; } kinds[] = { { "hash", "text/plain", 0 }, { "hash", "application/json", 0 }, { "hash", "image/jpeg", 1 }, { "hash", "text/html", 1 }, { "blur", "application/xhtml+xml", 1 }, { "text", "text/html", 0 }, { "text", "image/jpeg", 0 } };
     for (size_t i = 0; i < LEN(kinds); i++) {
         CaptureRow row;
         int64_t n = 0;
-        Id id = ask(k, case_id, location, "text");
+        Id id = ask(k, case_id, location, kinds[i].mode);
         kit_as_system(k);
         NetHop one = hop("https://x.example/a", 200, kinds[i].type, S("<p>words</p>"));
         NetGot got = { .hops = &one, .hops_n = 1 };
         must(db_run(k->c.db, "DELETE FROM job WHERE kind='picture.look'", P0) == OK && capture_by_id(&k->c, id, &row) == OK && capture_keep(&k->c, &row, S("https://x.example/a"), &got) == OK);
         must(db_int(k->c.db, "SELECT count(*) FROM job WHERE kind='picture.look' AND subject=$1", P(PID(location)), &n) == OK);
-        check(n == kinds[i].jobs, "a capture of %s: %s", kinds[i].type, n > 0 ? "compared with what is known, at once" : "no picture to look for");
+        check(n == kinds[i].jobs, "a capture of %s, mode %s: %s", kinds[i].type, kinds[i].mode, n > 0 ? "compared with what is known, at once" : "no picture is asked for");
     }
 }
 
