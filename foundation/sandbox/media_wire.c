@@ -162,7 +162,10 @@ Err media_read_picture(Wire *w, MediaPicture *out) {
     MediaPicture p = { .why = (PictureWhy)why, .kind = (PictureKind)kind, .model = (PictureModel)model, .alpha = (flags & 1) != 0, .moving = (flags & 2) != 0, .small = (flags & 4) != 0,
         .width = wire_u32(w), .height = wire_u32(w), .orientation = wire_u8(w), .quality = wire_u8(w), .forms = wire_u8(w) };
     Str squares = wire_raw(w, sizeof p.square);
-    for (size_t i = 0; i < squares.n; i++) p.square[i] = (uint8_t)squares.p[i] & 15;
+    for (size_t i = 0; i < squares.n; i++) {
+        p.square[i] = (uint8_t)squares.p[i];
+        if (p.square[i] > 15) return E_INPUT;
+    }
     if (w->bad || why >= PICTURE_WHYS || kind >= PICTURE_KINDS || model >= PICTURE_MODELS || flags > 7 || p.forms > PICTURE_FORMS || p.orientation > 8 || p.quality > 100) return E_INPUT;
     if (p.width > PICTURE_SIDE_MAX || p.height > PICTURE_SIDE_MAX || (why == PICTURE_READ) != (p.forms == 1 || p.forms == PICTURE_FORMS)) return E_INPUT;
     for (size_t f = 0; f < p.forms; f++) {

@@ -1,6 +1,8 @@
 /* store.c - SQLite behind store.h: opening, statements, rows, transactions. */
 #include "foundation/store/store_in.h"
 
+#include <time.h>
+
 Err store_error(Db *db, int rc) {
     static const struct { int code; Err err; const char *why; } map[] = {
         { SQLITE_BUSY, E_CONFLICT, "the database is busy" },
@@ -26,20 +28,26 @@ Err store_error(Db *db, int rc) {
 }
 
 /* Another process writes: its turn ends at its fsync, well under a few milliseconds, so the wait is looked at often. SQLite's own
- * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up when patience ends. */
+ * steps soon sleep 25 to 100 ms, in which nobody writes. Random parts keep waiters from waking together. Gives up when patience ends, by
+ * the clock: on a busy machine each sleep takes several times as long as was asked. */
 enum { PATIENCE_US = 8000000, PATIENCE_EMPTY_US = 2000000, PATIENCE_LOG_US = 50000 };
+static int64_t mono_us(void) {
+    struct timespec t = { 0 };
+    must(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static int wait_for_writer(void *arg, int tries) {
     enum { STEP_US = 100, LONGEST_US = 2000 };
     Db *db = arg;
     uint32_t r = 0;
-    if (tries == 0) db->waited_us = 0;
-    if (db->waited_us >= db->patience_us) return 0;
+    if (tries == 0) db->waits_since_us = mono_us();
+    if (mono_us() - db->waits_since_us >= db->patience_us) return 0;
     int most = tries < LONGEST_US / STEP_US ? (tries + 1) * STEP_US : LONGEST_US;
     sqlite3_randomness(sizeof r, &r);
     int us = most / 2 + (int)(r % (uint32_t)most);
     sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
     vfs->xSleep(vfs, us);
-    db->waited_us += us;
     return 1;
 }
 
