@@ -91,6 +91,14 @@ Err reported_figures_take(Arena *a, Str text, Report *r) {
     return OK;
 }
 
+/* Of a code of the record; kept reports of earlier versions call no_value by another name. */
+static RepDev dev_of(Str code) {
+    if (str_eq(code, S("placeholder"))) return RD_NO_VALUE;
+    for (int i = 1; i < RD_N; i++)
+        if (str_eq(code, str_c(rep_dev_codes[i]))) return (RepDev)i;
+    return RD_NONE;
+}
+
 Err reported_devs_take(Arena *a, Str text, Report *r) {
     size_t n = lines_in(text), k = 0;
     Str line;
@@ -98,9 +106,7 @@ Err reported_devs_take(Arena *a, Str text, Report *r) {
     if (n > REP_DEVS_MAX) return E_INPUT;
     for (; k < n && str_split(&text, '\n', &line); k++) {
         Taker t = { line, false };
-        Str code = word(&t, '\t');
-        for (int i = 1; i < RD_N; i++)
-            if (str_eq(code, str_c(rep_dev_codes[i]))) d[k].dev = (RepDev)i;
+        d[k].dev = dev_of(word(&t, '\t'));
         d[k].section = (RepSection)number(&t, REP_SECTIONS - 1);
         d[k].file = (uint32_t)number(&t, UINT32_MAX);
         d[k].row = (uint32_t)number(&t, UINT32_MAX);

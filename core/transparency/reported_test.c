@@ -98,7 +98,7 @@ static void numbers(void) {
     check(reported_get(&r, REP_NOTICES, "median", STR_NONE, STR_NONE, STR_NONE, &v) && v == 1300 && at(&r, RD_UNIT, 2, 8, "1.3hrs"), "a unit is read and told");
     check(reported_get(&r, REP_NOTICES, "median", S("STATEMENT_CATEGORY_VIOLENCE"), STR_NONE, STR_NONE, &v) && v == 1500, "minutes become hours");
     check(reported_get(&r, REP_NOTICES, "notices", S("STATEMENT_CATEGORY_VIOLENCE"), STR_NONE, STR_NONE, &v) && v == 50236000 && at(&r, RD_FRACTION, 3, 6, "50236.0"), "a count with a fraction is told");
-    check(!reported_get(&r, REP_NOTICES, "notices_tf", S("STATEMENT_CATEGORY_VIOLENCE"), STR_NONE, STR_NONE, &v) && at(&r, RD_PLACEHOLDER, 3, 7, "N/A"), "\"N/A\" is no figure, and not zero");
+    check(!reported_get(&r, REP_NOTICES, "notices_tf", S("STATEMENT_CATEGORY_VIOLENCE"), STR_NONE, STR_NONE, &v) && at(&r, RD_NO_VALUE, 3, 7, "N/A"), "\"N/A\" is no figure, and not zero");
     check(reported_get(&r, REP_NOTICES, "notices", S("STATEMENT_CATEGORY_VIOLENCE"), S("KEYWORD_HUMAN_TRAFFICKING"), STR_NONE, &v) && v == 12345000, "a blank may separate thousands");
     check(reported_get(&r, REP_NOTICES, "median", S("STATEMENT_CATEGORY_VIOLENCE"), S("KEYWORD_HUMAN_TRAFFICKING"), STR_NONE, &v) && v == 17750 && at(&r, RD_COMMA, 4, 8, "17,75"), "a decimal comma is read and told");
     check(!reported_get(&r, REP_NOTICES, "notices_tf", S("STATEMENT_CATEGORY_VIOLENCE"), S("KEYWORD_HUMAN_TRAFFICKING"), STR_NONE, &v) && at(&r, RD_NEGATIVE, 4, 7, "-3"), "nothing is less than none");
@@ -213,6 +213,21 @@ static void comparing(void) {
     check(own.notices == RO_FITS && reported_beside_own(&r, false, (RepOwn){ 9, 4 }).notices == RO_NO_FLAGGER, "fewer of ours fit in it; who is no trusted flagger proves nothing");
 }
 
+/* What was kept is read again, also as earlier versions wrote it. */
+static void kept(void) {
+    Report r, again = { 0 }, older = { 0 };
+    Buf b = buf_new(1 << 20);
+    RepDeviation one = { .dev = RD_NO_VALUE, .section = (RepSection)3, .file = 1, .row = 7, .col = 4, .what = S("N/A"), .expected = S("") };
+    r = (Report){ .devs = &one, .devs_n = 1 };
+    reported_devs_put(&r, &b);
+    Str text = buf_str(&b);
+    check(reported_devs_take(a, text, &again) == OK && again.devs_n == 1 && again.devs[0].dev == RD_NO_VALUE && again.devs[0].row == 7 && str_eq(again.devs[0].what, S("N/A")), "a deviation that was kept is read again");
+    Str before = str_fmt(a, "placeholder" STR_FMT, STR_ARG(str_sub(text, strlen(rep_dev_codes[RD_NO_VALUE]), text.n)));
+    check(reported_devs_take(a, before, &older) == OK && older.devs[0].dev == RD_NO_VALUE && older.devs[0].col == 4, "so is one under the name that it had before");
+    check(reported_devs_take(a, S("no_such_code\t3\t1\t7\t4\t0\tN/A\t\t\n"), &older) == E_INPUT, "a name that there never was is refused");
+    buf_free(&b);
+}
+
 int main(void) {
     a = arena_new((size_t)2 << 30);
     round_trip();
@@ -220,6 +235,7 @@ int main(void) {
     workbooks();
     files();
     comparing();
+    kept();
     arena_free(a);
     return tap_end();
 }

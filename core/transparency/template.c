@@ -8,7 +8,7 @@ extern const size_t rep_template_csv_n;
 
 const char *const rep_dev_codes[RD_N] = { "", "kind", "encoding", "byte_order_mark", "zero_byte", "separator", "quotes", "width", "too_large", "unreadable", "name", "number", "by_columns", "by_number", "missing_section",
     "twice_section", "unknown_sheet", "hidden", "late_head", "title", "missing_column", "unknown_column", "twice_column", "column_order", "merged", "blanks", "unit", "thousands", "decimal_comma", "fraction", "negative", "share",
-    "placeholder", "no_number", "error_value", "formula", "date", "period", "scope", "category", "place", "sample_text", "service", "missing_line", "twice_line", "unknown_line", "sum", "more_than_all", "identity", "macro" };
+    "no_value", "no_number", "error_value", "formula", "date", "period", "scope", "category", "place", "sample_text", "service", "missing_line", "twice_line", "unknown_line", "sum", "more_than_all", "identity", "macro" };
 const char *const rep_dev_words[RD_N] = {
     "", N_("The file is of another kind than the template."), N_("The file is not in UTF-8."), N_("The file begins with a byte order mark."), N_("There are zero bytes in the file."), N_("The fields are separated by something else than a comma."),
     N_("A quote stands where none may stand."), N_("The row has more or fewer fields than the first line."), N_("It is larger than is read."), N_("It is damaged and was not read."), N_("The section has another name than in the template."),

@@ -11,7 +11,7 @@ Str text_of(Reading *r, Cell c, At at) {
 }
 
 /* "no value", in the ways people write it. */
-static bool placeholder(Arena *a, Str s) {
+static bool no_value(Arena *a, Str s) {
     static const char *const words[] = { "/", "-", "--", "\xE2\x80\x93", "\xE2\x80\x94", "n/a", "na", "n.a.", "n.a", "n/d", "nd", "none", "null", "nan", "not applicable", "not available", "nvt", "n.v.t.", "tbd", ".", "x", "k.a.", "s/o", "unknown" };
     Str low = plain_title(a, s);
     for (size_t i = 0; i < LEN(words); i++)
@@ -139,8 +139,8 @@ bool value_read(Reading *r, Cell c, RepKind kind, At at, int64_t *out_milli) {
         deviates(r, c.kind == CELL_ERROR ? RD_ERROR : RD_FORMULA, at, s, STR_NONE);
         return false;
     }
-    if (c.kind == CELL_TEXT && placeholder(r->a, s)) {
-        deviates(r, RD_PLACEHOLDER, at, s, STR_NONE);
+    if (c.kind == CELL_TEXT && no_value(r->a, s)) {
+        deviates(r, RD_NO_VALUE, at, s, STR_NONE);
         return false;
     }
     bool good = false;
