@@ -22,35 +22,22 @@ Err capture_recipients(Ctx *c, const UiCtx *ui, UiOption **out, size_t *out_n) {
     return OK;
 }
 
-static Err one(Ctx *c, const Request *req, CaptureRow *out) {
-    Id id = ID_NONE, case_id = ID_NONE;
-    TRY(req_id(req, "capture", &id));
-    TRY(req_id(req, "case", &case_id));
-    TRY(capture_by_id(c, id, out));
-    return id_eq(out->case_id, case_id) ? OK : E_MISSING;
-}
-
-static Err back(Ctx *c, const CaptureRow *k, Response *res) {
-    res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k->case_id)), STR_ARG(id_hex(c->arena, k->id)));
-    return OK;
-}
-
 Err inquiry_release_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     Str key = STR_NONE;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     Err e = capture_recipient_key(c, k.recipient, &key);
     if (e == E_MISSING) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no public key of this body on record."));
     TRY(e);
     TRY(journal_one(c, capture_release(c, ID_NONE, &k, key)));
     res_said(res, N_("Released. The capture follows within a minute."));
-    return back(c, &k, res);
+    return inquiry_capture_back(c, res, &k);
 }
 
 Err inquiry_cancel_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     TRY(journal_one(c, capture_cancel(c, ID_NONE, &k)));
     res_said(res, N_("Called off."));
-    return back(c, &k, res);
+    return inquiry_capture_back(c, res, &k);
 }

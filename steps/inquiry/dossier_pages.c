@@ -152,7 +152,7 @@ Err inquiry_dossier_post(Ctx *c, const Request *req, Response *res) {
 
 /* ---- one dossier ---- */
 
-static Err one(Ctx *c, const Request *req, DossierRow *out, CaseRow *out_case) {
+Err inquiry_dossier_of(Ctx *c, const Request *req, DossierRow *out, CaseRow *out_case) {
     Id id = ID_NONE;
     TRY(req_id(req, "dossier", &id));
     TRY(access_may(c, "dossier.read", OBJ(OBJ_DOSSIER, id)));
@@ -233,7 +233,7 @@ Err inquiry_dossier_page(Ctx *c, const Request *req, Response *res) {
     UiItem facts[12];
     UiTime *custody = NULL;
     Str vkey = STR_NONE;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     bool desk = (c->person.roles & (R_WORKER | R_LEAD)) != 0 && access_case(c, "dossier.read", k.id) == OK;
     c->fail = (Fail){ 0 };
     UiOption what[] = { { S("handed_over"), tr(req->ui, "I handed it over"), STR_NONE }, { S("received"), tr(req->ui, "They confirmed that they have it"), STR_NONE } };
@@ -272,7 +272,7 @@ Err inquiry_dossier_badge(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     Str vkey = STR_NONE;
     DossierReport *r = ARENA_NEW(c->arena, DossierReport);
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     if (!str_eq(d.state, S("made"))) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
     Err e = dossier_check(c, d.file, PAGE_CHECK_MAX, r, &vkey);
     if (e == E_LIMIT) return ctx_refuse(c, E_LIMIT, NULL, N_("The file is too large for this page. Check it with: keten dossier verify FILE --key VKEY."));
@@ -287,7 +287,7 @@ Err inquiry_dossier_take(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
     OrgRow org = { 0 };
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     TRY(inquiry_handed_out(c, &d));
     bool own = id_eq(c->person.org, d.org);
     if (!own) TRY(org_by_id(c, c->person.org, &org));
@@ -301,7 +301,7 @@ Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     bool taken = false;
     Str bytes = STR_NONE;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     TRY(inquiry_taken_lately(c, d.id, "dossier.handled", "", &taken));
     if (!taken || id_none(d.file)) {
         res_redirect(res, "/dossier/" STR_FMT, STR_ARG(id_hex(c->arena, d.id)));
@@ -328,13 +328,10 @@ Err inquiry_dossier_file(Ctx *c, const Request *req, Response *res) {
 Err inquiry_dossier_give(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
-    UnixMs on = 0;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     TRY(access_case(c, "dossier.read", k.id));
     if (req->form->errors == 0) {
-        Date day = form_at(req->form, "on")->given ? form_date(req->form, "on") : DATE_NONE;
-        if (!date_none(day)) on = date_cmp(day, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, day);
-        Err e = journal_one(c, dossier_handle(c, req->form->act, &d, form_text(req->form, "what"), form_text(req->form, "to"), on));
+        Err e = journal_one(c, dossier_handle(c, req->form->act, &d, form_text(req->form, "what"), form_text(req->form, "to"), inquiry_given_on(c, req->form, "on")));
         if (e != OK) TRY(form_refused(c, req, e));
     }
     if (req->form->errors > 0) {

@@ -8,30 +8,17 @@ const Param inquiry_note_form[2] = {
     { .name = "text", .kind = P_LONGTEXT, .required = true, .max = 2000, .label = N_("Remark") },
 };
 
-static Err one(Ctx *c, const Request *req, CaptureRow *out) {
-    Id id = ID_NONE, case_id = ID_NONE;
-    TRY(req_id(req, "capture", &id));
-    TRY(req_id(req, "case", &case_id));
-    TRY(capture_by_id(c, id, out));
-    return id_eq(out->case_id, case_id) ? OK : E_MISSING;
-}
-
-static Err back(Ctx *c, Response *res, const CaptureRow *k) {
-    res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k->case_id)), STR_ARG(id_hex(c->arena, k->id)));
-    return OK;
-}
-
 Err inquiry_look_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     if (id_none(k.text_file)) return ctx_refuse(c, E_CONFLICT, NULL, N_("No visible text was read."));
     TRY(journal_one(c, capture_handle(c, ID_NONE, &k, S("viewed"), STR_NONE, 0)));
-    return back(c, res, &k);
+    return inquiry_capture_back(c, res, &k);
 }
 
 Err inquiry_note_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     if (req->form->errors == 0) {
         Err e = journal_one(c, exhibit_note(c, req->form->act, &k, form_text(req->form, "note"), form_text(req->form, "text")));
         if (e != OK) TRY(form_refused(c, req, e));
@@ -41,7 +28,7 @@ Err inquiry_note_post(Ctx *c, const Request *req, Response *res) {
         return OK;
     }
     res_said(res, N_("Written down."));
-    return back(c, res, &k);
+    return inquiry_capture_back(c, res, &k);
 }
 
 static const char *const grounds[] = { "asked", "objection", "order", "mistake", NULL };
@@ -49,7 +36,7 @@ const Param inquiry_erase_form[1] = { { .name = "ground", .kind = P_CHOICE, .req
 
 Err inquiry_erase_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     if (req->form->errors == 0) {
         Err e = journal_one(c, exhibit_erase(c, req->form->act, &k, form_text(req->form, "ground")));
         if (e != OK) TRY(form_refused(c, req, e));
@@ -59,15 +46,15 @@ Err inquiry_erase_post(Ctx *c, const Request *req, Response *res) {
         return OK;
     }
     res_said(res, N_("Erased. Its keys are destroyed within a minute; the acts about it and their proofs stay."));
-    return back(c, res, &k);
+    return inquiry_capture_back(c, res, &k);
 }
 
 Err inquiry_recheck_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     Act *a = NULL;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     TRY(exhibit_recheck(c, ID_NONE, &k, &a));
     TRY(journal_one(c, a));
     res_said(res, str_eq(act_get_code(a, "found"), S("same")) ? N_("Checked. It is the file that was written down.") : N_("Checked. It is not the file that was written down: see custody."));
-    return back(c, res, &k);
+    return inquiry_capture_back(c, res, &k);
 }

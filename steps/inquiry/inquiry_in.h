@@ -97,6 +97,11 @@ UiState inquiry_state(Str state);
 /* ---- pages ---- */
 enum { INQUIRY_ROUTES = 32, INQUIRY_DOSSIER_FORM = 21 };
 extern const Route inquiry_routes[INQUIRY_ROUTES];
+/* The capture or dossier that the page's path names; E_MISSING also for a capture of another case. The right to the case of a capture was asked before. */
+Err inquiry_capture_of(Ctx *c, const Request *req, CaptureRow *out) NODISCARD;
+Err inquiry_dossier_of(Ctx *c, const Request *req, DossierRow *out, CaseRow *out_case) NODISCARD;
+Err inquiry_capture_back(Ctx *c, Response *res, const CaptureRow *k) NODISCARD;  /* after a button: the page of the capture */
+UnixMs inquiry_given_on(const Ctx *c, const Form *f, const char *name);          /* the day that was typed, now when it is today; 0: none */
 Err inquiry_panel(Ctx *c, const UiCtx *ui, const CaseRow *k, Buf *out) NODISCARD;
 Err inquiry_captures_page(Ctx *c, const Request *req, Response *res) NODISCARD;
 Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) NODISCARD;

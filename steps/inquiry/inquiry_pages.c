@@ -187,12 +187,23 @@ again:
 
 /* ---- one capture ---- */
 
-static Err one(Ctx *c, const Request *req, CaptureRow *out) {
+Err inquiry_capture_of(Ctx *c, const Request *req, CaptureRow *out) {
     Id id = ID_NONE, case_id = ID_NONE;
     TRY(req_id(req, "capture", &id));
     TRY(req_id(req, "case", &case_id));
     TRY(capture_by_id(c, id, out));
     return id_eq(out->case_id, case_id) ? OK : E_MISSING;
+}
+
+Err inquiry_capture_back(Ctx *c, Response *res, const CaptureRow *k) {
+    res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k->case_id)), STR_ARG(id_hex(c->arena, k->id)));
+    return OK;
+}
+
+UnixMs inquiry_given_on(const Ctx *c, const Form *f, const char *name) {
+    Date d = form_at(f, name)->given ? form_date(f, name) : DATE_NONE;
+    if (date_none(d)) return 0;
+    return date_cmp(d, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, d);
 }
 
 static Str hex_or_none(Ctx *c, Str bytes) { return bytes.n > 0 ? hex_enc(c->arena, bytes) : S("–"); }
@@ -288,7 +299,7 @@ Err inquiry_capture_page(Ctx *c, const Request *req, Response *res) {
     UiItem facts[24];
     TplInquiryCaptureKept kept[8];
     TplInquiryCaptureNotKept not[8];
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     TRY(inquiry_case(c, req, &file));
     UiOption what[] = { { S("handed_over"), tr(req->ui, N_("I handed it over")), STR_NONE }, { S("received"), tr(req->ui, N_("They confirmed that they have it")), STR_NONE } };
     UiOption notes[] = { { S("annotated"), tr(req->ui, N_("A remark")), STR_NONE }, { S("corrected"), tr(req->ui, N_("A correction: something that was written down is not so")), STR_NONE } };
@@ -328,7 +339,7 @@ static Str file_name(Ctx *c, const CaptureRow *k) { return str_fmt(c->arena, "ca
 /* Taking it out is written down first; then the file may be fetched by this person for ten minutes. */
 Err inquiry_take_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     if (id_none(k.warc)) return ctx_refuse(c, E_CONFLICT, NULL, N_("There is no file yet."));
     TRY(journal_one(c, capture_handle(c, ID_NONE, &k, S("copied"), STR_NONE, 0)));
     res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT "/file", STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
@@ -339,7 +350,7 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
     bool taken = false;
     Str bytes = STR_NONE;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     TRY(inquiry_taken_lately(c, k.id, "capture.handled", "copied", &taken));
     if (!taken || id_none(k.warc)) {
         res_redirect(res, "/case/" STR_FMT "/capture/" STR_FMT, STR_ARG(id_hex(c->arena, k.case_id)), STR_ARG(id_hex(c->arena, k.id)));
@@ -367,12 +378,9 @@ Err inquiry_capture_file(Ctx *c, const Request *req, Response *res) {
 
 Err inquiry_give_post(Ctx *c, const Request *req, Response *res) {
     CaptureRow k;
-    UnixMs on = 0;
-    TRY(one(c, req, &k));
+    TRY(inquiry_capture_of(c, req, &k));
     if (req->form->errors == 0) {
-        Date d = form_at(req->form, "on")->given ? form_date(req->form, "on") : DATE_NONE;
-        if (!date_none(d)) on = date_cmp(d, civil_at(c->app->zone, c->now).date) == 0 ? c->now : day_start(c->app->zone, d);
-        Act *a = capture_handle(c, req->form->act, &k, form_text(req->form, "what"), form_text(req->form, "to"), on);
+        Act *a = capture_handle(c, req->form->act, &k, form_text(req->form, "what"), form_text(req->form, "to"), inquiry_given_on(c, req->form, "on"));
         Err e = journal_one(c, a);
         if (e != OK) TRY(form_refused(c, req, e));
     }

@@ -23,14 +23,6 @@ const Param inquiry_receipt_form[3] = {
 
 static Url at(Ctx *c, Id dossier, const char *tail) { return url_path(c->arena, "/dossier/" STR_FMT "%s", STR_ARG(id_hex(c->arena, dossier)), tail); }
 
-static Err one(Ctx *c, const Request *req, DossierRow *out, CaseRow *out_case) {
-    Id id = ID_NONE;
-    TRY(req_id(req, "dossier", &id));
-    TRY(access_may(c, "dossier.read", OBJ(OBJ_DOSSIER, id)));
-    TRY(dossier_by_id(c, id, out));
-    return case_by_id(c, out->case_id, out_case);
-}
-
 /* ---- keys of the body it is for ---- */
 
 static Err keys_of(Ctx *c, const DossierRow *d, ContactRow **out, size_t *out_n) {
@@ -72,7 +64,7 @@ Err inquiry_send_page(Ctx *c, const Request *req, Response *res) {
     ContactRow *keys = NULL;
     LinkRow *links = NULL;
     size_t n = 0, links_n = 0;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     TRY(access_case(c, "dossier.read", k.id));
     TRY(keys_of(c, &d, &keys, &n));
     TRY(dossier_links(c, d.id, &links, &links_n));
@@ -106,7 +98,7 @@ Err inquiry_send_age(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     ContactRow to;
     AgeKey key;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     if (req->form->errors == 0) {
         Id contact = ID_NONE;
         TRY(id_parse(form_text(req->form, "key"), &contact));
@@ -150,7 +142,7 @@ Err inquiry_send_link(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
     Str secret = STR_NONE;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     if (req->form->errors == 0) {
         Act *a = dossier_link_make(c, req->form->act, &d, form_text(req->form, "link_to"), form_int(req->form, "days"), &secret);
         Err e = may_go(c, req, &d);
@@ -168,7 +160,7 @@ Err inquiry_send_end(Ctx *c, const Request *req, Response *res) {
     CaseRow k;
     LinkRow l;
     Str token = STR_NONE;
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     if (req->form->errors > 0 || hex_dec(c->arena, form_text(req->form, "ends"), &token) != OK || token.n != 32) return E_MISSING;
     TRY(dossier_link_row(c, token, &l));
     if (!id_eq(l.dossier, d.id)) return E_MISSING;
@@ -237,14 +229,13 @@ Err inquiry_receipt_post(Ctx *c, const Request *req, Response *res) {
     DossierRow d;
     CaseRow k;
     OrgRow org = { 0 };
-    TRY(one(c, req, &d, &k));
+    TRY(inquiry_dossier_of(c, req, &d, &k));
     bool own = id_eq(c->person.org, d.org);
     if (!own) TRY(org_by_id(c, c->person.org, &org));
     Str body = !own && org.authority.n > 0 ? org.authority : d.recipient;
     if (body.n == 0 && req->form->errors == 0) form_fail(req->form, "took", N_("This dossier was made for nobody in particular, so no body can be named here."));
     if (req->form->errors == 0) {
-        UnixMs on = form_at(req->form, "took_on")->given ? form_day_moment(c, form_date(req->form, "took_on")) : 0;
-        Err e = journal_one(c, dossier_receipt(c, req->form->act, &d, body, form_text(req->form, "took"), form_text(req->form, "why"), on));
+        Err e = journal_one(c, dossier_receipt(c, req->form->act, &d, body, form_text(req->form, "took"), form_text(req->form, "why"), inquiry_given_on(c, req->form, "took_on")));
         if (e != OK) TRY(form_refused(c, req, e));
     }
     if (req->form->errors > 0) {

@@ -12,6 +12,7 @@ const Param inquiry_version_form[3] = {
     { .name = "findings", .kind = P_CHOICE, .many = true, .choices = numbers, .label = N_("Whose facts: findings") },
 };
 
+/* Versions are the team's: who only has the dossier shared does not see them. */
 static Err one(Ctx *c, const Request *req, DossierRow *out, CaseRow *out_case) {
     Id id = ID_NONE;
     TRY(req_id(req, "dossier", &id));

@@ -108,7 +108,7 @@ static void table(Ctx *ctx, const Request *req, const Open *o, TplSuperviseRepor
 
 static void others(Ctx *ctx, const Request *req, const Open *o, TplSuperviseReported *t) {
     OrgRow org;
-    Str home = org_by_id(ctx, ctx->app->org, &org) == OK ? org.country : S("NL"), language = str_lower(req->a, home);
+    Str home = org_by_id(ctx, ctx->app->org, &org) == OK ? org.country : law_home(ctx->app->law), language = law_letters(ctx->app->law, home);
     const struct { const char *label; RepSection s; const char *measure; Str scope; } list[] = {
         { N_("Complaints of users"), REP_APPEALS, "complaints", S("Total number") }, { N_("Decisions reversed after a complaint"), REP_APPEALS, "complaints", S("Decisions reversed") },
         { N_("Disputes before an out-of-court body"), REP_APPEALS, "disputes", S("Total number") }, { N_("Suspended for manifestly illegal content"), REP_APPEALS, "suspended_content", S("Total number") },
