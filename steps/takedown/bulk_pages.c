@@ -11,10 +11,6 @@ enum { SAMPLE = 20, PAGE_ROWS = 50, PLATFORMS = 100 };
 static const char *const kinds[] = { "ask", "check", "lookup", "stop", NULL };
 static const char *const picks[] = { "open", "unasked", "online", "all", NULL };
 static const char *const pick_words[] = { N_("All that are not proven gone"), N_("Those of them that nobody was asked about"), N_("Those that were seen online at the last look"), N_("All") };
-static const char *const actions[] = { "remove", "disable", NULL };
-static const char *const action_words[] = { "Remove it, and known copies", "Make it impossible to reach" };
-static const char *const territories[] = { "eu", "world", NULL };
-static const char *const territory_words[] = { "At least the European Union", "Everywhere" };
 static const char *const goes[] = { "look", "do", NULL };
 static const char *const scopes[] = { "open", NULL };
 const Param bulk_form[BULK_FORM_N] = {
@@ -25,13 +21,7 @@ const Param bulk_form[BULK_FORM_N] = {
     { .name = "location", .kind = P_ID, .many = true, .max = 1 },
     { .name = "recipient", .kind = P_CHOICE, .many = true, .max = 20, .label = N_("Recipients of this notice") },
     { .name = "offence", .kind = P_TEXT, .max = 40, .label = N_("Offence") },
-    { .name = "why_nl", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in Dutch") },
-    { .name = "why_en", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in English") },
-    { .name = "extra", .kind = P_LONGTEXT, .max = 2000, .label = N_("How to find it") },
-    { .name = "action", .kind = P_CHOICE, .choices = actions, .label = N_("What is asked") },
-    { .name = "territory", .kind = P_CHOICE, .choices = territories, .label = N_("Where") },
-    { .name = "good_faith", .kind = P_BOOL, .label = N_("I state in good faith that this notice is accurate and complete.") },
-    { .name = "nameless", .kind = P_BOOL, .label = N_("Leave out name and e-mail address") },
+    NOTICE_PARAMS,
     { .name = "go", .kind = P_CHOICE, .choices = goes },
 };
 
@@ -166,8 +156,8 @@ Err bulk_page(Ctx *c, const Request *req, Response *res) {
     t.crumbs_n = crumbs_n;
     t.kinds = options(req->ui, kinds, NULL, 4);
     t.picks = options(req->ui, picks, pick_words, 4);
-    t.actions = options(req->ui, actions, action_words, 2);
-    t.territories = options(req->ui, territories, territory_words, 2);
+    t.actions = options(req->ui, notice_actions, notice_action_words, NOTICE_CHOICES);
+    t.territories = options(req->ui, notice_territories, notice_territory_words, NOTICE_CHOICES);
     t.recipients = recipient_options(&l.p, req->ui, f, ID_NONE, &t.recipients_n, &t.recipients_more);
     t.offences = offence_options(&l.p, req->ui, &t.offences_n);
     TRY(platform_options(c, req->ui, case_id, &t));

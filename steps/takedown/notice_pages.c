@@ -7,8 +7,10 @@ enum { LOCATIONS_SHOWN = 200, RECIPIENTS_SHOWN = 300 };
 #define LINK_WORDS N_("[answer link: made when it is sent, only the recipient gets it]")
 
 static const char *const scopes[] = { "chosen", "open", NULL };
-static const char *const actions[] = { "remove", "disable", NULL };
-static const char *const territories[] = { "eu", "world", NULL };
+const char *const notice_actions[NOTICE_CHOICES + 1] = { "remove", "disable", NULL };
+const char *const notice_action_words[NOTICE_CHOICES] = { N_("Remove it, and known copies"), N_("Make it impossible to reach") };
+const char *const notice_territories[NOTICE_CHOICES + 1] = { "eu", "world", NULL };
+const char *const notice_territory_words[NOTICE_CHOICES] = { N_("At least the European Union"), N_("Everywhere") };
 static const char *const goes[] = { "look", "send", NULL };
 const Param notice_form[17] = {
     { .name = "form", .kind = P_TEXT, .max = 40 }, { .name = "proposal", .kind = P_ID }, { .name = "earlier", .kind = P_ID }, { .name = "seed", .kind = P_ID }, { .name = "shown", .kind = P_TEXT, .max = 64 },
@@ -16,13 +18,7 @@ const Param notice_form[17] = {
     { .name = "location", .kind = P_ID, .many = true, .max = 3000, .label = N_("Locations") },
     { .name = "recipient", .kind = P_CHOICE, .many = true, .max = 300, .label = N_("Recipients of this notice") },
     { .name = "offence", .kind = P_TEXT, .required = true, .max = 40, .label = N_("Offence") },
-    { .name = "why_nl", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in Dutch") },
-    { .name = "why_en", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in English") },
-    { .name = "extra", .kind = P_LONGTEXT, .max = 2000, .label = N_("How to find it") },
-    { .name = "action", .kind = P_CHOICE, .choices = actions, .label = N_("What is asked") },
-    { .name = "territory", .kind = P_CHOICE, .choices = territories, .label = N_("Where") },
-    { .name = "good_faith", .kind = P_BOOL, .label = N_("I state in good faith that this notice is accurate and complete.") },
-    { .name = "nameless", .kind = P_BOOL, .label = N_("Leave out name and e-mail address") },
+    NOTICE_PARAMS,
     { .name = "go", .kind = P_CHOICE, .choices = goes },
 };
 
@@ -204,11 +200,9 @@ static const UiOption *words(const UiCtx *ui, const char *const *values, const c
 
 static void static_options(const UiCtx *ui, TplTakedownCompose *t) {
     static const char *const scope_words[] = { N_("The ones ticked below"), N_("All that are not proven gone") };
-    static const char *const action_words[] = { N_("Remove it, and known copies"), N_("Make it impossible to reach") };
-    static const char *const territory_words[] = { N_("At least the European Union"), N_("Everywhere") };
     t->scopes = words(ui, scopes, scope_words, 2);
-    t->actions = words(ui, actions, action_words, 2);
-    t->territories = words(ui, territories, territory_words, 2);
+    t->actions = words(ui, notice_actions, notice_action_words, NOTICE_CHOICES);
+    t->territories = words(ui, notice_territories, notice_territory_words, NOTICE_CHOICES);
     t->scopes_n = t->actions_n = t->territories_n = 2;
 }
 

@@ -41,6 +41,14 @@ RecipientNew lookup_recipient(const Law *law, const LookupRung *r);
 bool lookup_offered(const LookupRung *r); /* has a mail address, and may be written to */
 bool location_open_still(const LocationRow *l);
 /* ---- parts of the page that other pages of this room show too: notice_pages.c ---- */
+/* What is asked and where, and the words of a notice: the same fields of the form for one notice and for many. */
+enum { NOTICE_CHOICES = 2 };
+extern const char *const notice_actions[NOTICE_CHOICES + 1], *const notice_action_words[NOTICE_CHOICES], *const notice_territories[NOTICE_CHOICES + 1], *const notice_territory_words[NOTICE_CHOICES];
+#define NOTICE_PARAMS \
+    { .name = "why_nl", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in Dutch") }, { .name = "why_en", .kind = P_LONGTEXT, .max = 6000, .label = N_("Why it is illegal, in English") }, \
+    { .name = "extra", .kind = P_LONGTEXT, .max = 2000, .label = N_("How to find it") }, { .name = "action", .kind = P_CHOICE, .choices = notice_actions, .label = N_("What is asked") }, \
+    { .name = "territory", .kind = P_CHOICE, .choices = notice_territories, .label = N_("Where") }, { .name = "good_faith", .kind = P_BOOL, .label = N_("I state in good faith that this notice is accurate and complete.") }, \
+    { .name = "nameless", .kind = P_BOOL, .label = N_("Leave out name and e-mail address") }
 typedef struct UiOption UiOption;
 UiOption *offence_options(const Compose *p, const UiCtx *ui, size_t *out_n);
 UiOption *recipient_options(const Compose *p, const UiCtx *ui, const Form *f, Id wanted, size_t *out_n, int64_t *out_more);
