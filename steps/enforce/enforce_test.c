@@ -1,3 +1,4 @@
+#include "core/case/dossier_version.h"
 #include "core/step/pagekit.h"
 #include "steps/enforce/enforce_in.h"
 
@@ -344,6 +345,37 @@ static void large_dossier(Kit *k) {
     kit_as_worker(k);
 }
 
+/* After an objection the dossier goes nowhere any more: not to a body that had it already, and in no new filing. */
+static void objected(Kit *k) {
+    Id id = kit_case(k, "18+", "spread", NULL), dossier = ctx_new_id(&k->c), file = ID_NONE, version = ID_NONE;
+    DossierRow d;
+    Act *keep = NULL;
+    static const uint8_t some[32] = { 1 };
+    kit_as_worker(k);
+    must(journal_one(&k->c, dossier_ask_act(&k->c, ID_NONE, dossier, id, S("nl"), S("ACM"), 1, 0)) == OK && dossier_by_id(&k->c, dossier, &d) == OK);
+    kit_as_system(k);
+    must(blob_put(&k->c, id, S("dossier"), dossier, S("HER-FACTS"), &file, &keep) == OK && journal_one(&k->c, keep) == OK);
+    must(journal_one(&k->c, dossier_sealed_act(&k->c, &d, str_bytes(some, 32), 1, str_bytes(some, 32))) == OK && journal_one(&k->c, dossier_made_act(&k->c, &d, file, str_bytes(some, 32), 9)) == OK);
+    kit_as_worker(k);
+    Id first = draft(k, id, "ACM", "enforcereq", ID_NONE), second = draft(k, id, "ACM", "enforcereq", ID_NONE);
+    FilingRow row = get(k, first), other = get(k, second);
+    must(journal_one(&k->c, filing_edit(&k->c, &row, row.body, STR_NONE, file)) == OK && journal_one(&k->c, filing_edit(&k->c, &other, other.body, STR_NONE, file)) == OK);
+    fill(k, first);
+    fill(k, second);
+    must(sign(k, first, "inbox") == OK && send_now(k, first) == OK);
+    const char *path = str_z(k->c.arena, str_fmt(k->c.arena, "/inbox/%s/dossier", str_z(k->c.arena, id_hex(k->c.arena, first))));
+    kit_as_inspector(k);
+    Asked a = kit_ask(k, &enforce_step, path, NULL);
+    check(a.err == OK && str_eq(a.body, S("HER-FACTS")), "the body fetches the dossier that it was filed with");
+    kit_as_worker(k);
+    must(dossier_by_id(&k->c, dossier, &d) == OK && journal_one(&k->c, dossier_version_ask(&k->c, ID_NONE, &d, S("without"), &version)) == OK);
+    check(sign(k, second, "inbox") == E_CONFLICT && strcmp(k->c.fail.field, "dossier") == 0, "after an objection no filing with it is signed, and the field says why");
+    kit_as_inspector(k);
+    a = kit_ask(k, &enforce_step, path, NULL);
+    check(a.err == E_MISSING, "and whoever had it before does not get it again");
+    kit_as_worker(k);
+}
+
 static void typed(Kit *k) {
     Id id = kit_case(k, "18+", "spread", NULL), f = draft(k, id, "ACM", "enforcereq", ID_NONE);
     fill(k, f);
@@ -392,6 +424,7 @@ int main(void) {
     typed(&k);
     in_whose_name(&k);
     large_dossier(&k);
+    objected(&k);
     doubtful_end(&k);
     routing(&k);
     kit_fsck(&k);
