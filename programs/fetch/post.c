@@ -10,7 +10,7 @@ typedef struct Box {
     Line line;
     int fd;                     /* of whoever takes them */
     int tag;
-    bool move, uidplus, idle, news;
+    bool move, uidplus, idle, news, listing;
     int64_t last, *uids;
     size_t uids_n;
     int64_t size;               /* of the mail that was asked about */
@@ -28,16 +28,13 @@ static void tell(Box *b, const char *what, Str detail, Str bytes, bool cut) {
 
 /* ---- what the server says by itself or in answer ---- */
 
-static void search_line(Box *b, Str rest) {
-    Str word = STR_NONE;
-    for (int i = 0; i < UIDS_MAX && rest.n > 0; i++) {
-        int64_t uid = 0;
-        if (!str_split(&rest, ' ', &word)) {
-            word = rest;
-            rest = STR_NONE;
-        }
-        if (str_i64(word, 1, UINT32_MAX, &uid) == OK && uid > b->last && b->uids_n < UIDS_MAX) b->uids[b->uids_n++] = uid;
-    }
+/* The number behind such a word of a line in small letters; false: it is not there, or none. */
+static bool number_after(Str lower, const char *word, int64_t max, int64_t *out) {
+    size_t at = 0, n = 0;
+    if (!str_find(lower, str_c(word), &at)) return false;
+    Str rest = str_sub(lower, at + strlen(word), lower.n);
+    while (n < rest.n && rest.p[n] >= '0' && rest.p[n] <= '9') n++;
+    return str_i64(str_sub(rest, 0, n), 0, max, out) == OK;
 }
 
 /* The number of bytes that follow a line that ends with {n}; -1: none do. */
@@ -64,20 +61,16 @@ static Err literal_follows(Box *b, Str line) {
 
 static void untagged(Box *b, Str line) {
     size_t at = 0;
-    Str upper = str_lower(b->line.f->a, str_sub(line, 0, 4096));
-    if (str_starts(upper, S("* search"))) search_line(b, str_trim(str_sub(line, 8, line.n)));
-    if (str_starts(upper, S("* capability"))) {
-        b->move = str_find(upper, S(" move"), &at);
-        b->uidplus = str_find(upper, S(" uidplus"), &at);
-        b->idle = str_find(upper, S(" idle"), &at);
+    Str lower = str_lower(b->line.f->a, str_sub(line, 0, 4096));
+    int64_t uid = 0;
+    if (b->listing && number_after(lower, "(uid ", UINT32_MAX, &uid) && uid > b->last && b->uids_n < UIDS_MAX) b->uids[b->uids_n++] = uid;
+    if (str_starts(lower, S("* capability"))) {
+        b->move = str_find(lower, S(" move"), &at);
+        b->uidplus = str_find(lower, S(" uidplus"), &at);
+        b->idle = str_find(lower, S(" idle"), &at);
     }
-    b->news = b->news || str_ends(upper, S(" exists"));
-    if (str_find(upper, S("rfc822.size "), &at)) {
-        Str rest = str_sub(upper, at + 12, upper.n);
-        size_t n = 0;
-        while (n < rest.n && rest.p[n] >= '0' && rest.p[n] <= '9') n++;
-        (void)!str_i64(str_sub(rest, 0, n), 0, INT64_MAX, &b->size);
-    }
+    b->news = b->news || str_ends(lower, S(" exists"));
+    (void)!number_after(lower, "rfc822.size ", INT64_MAX, &b->size);
 }
 
 /* One command, to its end. E_CONFLICT: the server said no. */
@@ -170,7 +163,9 @@ static Err serve(Box *b) {
         arena_reset(f->a);
         b->uids = ARENA_ARRAY(f->a, int64_t, UIDS_MAX);
         b->uids_n = 0;
-        TRY(command(b, str_fmt(f->a, "UID SEARCH UID %lld:*", (long long)b->last + 1)));
+        b->listing = true; /* a line for each: a search has them all in one, and a full mailbox makes that longer than a line may be */
+        TRY(command(b, str_fmt(f->a, "UID FETCH %lld:* (UID)", (long long)b->last + 1)));
+        b->listing = false;
         int64_t *uids = b->uids;
         for (size_t i = 0; i < b->uids_n; i++) {
             if (uids[i] <= b->last) continue;
