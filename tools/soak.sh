@@ -25,6 +25,12 @@ if [ "${LIST_ROWS:-1000000}" != 0 ]; then
   python3 test/feed/soak.py build/release/programs/keten/keten build/release/programs/keten/feed_fill "${LIST_ROWS:-1000000}" || exit 1
   SECONDS=0
 fi
+# Fifty thousand bounces at once: none is lost, and one thing follows. BOUNCES=0 leaves it out.
+if [ "${BOUNCES:-50000}" != 0 ]; then
+  ninja -C build/release test/takedown/mail_in_test programs/media/keten-media >/dev/null || exit 1
+  build/release/test/takedown/mail_in_test build/release/programs/media/keten-media test/mail/samples.txt "${BOUNCES:-50000}" || exit 1
+  SECONDS=0
+fi
 seconds=${SOAK_SECONDS:-3600} cases=${SOAK_CASES:-1500} seed=${SOAK_SEED:-$(date +%s)} years=0
 while [ "$SECONDS" -lt "$seconds" ]; do
   build/release/programs/keten/keten simulate --seed "$seed" --cases "$cases" --crashes 40 > build/soak.log 2>&1

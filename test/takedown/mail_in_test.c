@@ -1,4 +1,5 @@
-/* Mails as they come in from the world, through the real reader: what they are taken for, which notice they find, and what follows. Use: mail_in_test KETEN-MEDIA SAMPLES */
+/* Mails as they come in from the world, through the real reader: what they are taken for, which notice they find, and what follows.
+ * Use: mail_in_test KETEN-MEDIA SAMPLES [BOUNCES]: so many bounces about one notice, 200 unless told. */
 #include "test/takedown/mail_world.h"
 
 static Str with(World *w, const Sent *s, Str text) {
@@ -233,11 +234,36 @@ static void erased(World *w) {
     check(str_eq(m.state, S("discarded")) && str_eq(m.reason, S("erased")) && m.subject.n == 0 && id_none(m.notice), "of a mail about a report that was erased nothing is kept");
 }
 
+/* A server gone wild, or an attack: bounces without end about one notice, each a little different. One act follows, and none is lost. */
+static void flood(World *w, int64_t n) {
+    Kit *k = w->k;
+    Arena *own = k->c.arena;
+    Sent s = sent(w, "delivered");
+    int64_t before = 0, kept = 0, followed = 0, began = sys_mono_ms(), first = 0;
+    must(db_int(k->c.db, "SELECT count(*) FROM act WHERE kind='mail.arrived'", P0, &before) == OK);
+    for (int64_t i = 0; i < n; i++) {
+        k->c.arena = arena_new(64 << 20);
+        Str text = str_fmt(k->c.arena, "From: MAILER-DAEMON@mail.keten.test\nTo: meldpunt@keten.test\nSubject: Undelivered\nMessage-ID: <%lld@their.test>\nReturn-Path: <>\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\n\n--r\nContent-Type: text/plain\n\nno such user\n--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mail.keten.test\nOriginal-Envelope-Id: {MAIL}\n\n"
+            "Final-Recipient: rfc822; abuse@voorbeeldplein.test\nAction: failed\nStatus: 5.1.1\n--r--\n", (long long)i);
+        must(take(w, with(w, &s, text)) == OK);
+        arena_free(k->c.arena);
+        if (i == n / 10) first = (sys_mono_ms() - began) * 10;
+    }
+    k->c.arena = own;
+    int64_t took = sys_mono_ms() - began;
+    must(db_int(k->c.db, "SELECT count(*) FROM act WHERE kind='mail.arrived'", P0, &kept) == OK && db_int(k->c.db, "SELECT count(*) FROM act WHERE kind='notice.mail_bounced' AND subject=$1", P(PID(s.mail)), &followed) == OK);
+    Stand t = stand(w, &s);
+    check(kept - before == n, "%lld bounces about one notice: each is kept (%lld ms each; the first tenth as slow as %lld ms in all, all took %lld ms)", (long long)n, (long long)(took / n), (long long)first, (long long)took);
+    check(followed == 1 && t.stopped == 3 && str_eq(t.mail_state, S("failed")), "and one thing follows: the mail failed, once");
+}
+
 int main(int argc, char **argv) {
     static Kit k;
     World w = { .k = &k };
     Arena *a = arena_new(64 << 20);
-    must(argc == 3);
+    int64_t bounces = 200;
+    must(argc == 3 || (argc == 4 && str_i64(str_c(argv[3]), 1, 1000000, &bounces) == OK));
     sys_start();
     if (geteuid() == 0) must(sys_become("nobody") == OK);
     w.samples = argv[2];
@@ -258,6 +284,7 @@ int main(int argc, char **argv) {
     hostile(&w);
     erased(&w);
     aside(&w);
+    flood(&w, bounces);
     kit_fsck(&k);
     kill(w.media_pid, SIGTERM);
     must(waitpid(w.media_pid, NULL, 0) == w.media_pid);
