@@ -185,7 +185,7 @@ static void playbook(Kit *k) {
     Asked p = kit_ask(k, &takedown_step, "/playbook", FIELDS("remind", "1", "most", "2", "every_h", "24", "moved", "1"));
     check(p.err == OK && p.errors == 0, "a lead lets reminders go");
     p = kit_ask(k, &takedown_step, "/playbook", NULL);
-    check(page_has(&p, "by itself") && page_has(&p, "a person signs"), "the page says who does what, and why");
+    check(page_has(&p, "goes by itself") && page_has(&p, "a person signs"), "the page says who does what, and why");
     check(reminders(k, to) == 2 && count(k, "SELECT count(*) FROM notice_mail WHERE case_id=$1", one) == 2, "the reminders of one recipient leave together, one for each case");
     check(count(k, "SELECT items FROM notice WHERE case_id=$1 AND form='reminder'", one) == 3 && count(k, "SELECT count(*) FROM proposal WHERE case_id=$1 AND step='remind' AND state='open'", one) == 0, "one about all its open places, and what was proposed is decided");
     check(reminders(k, to) == 2, "the same round again sends nothing");
