@@ -5,7 +5,7 @@
 #include "foundation/base/enc.h"
 #include "foundation/base/json.h"
 
-enum { TEXTS_MAX = 16 << 20, PIECE = 1 << 20, OFFSETS_MAX = WARC_RECORDS_MAX, SAID_MAX = 200 };
+enum { TEXTS_MAX = 16 << 20, PIECE = 1 << 20, SAID_MAX = 200, MEMBERS_MAX = 2000 /* each is looked for in a list */ };
 typedef struct Look { Arena *a; WaczReport *out; SorEntry *e; Str *bytes; size_t n; size_t total; } Look;
 
 static void find(Look *k, const char *why, Str where) {
@@ -69,6 +69,10 @@ static void package(Look *k) {
     k->out->software = plain(k, jstr(v, "software"));
     k->out->created = plain(k, jstr(v, "created"));
     const JVal *list = jget(v, "resources");
+    if (list != NULL && list->type == J_ARR && list->n > MEMBERS_MAX) {
+        find(k, "its list names more files than there can be", S("datapackage.json"));
+        return;
+    }
     for (size_t i = 0; list != NULL && list->type == J_ARR && i < list->n; i++) {
         Str path = jstr(&list->vals[i], "path"), b = bytes_of(k, path);
         if (b.p == NULL) find(k, "listed, but not there", path);
@@ -159,10 +163,14 @@ Err wacz_check(Arena *a, Str bytes, WaczReport *out) {
         return e == E_LIMIT ? E_INPUT : e;
     }
     out->files = (int64_t)k.n;
+    if (k.n > MEMBERS_MAX) {
+        find(&k, "more files than are read here", STR_NONE);
+        return E_INPUT;
+    }
     k.bytes = ARENA_ARRAY(a, Str, k.n + 1);
     Places *p = ARENA_ARRAY(a, Places, k.n + 1);
     for (size_t i = 0; i < k.n; i++) {
-        for (size_t j = 0; j < i && k.n < 2000; j++)
+        for (size_t j = 0; j < i; j++)
             if (str_eq(k.e[i].name, k.e[j].name)) find(&k, "two files of one name", k.e[i].name);
         k.bytes[i] = member(&k, &k.e[i]);
     }

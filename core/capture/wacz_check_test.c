@@ -92,6 +92,17 @@ static void hostile(Arena *a, Str whole) {
         ZipFile one[] = { { S("archive/data.warc"), str_c(bad[i].head) } };
         check(look(a, zipped(a, one, 1), &r) == OK && says(&r, bad[i].why), "%s is refused", bad[i].name);
     }
+    enum { MANY = 2001 };
+    ZipFile *many = ARENA_ARRAY(a, ZipFile, MANY);
+    for (int i = 0; i < MANY; i++) many[i] = (ZipFile){ str_fmt(a, "archive/%d.warc", i), S("x") };
+    check(look(a, zipped(a, many, MANY), &r) == E_INPUT && says(&r, "more files than"), "thousands of files are refused, since each is looked for among all");
+    Buf list = buf_new(1 << 20);
+    buf_z(&list, "{\"resources\":[");
+    for (int i = 0; i < MANY; i++) buf_printf(&list, "%s{\"path\":\"archive/%d.warc\"}", i > 0 ? "," : "", i);
+    buf_z(&list, "]}");
+    ZipFile named[] = { { S("datapackage.json"), buf_str(&list) } };
+    check(look(a, zipped(a, named, 1), &r) == OK && says(&r, "names more files"), "so is a list of thousands");
+    buf_free(&list);
     char *zeros = arena_alloc(a, 1 << 20);
     ZipFile bomb[] = { { S("archive/data.warc.gz"), gz(a, str_bytes(zeros, 1 << 20), 200) } };
     int64_t began = sys_mono_ms();
