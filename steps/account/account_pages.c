@@ -200,6 +200,7 @@ static Err show(Ctx *c, const Request *req, Response *res, bool whole) {
     TRY(fill(c, req->ui, &acc, &t));
     if (!whole) t.whole_url = url_path(c->arena, "/account/%d/whole", year);
     t.may_reply = whole;
+    t.may_list = whole && access_can(c, "export.make", NO_OBJECT);
     tpl_account_year(&res->body, req->ui, &t);
     return OK;
 }

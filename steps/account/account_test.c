@@ -200,6 +200,7 @@ static void promises(Kit *k) {
 static void opens_query(Kit *k) {
     Asked p = kit_ask(k, &account_step, "/account/2026/whole", NULL);
     check(page_has(&p, "href=\"/account/2026/table/filings_by_body#decided\"") && page_has(&p, "href=\"/account/2026/table/promises\""), "each figure opens its query, an empty table too");
+    check(page_has(&p, "/desk/export"), "and whoever may query finds the way to a list of what is behind it");
     p = kit_ask(k, &account_step, "/account/2026/table/filings_by_body", NULL);
     check(page_has(&p, "id=\"decided\"") && page_has(&p, "SELECT a.key, a.asked") && page_has(&p, "a decision, of whatever kind"), "and there the query stands with the meaning of the column");
     for (const AccountTable *t = account_tables; t->id != NULL; t++) {
